@@ -1,0 +1,60 @@
+/* The import table of docs/architecture.md, proved on every check. Nothing on the right of the house knows what stands to its left. */
+const only = (folder, ...allowed) => ({
+  name: `${folder}-imports`,
+  comment: `src/${folder} may import from src/ only: ${[folder, ...allowed].join(', ')}`,
+  severity: 'error',
+  from: { path: `^src/${folder}/`, pathNot: '\\.test\\.ts$' },
+  to: { path: '^src/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
+})
+
+module.exports = {
+  forbidden: [
+    only('shared'),
+    only('engine', 'shared'),
+    only('worker', 'shared', 'engine'),
+    only('host', 'shared'),
+    only('main', 'shared', 'host'),
+    only('preload', 'shared'),
+    only('renderer', 'shared'),
+    only('server', 'shared', 'host'),
+    only('cli', 'shared', 'host'),
+    {
+      name: 'shared-knows-zod-only',
+      severity: 'error',
+      from: { path: '^src/shared/', pathNot: '\\.test\\.ts$' },
+      to: { path: ['node_modules', '^node:'], pathNot: 'node_modules/zod', dependencyTypesNot: ['local'] },
+    },
+    {
+      name: 'onnxruntime-in-one-file',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/engine/runtime/ort\\.ts$', '\\.test\\.ts$'] },
+      to: { path: 'node_modules/onnxruntime-' },
+    },
+    {
+      name: 'sharp-in-engine-image-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/engine/image/', '\\.test\\.ts$'] },
+      to: { path: 'node_modules/sharp' },
+    },
+    {
+      name: 'electron-in-its-shell-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main|preload)/' },
+      to: { path: 'node_modules/electron/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'no-dev-dependencies-in-src',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.node.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types'] },
+  },
+}

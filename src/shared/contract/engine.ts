@@ -1,0 +1,180 @@
+import { z } from 'zod'
+import { errorData } from '../errors.ts'
+import { defineContract } from './define.ts'
+import { networkId, parameters } from './parameters.ts'
+
+/** Bumped with every change that an older other side would misread. */
+export const engineProtocolVersion = 1
+
+const filePath = z.string().min(1).max(4096)
+const jobId = z.string().min(1).max(64)
+
+export const deviceIds = ['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml'] as const
+export const deviceId = z.enum(deviceIds)
+export type DeviceId = z.infer<typeof deviceId>
+export type ConcreteDeviceId = Exclude<DeviceId, 'auto'>
+
+export const deviceInfo = z.object({
+  id: deviceId.exclude(['auto']),
+  name: z.string(),
+  /** Whether a small probe graph ran on it, with the right answer. */
+  usable: z.boolean(),
+  /** One sentence: why it is not usable, or what is worth knowing. */
+  note: z.string(),
+})
+export type DeviceInfo = z.infer<typeof deviceInfo>
+
+export const pictureFormats = ['png', 'jpeg', 'webp', 'tiff'] as const
+export const outputOptions = z.strictObject({
+  path: filePath,
+  quality: z.number().int().min(1).max(100).default(92).meta({ title: 'Quality', help: 'Of JPEG and WebP.' }),
+  bitDepth: z.literal([8, 16]).default(8).meta({ title: 'Bit depth', help: '16 for PNG and TIFF only.' }),
+  keepGps: z.boolean().default(false).meta({ title: 'Keep GPS', help: 'Keep where the photo was taken.' }),
+})
+export type OutputOptions = z.infer<typeof outputOptions>
+
+/** Everything that decides a picture: with the weights and the device, the run is a pure function of it. */
+export const job = z.strictObject({
+  content: filePath,
+  styles: z
+    .array(z.strictObject({ path: filePath, weight: z.number().min(0).max(1e6).default(1) }))
+    .min(0)
+    .max(16),
+  /** The start picture, where `parameters.init` is `picture`. */
+  initPicture: filePath.nullable().default(null),
+  output: outputOptions,
+  parameters,
+  device: deviceId.default('auto'),
+  /** 0: as many as the machine has cores. */
+  threads: z.number().int().min(0).max(256).default(0),
+  /** Canonical weights file of the network; null for the built-in one. */
+  weightsPath: filePath.nullable().default(null),
+  preview: z
+    .strictObject({
+      /** Steps between two previews. */
+      everySteps: z.number().int().min(1).max(100_000),
+      /** Folder for numbered PNG files; null sends small WebP images as events instead. */
+      folder: filePath.nullable().default(null),
+    })
+    .nullable()
+    .default(null),
+})
+export type Job = z.infer<typeof job>
+
+/** The weights of a run that may change between two steps. */
+export const liveWeights = parameters
+  .pick({ contentWeight: true, styleWeight: true, tvWeight: true, contentLayers: true, styleLayers: true })
+  .partial()
+export type LiveWeights = z.infer<typeof liveWeights>
+
+export const plan = z.object({
+  scales: z.array(
+    z.object({
+      widthPx: z.number().int(),
+      heightPx: z.number().int(),
+      steps: z.number().int(),
+      /** Estimated floating-point operations of one step. */
+      stepFlop: z.number(),
+      /** Estimated peak memory of the engine at this scale. */
+      memoryBytes: z.number(),
+    }),
+  ),
+  totalFlop: z.number(),
+  peakMemoryBytes: z.number(),
+})
+export type Plan = z.infer<typeof plan>
+
+export const lossParts = z.object({
+  total: z.number(),
+  content: z.number(),
+  style: z.number(),
+  variation: z.number(),
+  /** Each weighted layer's share, by tap name, prefixed `content/` or `style/`. */
+  layers: z.record(z.string(), z.number()),
+})
+export type LossParts = z.infer<typeof lossParts>
+
+export const progress = z.object({
+  jobId,
+  scale: z.object({
+    index: z.number().int(),
+    count: z.number().int(),
+    widthPx: z.number(),
+    heightPx: z.number(),
+  }),
+  /** Steps done at this scale, and in all. */
+  step: z.number().int(),
+  steps: z.number().int(),
+  totalStep: z.number().int(),
+  totalSteps: z.number().int(),
+  loss: lossParts,
+  elapsedMs: z.number(),
+  /** Estimated from the cost of the steps that are left; null until a step was measured. */
+  remainingMs: z.number().nullable(),
+})
+export type Progress = z.infer<typeof progress>
+
+export const preview = z.object({
+  jobId,
+  totalStep: z.number().int(),
+  widthPx: z.number().int(),
+  heightPx: z.number().int(),
+  /** A WebP picture in base64, or null where it went to a file. */
+  webpBase64: z.string().nullable(),
+  path: filePath.nullable(),
+})
+export type Preview = z.infer<typeof preview>
+
+export const outcome = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('done'),
+    path: filePath,
+    widthPx: z.number(),
+    heightPx: z.number(),
+    elapsedMs: z.number(),
+  }),
+  z.object({
+    state: z.literal('stopped'),
+    path: filePath,
+    widthPx: z.number(),
+    heightPx: z.number(),
+    elapsedMs: z.number(),
+  }),
+  /** `path`: where the last good canvas was kept, if there was one. */
+  z.object({ state: z.literal('failed'), error: errorData, path: filePath.nullable() }),
+])
+export type Outcome = z.infer<typeof outcome>
+
+/** host ↔ worker. A job's method calls return at once; what happens to it comes as events, `ended` exactly once. */
+export const engineContract = defineContract({
+  methods: {
+    handshake: {
+      input: z.strictObject({}),
+      output: z.object({ protocolVersion: z.number(), appVersion: z.string(), runtimeVersion: z.string() }),
+    },
+    devices: { input: z.strictObject({}), output: z.array(deviceInfo) },
+    plan: { input: job, output: plan },
+    start: { input: z.strictObject({ jobId, job }), output: z.object({ plan, device: deviceInfo }) },
+    pause: { input: z.strictObject({ jobId }), output: z.null() },
+    resume: { input: z.strictObject({ jobId }), output: z.null() },
+    /** Ends the job after the step in hand and saves the canvas. */
+    stop: { input: z.strictObject({ jobId }), output: z.null() },
+    setWeights: { input: z.strictObject({ jobId, weights: liveWeights }), output: z.null() },
+    /** Writes `features.onnx` and `gradient.onnx` of these parameters into a folder. */
+    exportGraph: {
+      input: z.strictObject({ folder: filePath, parameters, weightsPath: filePath.nullable().default(null) }),
+      output: z.object({ paths: z.array(filePath) }),
+    },
+  },
+  events: {
+    progress,
+    preview,
+    /** Something worth telling that is not an error: a fallback to another device, a smaller scale. */
+    notice: z.object({ jobId: jobId.nullable(), message: z.string() }),
+    ended: z.object({ jobId, outcome }),
+    /** Sent each second that the event loop of the worker turns; a step of the run blocks it. */
+    heartbeat: z.object({}),
+  },
+})
+export type EngineContract = typeof engineContract
+export { networkId }

@@ -1,0 +1,179 @@
+import { z } from 'zod'
+
+/**
+ * The parameters of a picture: THE schema behind the command line, presets, the studio's panel and the docs.
+ * `meta` carries what a face needs to show a parameter: title, one sentence of help, unit.
+ * The defaults are the recipe of the built-in network; `networkRecipes` says what changes for the others.
+ */
+
+export const networkIds = ['builtin', 'vgg16', 'vgg19'] as const
+export const networkId = z.enum(networkIds)
+export type NetworkId = z.infer<typeof networkId>
+
+export const maxSidePx = 8192
+const weight = z.number().min(0).max(1e12)
+const layerWeights = z.record(z.string().max(16), weight)
+
+export const scale = z.strictObject({
+  sizePx: z.number().int().min(16).max(maxSidePx),
+  steps: z.number().int().min(0).max(100_000),
+})
+export type Scale = z.infer<typeof scale>
+
+export const parameters = z.strictObject({
+  network: networkId.default('builtin').meta({
+    title: 'Network',
+    help: 'The network that looks at the pictures; builtin needs no download.',
+  }),
+  sizePx: z.number().int().min(16).max(maxSidePx).default(512).meta({
+    title: 'Size',
+    unit: 'px',
+    help: 'Long side of the result. A photo smaller than this is not enlarged.',
+  }),
+  steps: z.number().int().min(0).max(100_000).default(360).meta({
+    title: 'Steps',
+    help: 'Optimizer steps in all, shared out over the scales: most where they are cheap.',
+  }),
+  scales: z.array(scale).max(16).nullable().default(null).meta({
+    title: 'Scales',
+    help: 'Own coarse-to-fine plan, as long side and steps; leave empty for the automatic plan.',
+  }),
+  contentWeight: weight.default(0.012).meta({
+    title: 'Content weight',
+    help: 'How strongly the photo is kept; 0 leaves the content loss out.',
+  }),
+  styleWeight: weight.default(1).meta({
+    title: 'Style weight',
+    help: 'How strongly the style pictures pull; 0 leaves the style loss out.',
+  }),
+  tvWeight: weight.default(0).meta({
+    title: 'Smoothness',
+    help: 'Weight of total variation, which calms noise; 0 leaves it out.',
+  }),
+  contentLayers: layerWeights.default({ relu3_1: 1 }).meta({
+    title: 'Content layers',
+    help: 'Taps whose features are kept, each with its weight.',
+  }),
+  styleLayers: layerWeights
+    .default({ relu1_1: 1, relu2_1: 1, relu3_1: 1, relu4_1: 1, relu5_1: 1 })
+    .meta({ title: 'Style layers', help: 'Taps whose statistics are matched, each with its weight.' }),
+  contentReduction: z.enum(['mean', 'sum', 'half-sum']).default('mean').meta({
+    title: 'Content reduction',
+    help: 'Squared differences are averaged, summed, or summed and halved (Gatys 2016).',
+  }),
+  statistic: z.enum(['gram', 'covariance', 'moments']).default('covariance').meta({
+    title: 'Style statistic',
+    help: 'What is matched at a style layer: Gram matrix, covariance, or mean and deviation of each channel.',
+  }),
+  normaliser: z.enum(['none', 'hw', 'chw']).default('hw').meta({
+    title: 'Normaliser',
+    help: 'The statistic is divided by nothing, by the number of positions, or by channels × positions.',
+  }),
+  styleReduction: z.enum(['mean', 'sum']).default('mean').meta({
+    title: 'Style reduction',
+    help: 'Squared differences of the statistic are averaged or summed.',
+  }),
+  styleDivisor: z.enum(['none', 'chw', '4cn2', '4c2n2']).default('none').meta({
+    title: 'Layer divisor',
+    help: 'Each style layer is divided by 1, C·N, 4·C·N² or 4·C²·N² (N = height × width of the layer).',
+  }),
+  tvForm: z.enum(['anisotropic-l1', 'squared']).default('squared').meta({
+    title: 'Variation form',
+    help: 'Absolute or squared differences of neighbouring pixels.',
+  }),
+  tvReduction: z.enum(['mean', 'sum']).default('mean').meta({
+    title: 'Variation reduction',
+    help: 'Differences are averaged or summed over the picture.',
+  }),
+  pooling: z.enum(['max', 'average']).default('max').meta({
+    title: 'Pooling',
+    help: 'How the network shrinks its feature maps.',
+  }),
+  preprocessing: z.enum(['weights', 'none']).default('weights').meta({
+    title: 'Preprocessing',
+    help: 'Feed the network as its weights expect, or with plain RGB from 0 to 1.',
+  }),
+  optimizer: z.enum(['adam', 'adamw', 'lamb', 'lbfgs']).default('adam').meta({
+    title: 'Optimizer',
+    help: 'Adam is steady, L-BFGS needs fewer steps and more memory.',
+  }),
+  learningRate: z.number().positive().max(1000).default(0.05).meta({
+    title: 'Learning rate',
+    help: 'Length of a step, in the units of the optimizer space.',
+  }),
+  beta1: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.9)
+    .meta({ title: 'β₁', help: 'Decay of the first moment (Adam family).' }),
+  beta2: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.99)
+    .meta({ title: 'β₂', help: 'Decay of the second moment (Adam family).' }),
+  epsilon: z.number().positive().max(10).default(1e-8).meta({
+    title: 'ε',
+    help: 'Added to the root of the second moment (Adam family).',
+  }),
+  weightDecay: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .meta({ title: 'Weight decay', help: 'Pull to zero (AdamW, LAMB).' }),
+  history: z.number().int().min(1).max(200).default(10).meta({
+    title: 'History',
+    help: 'Pairs that L-BFGS remembers; memory is two canvases a pair.',
+  }),
+  lineSearch: z.enum(['none', 'strong-wolfe']).default('none').meta({
+    title: 'Line search',
+    help: 'How L-BFGS chooses the length of a step.',
+  }),
+  space: z.enum(['unit', 'normalised']).default('unit').meta({
+    title: 'Optimizer space',
+    help: 'The optimizer moves RGB from 0 to 1, or the values that the network is fed with.',
+  }),
+  clamp: z
+    .boolean()
+    .default(true)
+    .meta({ title: 'Clamp', help: 'Keep the canvas inside 0 to 1 after each step.' }),
+  averaging: z.number().min(0).lt(1).default(0).meta({
+    title: 'Averaging',
+    help: 'Decay of the running average that becomes the picture; 0 takes the last canvas.',
+  }),
+  init: z.enum(['content', 'style', 'noise', 'picture']).default('content').meta({
+    title: 'Start from',
+    help: 'The photo, the first style picture, seeded noise, or a picture of your own.',
+  }),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .default(0)
+    .meta({
+      title: 'Seed',
+      help: 'Same seed, same picture.',
+    }),
+  styleScale: z.number().min(0.05).max(8).default(1).meta({
+    title: 'Style scale',
+    unit: '×',
+    help: 'Size of the style picture against the canvas: smaller gives finer strokes. Never enlarged.',
+  }),
+  styleFit: z.enum(['long-side', 'stretch']).default('long-side').meta({
+    title: 'Style fit',
+    help: 'Keep the proportions of the style picture, or stretch it to the canvas.',
+  }),
+})
+export type Parameters = z.infer<typeof parameters>
+/** Parameters as a person writes them: only what differs from the recipe. */
+export type PartialParameters = Partial<Parameters>
+
+/** What differs from the schema's defaults for the networks with published weights. */
+export const networkRecipes: Readonly<Record<NetworkId, PartialParameters>> = {
+  builtin: {},
+  vgg16: {},
+  vgg19: {},
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod'
+
+/** How the terminal ends when an error of this kind reaches it. Documented in docs/cli.md. */
+export const exitCodes = {
+  internal: 1,
+  usage: 2,
+  input: 3,
+  output: 4,
+  device: 5,
+  weights: 6,
+  engine: 7,
+  interrupted: 130,
+} as const
+
+type Kind = keyof typeof exitCodes
+
+/** Every error that may cross a process border: its kind and what the user can do about it. */
+export const errorCatalogue = {
+  'invalid-request': {
+    kind: 'usage',
+    hint: 'Run "pastiche stylize --help" to see every option with its range.',
+  },
+  'unknown-method': { kind: 'internal', hint: 'Two parts of the app differ in version. Reinstall Pastiche.' },
+  'unknown-layer': {
+    kind: 'usage',
+    hint: 'Layers are named like conv4_2 (before ReLU) or relu4_2 (after it).',
+  },
+  'unknown-device': { kind: 'usage', hint: 'Run "pastiche devices" to see what this computer offers.' },
+  'unknown-job': { kind: 'usage', hint: 'The job has ended already, or was never started.' },
+  'file-not-found': { kind: 'input', hint: 'Check the spelling and that the drive is connected.' },
+  'no-pictures': { kind: 'input', hint: 'Pastiche reads JPEG, PNG, WebP, AVIF, TIFF and GIF.' },
+  'not-a-picture': { kind: 'input', hint: 'Pastiche reads JPEG, PNG, WebP, AVIF, TIFF and GIF.' },
+  'picture-damaged': { kind: 'input', hint: 'Copy the file again from its source, or export it anew.' },
+  'picture-too-large': { kind: 'input', hint: 'Scale the picture down first.' },
+  'picture-too-small': { kind: 'input', hint: 'Use a larger picture, or taps nearer to the input.' },
+  'output-is-input': { kind: 'output', hint: 'Choose another name with --output.' },
+  'output-not-writable': { kind: 'output', hint: 'Choose another folder with --output.' },
+  'output-format': { kind: 'output', hint: 'End the name in .png, .jpg, .webp or .tiff.' },
+  'disk-full': { kind: 'output', hint: 'Free some space, or choose another folder with --output.' },
+  'device-failed': { kind: 'device', hint: 'Use --device cpu: it works everywhere.' },
+  'out-of-memory': { kind: 'device', hint: 'Use a smaller --size, or Adam instead of L-BFGS.' },
+  diverged: { kind: 'engine', hint: 'Lower --learning-rate or the weights. The last good picture was kept.' },
+  'weights-missing': { kind: 'weights', hint: 'Use --network builtin, which needs no download.' },
+  'weights-damaged': { kind: 'weights', hint: 'Remove the file and get it again.' },
+  'engine-lost': { kind: 'engine', hint: 'The job can be started again.' },
+  'engine-hung': { kind: 'engine', hint: 'The job can be started again.' },
+  'engine-mismatch': { kind: 'engine', hint: 'Two parts of the app differ in version. Reinstall Pastiche.' },
+  cancelled: { kind: 'interrupted', hint: 'Nothing needs to be done.' },
+  internal: {
+    kind: 'internal',
+    hint: 'This is a fault in Pastiche. Please report it with the message above.',
+  },
+} as const satisfies Record<string, { kind: Kind; hint: string }>
+
+export type ErrorCode = keyof typeof errorCatalogue
+
+/** An error as it travels between processes. */
+export const errorData = z.object({ code: z.string(), message: z.string(), hint: z.string() })
+export type ErrorData = z.infer<typeof errorData>
+
+/** The only error class that Pastiche throws on purpose: what was expected, what came, what to do. */
+export class PasticheError extends Error {
+  override readonly name = 'PasticheError'
+  readonly code: ErrorCode
+  readonly hint: string
+
+  constructor(code: ErrorCode, message: string, options: { hint?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.hint = options.hint ?? errorCatalogue[code].hint
+  }
+
+  get exitCode(): number {
+    return exitCodes[errorCatalogue[this.code].kind]
+  }
+
+  toData(): ErrorData {
+    return { code: this.code, message: this.message, hint: this.hint }
+  }
+
+  /** Anything that was thrown, as a PasticheError; what nobody foresaw becomes `internal`. */
+  static from(thrown: unknown): PasticheError {
+    if (thrown instanceof PasticheError) return thrown
+    const message = thrown instanceof Error ? thrown.message : String(thrown)
+    return new PasticheError('internal', message, { cause: thrown })
+  }
+
+  static fromData(data: ErrorData): PasticheError {
+    const known = Object.hasOwn(errorCatalogue, data.code)
+    return new PasticheError(known ? (data.code as ErrorCode) : 'internal', data.message, { hint: data.hint })
+  }
+}

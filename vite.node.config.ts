@@ -1,0 +1,17 @@
+import { defineConfig } from 'vite'
+
+/** Builds what runs on plain Node: the command line and the engine's worker process. */
+export default defineConfig({
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: 'out',
+    emptyOutDir: true,
+    sourcemap: false,
+    minify: false,
+    rolldownOptions: {
+      input: { 'cli/index': 'src/cli/index.ts', 'worker/entry': 'src/worker/entry.ts' },
+      output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+})
