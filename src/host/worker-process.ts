@@ -1,0 +1,24 @@
+import type { Transport } from '../shared/rpc/transport.ts'
+
+/** How a worker process came to its end. */
+export interface ExitReport {
+  /** Null where a signal ended it, or where it never started. */
+  readonly code: number | null
+  readonly signal: string | null
+  /** Why the process could not be started at all. */
+  readonly spawnError: string | null
+  /** The last lines it wrote to stdout and stderr. */
+  readonly lastLines: readonly string[]
+}
+
+/** A worker process as its supervisor sees it, whoever started it: child_process, or Electron's utilityProcess. */
+export interface WorkerProcess {
+  readonly pid: number | undefined
+  readonly transport: Transport
+  /** Resolves once, when the process is gone; never rejects. */
+  readonly exited: Promise<ExitReport>
+  kill(signal: 'SIGTERM' | 'SIGKILL'): void
+}
+
+/** Starts one worker process. Throws PasticheError where that cannot work, whatever the number of tries. */
+export type Spawner = () => WorkerProcess
