@@ -1,0 +1,28 @@
+import type { Operator } from '../graph/value.ts'
+import * as arithmetic from './arithmetic.ts'
+import * as conv from './conv.ts'
+import * as instanceNorm from './instance-norm.ts'
+import * as layout from './layout.ts'
+import * as matmul from './matmul.ts'
+import * as pool from './pool.ts'
+import * as reduce from './reduce.ts'
+import * as relu from './relu.ts'
+import * as slice from './slice.ts'
+
+export * from './arithmetic.ts'
+export * from './conv.ts'
+export * from './instance-norm.ts'
+export * from './layout.ts'
+export * from './matmul.ts'
+export * from './pool.ts'
+export * from './reduce.ts'
+export * from './relu.ts'
+export * from './slice.ts'
+
+const modules = [arithmetic, conv, instanceNorm, layout, matmul, pool, reduce, relu, slice]
+
+/** The table of operators, each with its gradient rule. */
+export const operators: readonly Operator[] = modules
+  .flatMap((module) => Object.entries(module))
+  .filter(([name]) => name.endsWith('Operator'))
+  .map(([, operator]) => operator as Operator)

@@ -1,0 +1,28 @@
+import type { Operator, Value } from '../graph/value.ts'
+import { add, div, mul, sqrt, square, sub } from './arithmetic.ts'
+import { reshape } from './layout.ts'
+import { reduceMean, reduceSum } from './reduce.ts'
+
+/**
+ * y = γ·(x − μ)/σ + β over each channel of each image, σ² = variance + ε (Ulyanov et al. 2016).
+ * With x̂ = (x − μ)/σ and ĝ = γ·g: ∂x = (ĝ − mean(ĝ) − x̂·mean(ĝ·x̂))/σ, ∂γ = Σ g·x̂, ∂β = Σ g.
+ */
+export const instanceNormOperator: Operator = {
+  type: 'InstanceNormalization',
+  shape: ([x]) => x!.shape,
+  gradient: (g, { inputs: [x, scale], attributes }) => {
+    const epsilon = (attributes['epsilon'] as { float: number }).float
+    const centred = sub(x!, reduceMean(x!, [2, 3], true))
+    const deviation = sqrt(add(reduceMean(square(centred), [2, 3], true), epsilon))
+    const normal = div(centred, deviation)
+    const scaled = mul(g, reshape(scale!, [1, -1, 1, 1]))
+    const spread = mul(normal, reduceMean(mul(scaled, normal), [2, 3], true))
+    const dx = div(sub(sub(scaled, reduceMean(scaled, [2, 3], true)), spread), deviation)
+    return [dx, reduceSum(mul(g, normal), [0, 2, 3]), reduceSum(g, [0, 2, 3])]
+  },
+}
+
+/** x [N, C, H, W] with scale γ [C] and bias β [C]. */
+export function instanceNorm(x: Value, scale: Value, bias: Value, epsilon = 1e-5): Value {
+  return x.graph.add(instanceNormOperator, [x, scale, bias], { epsilon: { float: epsilon } })
+}

@@ -1,0 +1,25 @@
+import { broadcast } from '../graph/dimension.ts'
+import type { Operator, Value } from '../graph/value.ts'
+import { transpose } from './layout.ts'
+
+/** Y = A·B over the last two axes: ∂A = G·Bᵀ, ∂B = Aᵀ·G. Leading axes broadcast. */
+export const matmulOperator: Operator = {
+  type: 'MatMul',
+  shape: ([a, b]) => {
+    if (a!.shape.length < 2 || b!.shape.length < 2) throw new Error('both sides need at least two axes')
+    if (a!.shape.at(-1) !== b!.shape.at(-2)) throw new Error('the inner sides differ')
+    return [...broadcast(a!.shape.slice(0, -2), b!.shape.slice(0, -2)), a!.shape.at(-2)!, b!.shape.at(-1)!]
+  },
+  gradient: (g, { inputs: [a, b] }) => [matmul(g, transposed(b!)), matmul(transposed(a!), g)],
+}
+
+export function matmul(a: Value, b: Value): Value {
+  return a.graph.add(matmulOperator, [a, b])
+}
+
+/** The last two axes exchanged. */
+export function transposed(x: Value): Value {
+  const rank = x.shape.length
+  const order = Array.from({ length: rank }, (_, axis) => axis)
+  return transpose(x, [...order.slice(0, -2), rank - 1, rank - 2])
+}

@@ -1,0 +1,105 @@
+import * as ort from 'onnxruntime-node'
+import type { ConcreteDeviceId } from '../../shared/contract/engine.ts'
+import { PasticheError } from '../../shared/errors.ts'
+import { externalWeightsName, serialize } from '../graph/serialize.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { Tensor } from '../weights/weights.ts'
+
+/** The only import of onnxruntime-node: sessions, and how our devices are called there. */
+
+export const runtimeVersion: string = ort.env.versions.node ?? ort.env.versions.common
+
+const providers: Record<ConcreteDeviceId, string> = {
+  cpu: 'cpu',
+  webgpu: 'webgpu',
+  cuda: 'cuda',
+  directml: 'dml',
+  coreml: 'coreml',
+}
+
+/** Devices that this build of ONNX Runtime was compiled with. */
+export function bundledDevices(): readonly ConcreteDeviceId[] {
+  const bundled = ort.listSupportedBackends().map(({ name }) => name)
+  return (Object.keys(providers) as ConcreteDeviceId[]).filter((device) =>
+    bundled.includes(providers[device]),
+  )
+}
+
+export interface SessionOptions {
+  readonly device: ConcreteDeviceId
+  /** 0: as many as the machine has cores. */
+  readonly threads: number
+  /** Bytes of the weights that the graph refers to; see NetworkWeights. */
+  readonly weights?: Uint8Array
+  /** Off: every tensor is allocated by itself, so that no block grows beyond what is needed; slower. */
+  readonly arena?: boolean
+}
+
+/** A graph made ready to run on a device. Whoever creates it disposes of it. */
+export class Session {
+  readonly #session: ort.InferenceSession
+  readonly device: ConcreteDeviceId
+
+  private constructor(session: ort.InferenceSession, device: ConcreteDeviceId) {
+    this.#session = session
+    this.device = device
+  }
+
+  /** @throws PasticheError `device-failed` where the device refuses the graph */
+  static async create(graph: Graph, options: SessionOptions): Promise<Session> {
+    const { device, threads, weights, arena = true } = options
+    try {
+      const session = await ort.InferenceSession.create(serialize(graph), {
+        executionProviders: device === 'cpu' ? ['cpu'] : [providers[device], 'cpu'],
+        intraOpNumThreads: threads,
+        enableCpuMemArena: arena,
+        // Warnings tell developers which nodes fell back to the CPU; users can do nothing with them.
+        logSeverityLevel: 3,
+        ...(weights ? { externalData: [{ path: externalWeightsName, data: weights }] } : {}),
+      })
+      return new Session(session, device)
+    } catch (cause) {
+      throw runtimeError(cause, device)
+    }
+  }
+
+  /**
+   * @param feeds a tensor for every input of the graph
+   * @param into buffers that outputs are written to; others get new ones
+   */
+  async run(
+    feeds: Readonly<Record<string, Tensor>>,
+    into: Readonly<Record<string, Tensor>> = {},
+  ): Promise<Record<string, Tensor>> {
+    const fetches: Record<string, ort.Tensor | null> = {}
+    for (const name of this.#session.outputNames) fetches[name] = into[name] ? toOrt(into[name]) : null
+    try {
+      const results = await this.#session.run(
+        Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toOrt(tensor)])),
+        fetches,
+      )
+      return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, fromOrt(tensor)]))
+    } catch (cause) {
+      throw runtimeError(cause, this.device)
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release()
+  }
+}
+
+function toOrt({ shape, data }: Tensor): ort.Tensor {
+  return new ort.Tensor('float32', data, shape)
+}
+
+function fromOrt(tensor: ort.Tensor): Tensor {
+  return { shape: tensor.dims, data: tensor.data as Float32Array }
+}
+
+function runtimeError(cause: unknown, device: ConcreteDeviceId): PasticheError {
+  const message = cause instanceof Error ? cause.message : String(cause)
+  if (/alloc|out of memory|OOM/i.test(message))
+    return new PasticheError('out-of-memory', `The ${device} device ran out of memory: ${message}`, { cause })
+  return new PasticheError('device-failed', `The ${device} device failed: ${message}`, { cause })
+}
