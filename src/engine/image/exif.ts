@@ -1,0 +1,179 @@
+import {
+  bytesReader,
+  directoryLength,
+  longTag,
+  openTiff,
+  readDirectory,
+  shortTag,
+  tagNumber,
+  textTag,
+  tiffTypes,
+  writeDirectory,
+} from './tiff-directory.ts'
+import type { ReadBytes, TiffTag } from './tiff-directory.ts'
+
+/** The tags of a photo that a picture made from it may carry on. CIPA DC-008 (Exif 2.32), section 4.6. */
+export interface ExifTags {
+  /** What the picture shows, who made it, with which camera. */
+  readonly picture: readonly TiffTag[]
+  /** How it was taken. */
+  readonly exposure: readonly TiffTag[]
+  /** Where it was taken. */
+  readonly gps: readonly TiffTag[]
+}
+
+const tagIds = {
+  imageDescription: 0x010e,
+  orientation: 0x0112,
+  exifPointer: 0x8769,
+  gpsPointer: 0x8825,
+  userComment: 0x9286,
+  colourSpace: 0xa001,
+  pixelXDimension: 0xa002,
+  pixelYDimension: 0xa003,
+} as const
+
+/**
+ * Of the first directory only what describes the picture: in a TIFF file the same directory tells where the pixels
+ * are. Make, Model, resolution, Software, DateTime, Artist, HostComputer, Copyright, Rating, Windows' XP titles.
+ */
+const pictureTagIds = new Set<number>([
+  0x010e, 0x010f, 0x0110, 0x011a, 0x011b, 0x0128, 0x0131, 0x0132, 0x013b, 0x013c, 0x4746, 0x4749, 0x8298,
+  0x9c9b, 0x9c9c, 0x9c9d, 0x9c9e, 0x9c9f,
+])
+
+/**
+ * Left behind from the exposure directory: what described the old pixels (component order, compression, colour
+ * space, size, gamma, interoperability) and the maker note, whose inner offsets break when it moves and
+ * which may hide a thumbnail or a place; padding.
+ */
+const droppedExposureTagIds = new Set<number>([
+  0x9101, 0x9102, 0x927c, 0xa001, 0xa002, 0xa003, 0xa005, 0xa500, 0xea1c, 0xea1d,
+])
+
+const resolutionTagIds = new Set<number>([0x011a, 0x011b, 0x0128])
+
+/** Exif 2.32, 4.6.5, UserComment: eight bytes name the character code; UNICODE is UTF-16 in the file's order. */
+function readUserComment(tag: TiffTag, littleEndian: boolean): TiffTag {
+  const code = new TextDecoder('latin1').decode(tag.bytes.subarray(0, 7))
+  if (littleEndian || code !== 'UNICODE') return tag
+  const bytes = Uint8Array.from(tag.bytes)
+  for (let i = 8; i + 2 <= bytes.length; i += 2) bytes.subarray(i, i + 2).reverse()
+  return { ...tag, bytes }
+}
+
+/**
+ * Reads EXIF from its TIFF structure: the payload of a JPEG, PNG, WebP or AVIF file, or a TIFF file itself.
+ * Damaged EXIF costs the tags that cannot be read, never the picture. Thumbnails (second directory) stay behind.
+ */
+export function readExif(read: ReadBytes): ExifTags | null {
+  const tiff = openTiff(read)
+  if (tiff === null) return null
+  const first = readDirectory(tiff, tiff.firstDirectory)
+  const under = (pointerId: number): TiffTag[] => {
+    const offset = tagNumber(first.find(({ id }) => id === pointerId))
+    return offset === null ? [] : readDirectory(tiff, offset)
+  }
+  const exposure = under(tagIds.exifPointer)
+    .filter(({ id }) => !droppedExposureTagIds.has(id))
+    .map((tag) => (tag.id === tagIds.userComment ? readUserComment(tag, tiff.littleEndian) : tag))
+  const picture = first.filter(({ id }) => pictureTagIds.has(id))
+  const tags = { picture, exposure, gps: under(tagIds.gpsPointer) }
+  return Object.values(tags).every((list) => list.length === 0) ? null : tags
+}
+
+/** As `readExif`, for the payload as a decoder hands it over, with or without the "Exif\0\0" of JPEG before it. */
+export function readExifPayload(payload: Uint8Array | undefined): ExifTags | null {
+  if (payload === undefined) return null
+  const prefixed = new TextDecoder('latin1').decode(payload.subarray(0, 6)) === 'Exif\0\0'
+  return readExif(bytesReader(prefixed ? payload.subarray(6) : payload))
+}
+
+export interface CarryOptions {
+  readonly keepGps: boolean
+  /** What the picture says about itself; takes the place of the photo's own description. */
+  readonly description?: string | undefined
+  readonly widthPx: number
+  readonly heightPx: number
+}
+
+/** What a result carries on from its photo, true for the result: upright, sRGB, its own size. Null: nothing. */
+export function carryExif(source: ExifTags | null, options: CarryOptions): ExifTags | null {
+  const { description, widthPx, heightPx } = options
+  if (source === null && description === undefined) return null
+  const picture = (source?.picture ?? []).filter(
+    ({ id }) => description === undefined || id !== tagIds.imageDescription,
+  )
+  if (description !== undefined) picture.push(textTag(tagIds.imageDescription, description))
+  picture.push(shortTag(tagIds.orientation, 1))
+  const exposure = [
+    ...(source?.exposure ?? []),
+    shortTag(tagIds.colourSpace, 1),
+    longTag(tagIds.pixelXDimension, widthPx),
+    longTag(tagIds.pixelYDimension, heightPx),
+  ]
+  return { picture, exposure, gps: options.keepGps ? (source?.gps ?? []) : [] }
+}
+
+/** First directory, then what it points to, laid out from offset `at` (even) of a little-endian structure. */
+export function writeExifDirectories(tags: ExifTags, at: number): Uint8Array {
+  const withPointers = (exposureAt: number, gpsAt: number): TiffTag[] => [
+    ...tags.picture,
+    ...(tags.exposure.length > 0 ? [longTag(tagIds.exifPointer, exposureAt)] : []),
+    ...(tags.gps.length > 0 ? [longTag(tagIds.gpsPointer, gpsAt)] : []),
+  ]
+  const exposureAt = at + directoryLength(withPointers(0, 0))
+  const gpsAt = exposureAt + (tags.exposure.length > 0 ? directoryLength(tags.exposure) : 0)
+  const parts = [writeDirectory(withPointers(exposureAt, gpsAt), at)]
+  if (tags.exposure.length > 0) parts.push(writeDirectory(tags.exposure, exposureAt))
+  if (tags.gps.length > 0) parts.push(writeDirectory(tags.gps, gpsAt))
+  return Buffer.concat(parts)
+}
+
+/** "II", 42, first directory at 8. */
+const tiffHeader = Uint8Array.of(0x49, 0x49, 42, 0, 8, 0, 0, 0)
+
+/** EXIF as JPEG, PNG and WebP carry it; whole tags are left out, largest first, until it fits `maxBytes`. */
+export function writeExifPayload(tags: ExifTags, maxBytes: number): Uint8Array {
+  const payload = Buffer.concat([tiffHeader, writeExifDirectories(tags, tiffHeader.length)])
+  if (payload.length <= maxBytes) return payload
+  const all = [...tags.picture, ...tags.exposure, ...tags.gps]
+  const largest = all.reduce((a, b) => (b.bytes.length > a.bytes.length ? b : a))
+  const without = (list: readonly TiffTag[]): TiffTag[] => list.filter((tag) => tag !== largest)
+  const rest = {
+    picture: without(tags.picture),
+    exposure: without(tags.exposure),
+    gps: without(tags.gps),
+  }
+  return writeExifPayload(rest, maxBytes)
+}
+
+/**
+ * A TIFF file with EXIF and more tags in its first directory, which is written anew at the end of the file: pixels
+ * stay where they are. The file's own tags win, so that the resolution is the one it states.
+ */
+export function addToTiff(file: Uint8Array, exif: ExifTags | null, more: readonly TiffTag[]): Uint8Array {
+  const tiff = openTiff(bytesReader(file))
+  if (tiff?.littleEndian !== true) throw new Error('Expected a little-endian TIFF file to add tags to.')
+  const own = [...readDirectory(tiff, tiff.firstDirectory), ...more]
+  const taken = new Set(own.map(({ id }) => id))
+  const carried = (exif?.picture ?? []).filter(({ id }) => !taken.has(id) && !resolutionTagIds.has(id))
+  const at = file.length + (file.length & 1)
+  const picture = [...own, ...carried]
+  const directories = writeExifDirectories(
+    { picture, exposure: exif?.exposure ?? [], gps: exif?.gps ?? [] },
+    at,
+  )
+  const out = new Uint8Array(at + directories.length)
+  out.set(file)
+  out.set(directories, at)
+  new DataView(out.buffer).setUint32(4, at, true)
+  return out
+}
+
+export const iccTag = (profile: Uint8Array): TiffTag => ({
+  id: 0x8773,
+  type: tiffTypes.undefined,
+  count: profile.length,
+  bytes: profile,
+})
