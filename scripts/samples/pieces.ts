@@ -1,0 +1,27 @@
+/** The pictures that ship with the app: what each is called and which function renders it. */
+import type { Raster } from './kit/raster.ts'
+import { renderLake } from './photo-lake/render-lake.ts'
+
+export interface Piece {
+  readonly id: string
+  readonly kind: 'photo' | 'painting'
+  readonly title: string
+  readonly description: string
+  readonly maxBytes: number
+  /** Renders the picture, `longSidePx` along its longer side. Equal sizes give equal pictures. */
+  readonly render: (longSidePx: number) => Raster
+}
+
+/** The longer side of every shipped picture. */
+export const longSidePx = 1024
+
+export const pieces: readonly Piece[] = [
+  {
+    id: 'photo-lake',
+    kind: 'photo',
+    title: 'Mountain lake at dusk',
+    description: 'Eroded peaks in the last light, woods in the haze, pines and boulders by still water.',
+    maxBytes: 250_000,
+    render: renderLake,
+  },
+]
