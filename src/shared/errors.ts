@@ -47,6 +47,12 @@ export const errorCatalogue = {
   'engine-lost': { kind: 'engine', hint: 'The job can be started again.' },
   'engine-hung': { kind: 'engine', hint: 'The job can be started again.' },
   'engine-mismatch': { kind: 'engine', hint: 'Two parts of the app differ in version. Reinstall Pastiche.' },
+  'engine-busy': { kind: 'engine', hint: 'Wait until the running job has ended, or stop it.' },
+  'malformed-message': {
+    kind: 'internal',
+    hint: 'Two parts of the app differ in version. Reinstall Pastiche.',
+  },
+  'connection-closed': { kind: 'engine', hint: 'Try again.' },
   cancelled: { kind: 'interrupted', hint: 'Nothing needs to be done.' },
   internal: {
     kind: 'internal',

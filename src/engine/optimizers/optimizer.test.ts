@@ -1,0 +1,141 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { makeEvaluate, size, start } from '../../../tests/references/optimizers-problem.ts'
+import { parameters as schema } from '../../shared/contract/parameters.ts'
+import { createOptimizer, type Evaluate, type Optimizer, type OptimizerParameters } from './optimizer.ts'
+
+const variants: Record<string, Partial<OptimizerParameters>> = {
+  adam: { optimizer: 'adam' },
+  adamw: { optimizer: 'adamw', weightDecay: 0.1 },
+  lamb: { optimizer: 'lamb', weightDecay: 0.1 },
+  'lbfgs without line search': { optimizer: 'lbfgs', learningRate: 1, history: 3 },
+  'lbfgs with strong Wolfe': { optimizer: 'lbfgs', learningRate: 1, history: 3, lineSearch: 'strong-wolfe' },
+}
+
+async function run(optimizer: Optimizer, x: Float32Array, steps: number): Promise<void> {
+  const evaluate = makeEvaluate()
+  for (let step = 0; step < steps; step++) await optimizer.step(x, evaluate)
+}
+
+for (const [name, partial] of Object.entries(variants)) {
+  const make = (n = size): Optimizer => createOptimizer(schema.parse(partial), n)
+
+  describe(name, () => {
+    it('goes on after save and restore as if nothing had been, bit for bit', async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.integer({ min: 0, max: 12 }),
+          fc.integer({ min: 1, max: 8 }),
+          async (before, after) => {
+            const original = make()
+            const x = start()
+            await run(original, x, before)
+            const bytes = original.save()
+            const restored = make()
+            restored.restore(bytes)
+            const copy = x.slice()
+            await run(original, x, after)
+            await run(restored, copy, after)
+            expect(copy).toEqual(x)
+            expect(restored.save()).toEqual(original.save())
+          },
+        ),
+        { numRuns: 20 },
+      )
+    })
+
+    it('does not share memory with the bytes that it saved', async () => {
+      const optimizer = make()
+      const x = start()
+      await run(optimizer, x, 4)
+      const bytes = optimizer.save()
+      const kept = bytes.slice()
+      await run(optimizer, x, 4)
+      expect(bytes).toEqual(kept)
+    })
+
+    it('refuses bytes with any one bit changed, and keeps what it had', async () => {
+      const optimizer = make()
+      await run(optimizer, start(), 5)
+      const bytes = optimizer.save()
+      fc.assert(
+        fc.property(fc.nat(bytes.length - 1), fc.nat(7), (position, bit) => {
+          const damaged = bytes.slice()
+          damaged[position]! ^= 1 << bit
+          expect(() => optimizer.restore(damaged)).toThrow(/^Expected saved optimizer state with /)
+        }),
+      )
+      expect(optimizer.save()).toEqual(bytes)
+    })
+
+    it('refuses bytes that are cut off', async () => {
+      const optimizer = make()
+      await run(optimizer, start(), 2)
+      const bytes = optimizer.save()
+      fc.assert(
+        fc.property(fc.nat(bytes.length - 1), (length) => {
+          expect(() => optimizer.restore(bytes.slice(0, length))).toThrow(/^Expected saved optimizer state/)
+        }),
+      )
+    })
+
+    it('refuses the state of another size', async () => {
+      const optimizer = make()
+      await run(optimizer, start(), 2)
+      expect(() => make(size + 1).restore(optimizer.save())).toThrow(
+        'Expected saved optimizer state with 65 elements, received 64.',
+      )
+    })
+
+    it('steps on a canvas of the new size after a rescale, and only on such a one', async () => {
+      const optimizer = make()
+      await run(optimizer, start(), 4)
+      optimizer.rescale(size / 2, (field) => field.subarray(0, size / 2))
+      const half = new Float32Array(size / 2).fill(1)
+      const evaluate: Evaluate = (x) =>
+        Promise.resolve({ loss: x.reduce((sum, value) => sum + value ** 2 / 2, 0), gradient: x.slice() })
+      await optimizer.step(half, evaluate)
+      expect(half.every((value) => Number.isFinite(value) && value !== 1)).toBe(true)
+      await expect(optimizer.step(start(), makeEvaluate())).rejects.toThrow(
+        'Expected a canvas of 32 elements, received 64.',
+      )
+    })
+
+    for (const [what, loss, element] of [
+      ['loss', Number.NaN, 1],
+      ['loss', Number.POSITIVE_INFINITY, 1],
+      ['gradient', 1, Number.NaN],
+      ['gradient', 1, Number.NEGATIVE_INFINITY],
+      ['gradient', 1, 1e20],
+    ] as const) {
+      it(`leaves the canvas and its state alone where the ${what} is ${what === 'loss' ? loss : element}`, async () => {
+        const optimizer = make()
+        const x = start()
+        await run(optimizer, x, 3)
+        const before = { x: x.slice(), state: optimizer.save() }
+        const gradient = new Float32Array(size).fill(1)
+        gradient[size - 1] = element
+        const thrown = optimizer.step(x, () => Promise.resolve({ loss, gradient }))
+        await expect(thrown).rejects.toMatchObject({ code: 'diverged' })
+        expect(x).toEqual(before.x)
+        expect(optimizer.save()).toEqual(before.state)
+      })
+    }
+
+    it('tells how much memory its state holds', async () => {
+      const optimizer = make()
+      await run(optimizer, start(), 10)
+      const vectors = partial.optimizer !== 'lbfgs' ? 2 : 3 + 2 * 3 + (partial.lineSearch ? 1 : 0)
+      expect(optimizer.stateBytes).toBe(vectors * size * 4)
+    })
+  })
+}
+
+it('The state of one optimizer is refused by another', () => {
+  const [adam, lamb] = (['adam', 'lamb'] as const).map((optimizer) =>
+    createOptimizer(schema.parse({ optimizer }), size),
+  )
+  expect(() => lamb!.restore(adam!.save())).toThrow(
+    'Expected saved optimizer state with state of lamb, received state of adam.',
+  )
+})
