@@ -30,7 +30,7 @@ export function gradients(output: Value, inputs: readonly Value[]): Value[] {
 function nodesBetween(inputs: readonly Value[], output: Value): Node[] {
   const reached = new Set<Value>(inputs)
   const forward = output.graph.nodes.filter((node) => {
-    const depends = node.inputs.some((input) => reached.has(input))
+    const depends = node.operator.gradient !== null && node.inputs.some((input) => reached.has(input))
     if (depends) reached.add(node.output)
     return depends
   })

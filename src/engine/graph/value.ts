@@ -17,8 +17,8 @@ export interface Operator {
   readonly shape: (inputs: readonly Value[], attributes: Attributes) => Shape
   /** Of the output; that of the first input where it is not given. */
   readonly elementType?: ElementType
-  /** Null: the operator is piecewise constant or works on integers, so no gradient passes. */
-  readonly gradient: GradientRule | null
+  /** Null: the output is piecewise constant in the inputs, so nothing flows back. Left out: differentiating throws. */
+  readonly gradient?: GradientRule | null
   /** The rule accepts an output gradient that only broadcasts to the output's shape (a scalar, say). */
   readonly elementwise?: boolean
 }

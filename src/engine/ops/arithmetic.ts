@@ -1,5 +1,5 @@
 import { broadcast } from '../graph/dimension.ts'
-import type { Operand, Operator, Value } from '../graph/value.ts'
+import type { GradientRule, Operand, Operator, Value } from '../graph/value.ts'
 
 // Broadcasting operators: the walk in autodiff/gradient.ts sums a gradient back to the shape of its input.
 
@@ -47,7 +47,7 @@ export const powOperator: Operator = {
   ],
 }
 
-const unary = (type: string, gradient: Operator['gradient']): Operator => ({
+const unary = (type: string, gradient: GradientRule | null): Operator => ({
   type,
   shape: ([x]) => x!.shape,
   elementwise: true,

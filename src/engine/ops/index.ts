@@ -1,5 +1,6 @@
 import type { Operator } from '../graph/value.ts'
 import * as arithmetic from './arithmetic.ts'
+import * as blocked from './blocked.ts'
 import * as conv from './conv.ts'
 import * as instanceNorm from './instance-norm.ts'
 import * as layout from './layout.ts'
@@ -10,6 +11,7 @@ import * as relu from './relu.ts'
 import * as slice from './slice.ts'
 
 export * from './arithmetic.ts'
+export * from './blocked.ts'
 export * from './conv.ts'
 export * from './instance-norm.ts'
 export * from './layout.ts'
@@ -19,7 +21,7 @@ export * from './reduce.ts'
 export * from './relu.ts'
 export * from './slice.ts'
 
-const modules = [arithmetic, conv, instanceNorm, layout, matmul, pool, reduce, relu, slice]
+const modules = [arithmetic, blocked, conv, instanceNorm, layout, matmul, pool, reduce, relu, slice]
 
 /** The table of operators, each with its gradient rule. */
 export const operators: readonly Operator[] = modules

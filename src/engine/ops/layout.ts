@@ -1,5 +1,6 @@
 import { multiply, type Dimension, type Shape } from '../graph/dimension.ts'
 import type { Operator, Value } from '../graph/value.ts'
+import { blocked } from './blocked.ts'
 import { shapeOf } from './slice.ts'
 
 export const transposeOperator: Operator = {
@@ -28,7 +29,11 @@ export function transpose(x: Value, order: readonly number[]): Value {
 export const reshapeOperator: Operator = {
   type: 'Reshape',
   shape: ([x, target]) => reshaped(x!.shape, x!.graph.integersOf(target!)),
-  gradient: (g, { inputs: [x] }) => [reshapeLike(g, x!), null],
+  // Feature maps that were flattened to a matrix go on as feature maps.
+  gradient: (g, { inputs: [x] }) => [
+    x!.shape.length === 4 ? blocked(reshapeLike(g, x!)) : reshapeLike(g, x!),
+    null,
+  ],
 }
 
 function reshaped(shape: Shape, target: readonly number[]): Shape {

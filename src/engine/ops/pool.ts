@@ -1,6 +1,7 @@
 import { multiply, windowed } from '../graph/dimension.ts'
 import type { Attributes, Operator, Value } from '../graph/value.ts'
-import { div, mul, sub } from './arithmetic.ts'
+import { add, div, mul, sub } from './arithmetic.ts'
+import { blocked, blockedNeg } from './blocked.ts'
 import { conv, convAdjoint } from './conv.ts'
 import { reshape, reshapeLike } from './layout.ts'
 import { reduceSum } from './reduce.ts'
@@ -52,11 +53,11 @@ export const maxPoolOperator: Operator = {
 }
 
 function tiledMaxGradient(g: Value, x: Value, y: Value, kernel: number): Value {
-  const maximum = upsample(y, kernel)
+  const lowered = upsample(blockedNeg(y), kernel)
   // x − max is 0 at the largest cells and negative elsewhere.
-  const largest = step(sub(cropTo(x, maximum), maximum), 1)
+  const largest = step(add(cropTo(x, lowered), lowered), 1)
   const count = mul(averagePool(largest, { kernel }), kernel * kernel)
-  return padTo(mul(largest, upsample(div(g, count), kernel)), x, {})
+  return padTo(mul(largest, upsample(blocked(div(g, count)), kernel)), x, {})
 }
 
 /** Overlapping windows: each window becomes a column of its cells, and the shares are folded back. */

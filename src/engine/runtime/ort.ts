@@ -53,6 +53,8 @@ export class Session {
         executionProviders: device === 'cpu' ? ['cpu'] : [providers[device], 'cpu'],
         intraOpNumThreads: threads,
         enableCpuMemArena: arena,
+        // A planned pattern of all tensors holds more memory (VGG19 at 512 px: 1.6 GB instead of 1.0) and is no faster.
+        enableMemPattern: false,
         // Warnings tell developers which nodes fell back to the CPU; users can do nothing with them.
         logSeverityLevel: 3,
         ...(weights ? { externalData: [{ path: externalWeightsName, data: weights }] } : {}),

@@ -1,0 +1,88 @@
+import { PasticheError } from '../../shared/errors.ts'
+import type { Graph } from '../graph/graph.ts'
+import type { Value } from '../graph/value.ts'
+import { averagePool, conv, maxPool, relu } from '../ops/index.ts'
+import type { NetworkWeights, Preprocessing } from '../weights/weights.ts'
+import type { Layer } from './layers.ts'
+
+export interface FeatureOptions {
+  /** Names of layers whose output is wanted: conv4_2 (before ReLU), relu4_2 (after it), pool4. */
+  readonly taps: readonly string[]
+  readonly pooling: 'max' | 'average'
+}
+
+/**
+ * Writes a network into the graph, down to the deepest tap asked for.
+ *
+ * @param pictures RGB in [0,1], [N, 3, H, W]; the weights' own preprocessing becomes part of the graph
+ * @returns the features of each tap, [N, C, h, w]
+ * @throws PasticheError `unknown-layer`
+ */
+export function features(
+  graph: Graph,
+  pictures: Value,
+  layers: readonly Layer[],
+  weights: NetworkWeights,
+  { taps, pooling }: FeatureOptions,
+): ReadonlyMap<string, Value> {
+  assertLayersExist(layers, taps)
+  const found = new Map<string, Value>()
+  let x = graph.scope('preprocess', () => preprocess(graph, pictures, weights.preprocessing))
+  for (const layer of layers) {
+    if (taps.every((tap) => found.has(tap))) break
+    graph.scope(layer.name, () => {
+      if (layer.kind === 'pool') x = pooling === 'max' ? maxPool(x) : averagePool(x)
+      else {
+        const before = convolve(graph, x, layer.name, weights)
+        found.set(layer.name, before)
+        x = relu(before)
+      }
+      found.set(layer.kind === 'pool' ? layer.name : layer.relu, x)
+    })
+  }
+  return found
+}
+
+function convolve(graph: Graph, x: Value, name: string, { tensors }: NetworkWeights): Value {
+  const [weight, bias] = ['weight', 'bias'].map((kind) => {
+    const tensor = tensors.get(`${name}.${kind}`)
+    if (!tensor)
+      throw new PasticheError('weights-damaged', `Expected weights for ${name}, found no ${name}.${kind}.`)
+    return graph.weight(`${name}.${kind}`, tensor)
+  })
+  return conv(x, weight!, bias!, { pad: 1 })
+}
+
+/** (scale·x − mean)/std and the order of the channels, as one 1×1 convolution. */
+function preprocess(graph: Graph, pictures: Value, { channels, scale, mean, std }: Preprocessing): Value {
+  const matrix = new Array<number>(9).fill(0)
+  for (let to = 0; to < 3; to++) matrix[3 * to + (channels === 'rgb' ? to : 2 - to)] = scale / std[to]!
+  const offset = mean.map((value, channel) => -value / std[channel]!)
+  if (matrix.every((value, i) => value === (i % 4 === 0 ? 1 : 0)) && offset.every((value) => value === 0))
+    return pictures
+  return conv(pictures, graph.constant(matrix, [3, 3, 1, 1]), graph.constant(offset), {})
+}
+
+/** Every name that can be tapped, in the order of the network. */
+export function tapNames(layers: readonly Layer[]): readonly string[] {
+  return layers.flatMap((layer) => (layer.kind === 'conv' ? [layer.name, layer.relu] : [layer.name]))
+}
+
+export function assertLayersExist(layers: readonly Layer[], taps: readonly string[]): void {
+  const known = tapNames(layers)
+  const unknown = taps.find((tap) => !known.includes(tap))
+  if (unknown === undefined) return
+  const deepest = known.at(-1)!
+  throw new PasticheError(
+    'unknown-layer',
+    `Expected a layer from conv1_1 to ${deepest}, received "${unknown}".`,
+  )
+}
+
+/** How often the picture has been halved before a tap: its features are ⌊side / 2ⁿ⌋ long. */
+export function halvingsBefore(layers: readonly Layer[], tap: string): number {
+  const index = layers.findIndex(
+    (layer) => layer.name === tap || (layer.kind === 'conv' && layer.relu === tap),
+  )
+  return layers.slice(0, index + 1).filter(({ kind }) => kind === 'pool').length
+}
