@@ -1,5 +1,6 @@
 /** The pictures that ship with the app: what each is called and which function renders it. */
 import type { Raster } from './kit/raster.ts'
+import { renderHarbour } from './photo-harbour/render-harbour.ts'
 import { renderLake } from './photo-lake/render-lake.ts'
 
 export interface Piece {
@@ -23,5 +24,13 @@ export const pieces: readonly Piece[] = [
     description: 'Eroded peaks in the last light, woods in the haze, pines and boulders by still water.',
     maxBytes: 250_000,
     render: renderLake,
+  },
+  {
+    id: 'photo-harbour',
+    kind: 'photo',
+    title: 'Harbour in the afternoon',
+    description: 'Painted gabled houses along a quay, fishing boats, a church spire, ripples in low sun.',
+    maxBytes: 250_000,
+    render: renderHarbour,
   },
 ]
