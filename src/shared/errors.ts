@@ -43,6 +43,18 @@ export const errorCatalogue = {
   diverged: { kind: 'engine', hint: 'Lower --learning-rate or the weights. The last good picture was kept.' },
   'weights-missing': { kind: 'weights', hint: 'Use --network builtin, which needs no download.' },
   'weights-damaged': { kind: 'weights', hint: 'Remove the file and get it again.' },
+  'weights-unsupported': {
+    kind: 'weights',
+    hint: 'Pastiche reads VGG16 and VGG19 from Keras .h5, .safetensors, PyTorch .pth and .onnx files.',
+  },
+  'weights-refused': {
+    kind: 'weights',
+    hint: 'Get the file from its publisher; do not open this one in Python.',
+  },
+  'weights-unverified': {
+    kind: 'weights',
+    hint: 'Import it with --allow-unverified if you trust where it came from.',
+  },
   'state-damaged': { kind: 'input', hint: 'Start the job anew instead of resuming it.' },
   'engine-lost': { kind: 'engine', hint: 'The job can be started again.' },
   'engine-hung': { kind: 'engine', hint: 'The job can be started again.' },
