@@ -100,6 +100,21 @@ it('A vanishing gradient stops it', async () => {
   expect([...x]).toEqual([0.5, 0.5])
 })
 
+it('A gradient of 1e-7 stops it even where the direction is long', async () => {
+  const x = new Float32Array(1)
+  const optimizer = new Lbfgs(options, 1)
+  // yᵀs / yᵀy = 1e6, so that gᵀd = −8e-9.
+  const evaluate = scripted([9, 2], [8, 1.999999], [7, 0.9e-7])
+  await optimizer.step(x, evaluate)
+  await optimizer.step(x, evaluate)
+  expect((await optimizer.step(x, evaluate)).stopped).toBe(true)
+})
+
+it('A move of no more than 1e-9 stops it', async () => {
+  const report = new Lbfgs({ ...options, learningRate: 1e-9 }, 1).step(new Float32Array(1), scripted([9, 2]))
+  expect((await report).stopped).toBe(true)
+})
+
 it('A loss that no longer changes stops it, and a change of the objective wakes it', async () => {
   const x = new Float32Array(2)
   const optimizer = new Lbfgs(options, 2)
@@ -135,7 +150,7 @@ it('A line search that meets a NaN leaves the canvas where it was', async () => 
 
 it('After a rescale it holds nothing and takes the careful first step again', async () => {
   const optimizer = new Lbfgs(options, 2)
-  const evaluate = scripted([9, 2, 2], [8, 1, 1], [7, 8, 0, 0, 0])
+  const evaluate = scripted([9, 2, 2], [8, 1, 1], [7, 8, 0, 0, 0], [6, 4, 0, 0, 0])
   const x = new Float32Array(2)
   await optimizer.step(x, evaluate)
   await optimizer.step(x, evaluate)
@@ -144,6 +159,8 @@ it('After a rescale it holds nothing and takes the careful first step again', as
   const larger = new Float32Array(4)
   await optimizer.step(larger, evaluate)
   expect([...larger]).toEqual([-1, 0, 0, 0])
+  await optimizer.step(larger, evaluate)
+  expect([...larger]).toEqual([-2, 0, 0, 0])
 })
 
 it('A state with more pairs than the history holds is refused', async () => {

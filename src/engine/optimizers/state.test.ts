@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { decodeState, encodeState, stateScalar } from './state.ts'
@@ -35,6 +36,14 @@ it('Another version is refused by its number', () => {
   const bytes = encodeState({ ...expected, scalars: {}, fields: [] })
   bytes[8] = 7
   expect(() => decodeState(bytes, expected)).toThrow('with version 1, received version 7.')
+})
+
+it('A length that does not fit the header is refused, though the checksum fits', () => {
+  const bytes = new Uint8Array([...encodeState({ ...expected, scalars: {}, fields: [] }), 0, 0, 0, 0])
+  new DataView(bytes.buffer).setUint32(12, crc32(bytes.subarray(16)), true)
+  expect(() => decodeState(bytes, expected)).toThrow(
+    `with ${bytes.length - 4} bytes, received ${bytes.length}.`,
+  )
 })
 
 it('A scalar that is not there is named', () => {

@@ -58,6 +58,43 @@ it('A function that falls for ever takes the last length after 25 evaluations', 
   expect(found.length).toBeGreaterThan(1)
 })
 
+it('A rise from trial to trial closes the bracket from the third trial on', async () => {
+  const lengths: number[] = []
+  await strongWolfe({
+    start: { length: 0, loss: 0, slope: -1 },
+    firstLength: 1,
+    directionMax: 1,
+    probe: (t) => {
+      lengths.push(t)
+      return Promise.resolve({ length: t, loss: lengths.length - 1000, slope: -1 })
+    },
+  })
+  expect(lengths[2]).toBeGreaterThan(lengths[1]!)
+  expect(lengths[3]).toBeLessThan(lengths[2]!)
+})
+
+it('A bracket within which the canvas would not move is not divided', async () => {
+  const found = await strongWolfe({
+    start: { length: 0, loss: 0, slope: -1 },
+    firstLength: 1,
+    directionMax: 1e-10,
+    probe: (t) => Promise.resolve({ length: t, loss: 1, slope: 1 }),
+  })
+  expect(found).toEqual({ length: 0, evaluations: 1 })
+})
+
+it('A decrease of a ten-thousandth of what the slope promises is enough', async () => {
+  const search = (loss: number): Promise<{ evaluations: number }> =>
+    strongWolfe({
+      start: { length: 0, loss: 0, slope: -1 },
+      firstLength: 1,
+      directionMax: 1,
+      probe: (t) => Promise.resolve({ length: t, loss: loss * t, slope: 0 }),
+    })
+  expect((await search(-1.1e-4)).evaluations).toBe(1)
+  expect((await search(-0.9e-4)).evaluations).toBeGreaterThan(1)
+})
+
 it('The cubic through two points of a cubic finds its minimum, in either order', () => {
   // t³ − 3t has its minimum at 1.
   const at = (t: number): Trial => ({ length: t, loss: t ** 3 - 3 * t, slope: 3 * t ** 2 - 3 })
