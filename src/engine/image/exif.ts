@@ -51,8 +51,6 @@ const droppedExposureTagIds = new Set<number>([
   0x9101, 0x9102, 0x927c, 0xa001, 0xa002, 0xa003, 0xa005, 0xa500, 0xea1c, 0xea1d,
 ])
 
-const resolutionTagIds = new Set<number>([0x011a, 0x011b, 0x0128])
-
 /** Exif 2.32, 4.6.5, UserComment: eight bytes name the character code; UNICODE is UTF-16 in the file's order. */
 function readUserComment(tag: TiffTag, littleEndian: boolean): TiffTag {
   const code = new TextDecoder('latin1').decode(tag.bytes.subarray(0, 7))
@@ -150,20 +148,17 @@ export function writeExifPayload(tags: ExifTags, maxBytes: number): Uint8Array {
 
 /**
  * A TIFF file with EXIF and more tags in its first directory, which is written anew at the end of the file: pixels
- * stay where they are. The file's own tags win, so that the resolution is the one it states.
+ * stay where they are. Carried tags replace the file's own; `pictureTagIds` has none that say how pixels are stored.
  */
 export function addToTiff(file: Uint8Array, exif: ExifTags | null, more: readonly TiffTag[]): Uint8Array {
   const tiff = openTiff(bytesReader(file))
   if (tiff?.littleEndian !== true) throw new Error('Expected a little-endian TIFF file to add tags to.')
-  const own = [...readDirectory(tiff, tiff.firstDirectory), ...more]
-  const taken = new Set(own.map(({ id }) => id))
-  const carried = (exif?.picture ?? []).filter(({ id }) => !taken.has(id) && !resolutionTagIds.has(id))
+  const added = [...(exif?.picture ?? []), ...more]
+  const addedIds = new Set(added.map(({ id }) => id))
+  const own = readDirectory(tiff, tiff.firstDirectory).filter(({ id }) => !addedIds.has(id))
+  const tags = { picture: [...own, ...added], exposure: exif?.exposure ?? [], gps: exif?.gps ?? [] }
   const at = file.length + (file.length & 1)
-  const picture = [...own, ...carried]
-  const directories = writeExifDirectories(
-    { picture, exposure: exif?.exposure ?? [], gps: exif?.gps ?? [] },
-    at,
-  )
+  const directories = writeExifDirectories(tags, at)
   const out = new Uint8Array(at + directories.length)
   out.set(file)
   out.set(directories, at)

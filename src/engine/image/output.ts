@@ -43,6 +43,18 @@ async function statOrNull(path: string): Promise<Stats | null> {
   }
 }
 
+/** Not Node's recursive mkdir: that one never returns in a place like /proc, where no folder can be made. */
+async function makeFolder(folder: string): Promise<void> {
+  if ((await statOrNull(folder)) !== null) return
+  const parent = dirname(folder)
+  if (parent !== folder) await makeFolder(parent)
+  try {
+    await mkdir(folder)
+  } catch (cause) {
+    if (errnoOf(cause) !== 'EEXIST') throw cause
+  }
+}
+
 /**
  * Makes the missing folders of an output and checks that it can be written, before an hour of work is spent on it.
  * @throws PasticheError `output-not-writable`, `disk-full`
@@ -65,7 +77,7 @@ export async function prepareOutput(path: string): Promise<void> {
       )
     }
     if (existing !== null) await access(path, constants.W_OK)
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     await access(folder, constants.W_OK)
   } catch (cause) {
     throw cause instanceof PasticheError ? cause : outputError(path, cause)
