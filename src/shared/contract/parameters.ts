@@ -38,6 +38,11 @@ export const parameters = z.strictObject({
     title: 'Scales',
     help: 'Own coarse-to-fine plan, as long side and steps; leave empty for the automatic plan.',
   }),
+  coarsestPx: z.number().int().min(16).max(maxSidePx).default(64).meta({
+    title: 'Coarsest scale',
+    unit: 'px',
+    help: 'Where the automatic plan begins; it doubles from there. At the size or above: a single scale.',
+  }),
   contentWeight: weight.default(0.012).meta({
     title: 'Content weight',
     help: 'How strongly the photo is kept; 0 leaves the content loss out.',
