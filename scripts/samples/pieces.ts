@@ -1,5 +1,7 @@
 /** The pictures that ship with the app: what each is called and which function renders it. */
 import type { Raster } from './kit/raster.ts'
+import { renderBrush } from './painting-brush/render-brush.ts'
+import { renderGlass } from './painting-glass/render-glass.ts'
 import { renderHarbour } from './photo-harbour/render-harbour.ts'
 import { renderLake } from './photo-lake/render-lake.ts'
 
@@ -32,5 +34,21 @@ export const pieces: readonly Piece[] = [
     description: 'Painted gabled houses along a quay, fishing boats, a church spire, ripples in low sun.',
     maxBytes: 250_000,
     render: renderHarbour,
+  },
+  {
+    id: 'painting-brush',
+    kind: 'painting',
+    title: 'Wind over the bay',
+    description: 'Thick oil in blues and yellows: swirling strokes, ridges of paint, canvas underneath.',
+    maxBytes: 400_000,
+    render: renderBrush,
+  },
+  {
+    id: 'painting-glass',
+    kind: 'painting',
+    title: 'Morning window',
+    description: 'Stained glass: streaky panes in glowing colours between dark leads.',
+    maxBytes: 400_000,
+    render: renderGlass,
   },
 ]
