@@ -31,6 +31,19 @@ it('A pair of negative curvature is not remembered', async () => {
   expect(optimizer.stateBytes).toBe(3 * 2 * 4)
 })
 
+it('Until a pair is remembered, each step is ten times as long as the one before', async () => {
+  const x = new Float32Array(2)
+  const optimizer = new Lbfgs(options, 2)
+  const evaluate = scripted([9, 2000, 2000], [9, 2000, 2000], [9, 2000, 2000])
+  const moves: number[] = []
+  for (let step = 0; step < 3; step++) {
+    const before = x[0]!
+    await optimizer.step(x, evaluate)
+    moves.push(before - x[0]!)
+  }
+  expect(moves).toEqual([0.5, 5, 50])
+})
+
 it('A pair of positive curvature is remembered, and scales the next direction by yᵀs / yᵀy', async () => {
   const x = new Float32Array(2)
   const optimizer = new Lbfgs(options, 2)
@@ -118,10 +131,10 @@ it('A move of no more than 1e-9 stops it', async () => {
 it('A loss that no longer changes stops it, and a change of the objective wakes it', async () => {
   const x = new Float32Array(2)
   const optimizer = new Lbfgs(options, 2)
-  const evaluate = scripted([9, 2, 2], [9, 1, 1], [9, 1, 1], [20, 1, 1])
+  const evaluate = scripted([9, 2, 2], [8, 1, 1], [8, 1, 1], [20, 1, 1])
   const stopped: boolean[] = []
   for (let step = 0; step < 4; step++) stopped.push((await optimizer.step(x, evaluate)).stopped)
-  expect(stopped).toEqual([false, true, true, false])
+  expect(stopped).toEqual([false, false, true, false])
 })
 
 it('At the minimum it stops by itself', async () => {

@@ -37,6 +37,9 @@ const toleranceCurvature = 1e-10
  *   millions of elements have gradients of 1e-8, which those tolerances take for zero. Where the first gradient is
  *   below one on average, the objective is therefore taken times `scale` ≈ n / ‖g‖₁, which only tolerances and
  *   first step see: quasi-Newton directions do not change with the scale of the objective.
+ * - Until a pair is remembered, a step has ten times the length of the one before, and never more than lr, where
+ *   PyTorch takes lr at once; and the test on Δloss waits. On a large canvas the first step is not far from the
+ *   rounding of float32: it may find neither curvature nor a change of the loss, which is no convergence.
  */
 export class Lbfgs implements Optimizer {
   readonly name = 'lbfgs'
@@ -67,8 +70,8 @@ export class Lbfgs implements Optimizer {
     const { loss, gradient } = evaluation
     if (this.#iterations === 0) this.#begin(gradient)
     if (this.#isFlat(evaluation)) return { loss, evaluations: 1, stopped: true }
-    const firstLength = this.#firstLength(gradient)
     const slope = this.#direct(x, gradient)
+    const firstLength = this.#firstLength(gradient)
     this.#previousLoss = loss
     if (slope * this.#scale > -toleranceChange) return { loss, evaluations: 1, stopped: true }
     const directionMax = maxAbs(this.#direction)
@@ -94,16 +97,17 @@ export class Lbfgs implements Optimizer {
     this.#inverseCurvature = this.#scale
   }
 
-  /** Whether the gradient vanishes, or the last move changed nothing. */
+  /** Whether the gradient vanishes, or the last quasi-Newton step changed nothing. */
   #isFlat({ loss, gradient }: Evaluation): boolean {
     if (maxAbs(gradient) * this.#scale <= toleranceGradient) return true
-    return this.#iterations > 0 && Math.abs(loss - this.#previousLoss) * this.#scale < toleranceChange
+    return this.#pairs.count > 0 && Math.abs(loss - this.#previousLoss) * this.#scale < toleranceChange
   }
 
+  /** The step length, or where the line search begins. Called with what the last move has taught. */
   #firstLength(gradient: Float32Array): number {
     const { learningRate } = this.#options
-    if (this.#iterations > 0) return learningRate
-    return Math.min(1, 1 / (this.#scale * sumAbs(gradient))) * learningRate
+    if (this.#pairs.count > 0) return learningRate
+    return Math.min(1, 10 ** this.#iterations / (this.#scale * sumAbs(gradient))) * learningRate
   }
 
   /** Learns from the last move, writes d = −H·g and remembers where this move starts. @returns gᵀd */
