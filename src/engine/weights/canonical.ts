@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto'
+import writeFileAtomic from 'write-file-atomic'
+import { z } from 'zod'
+import { publishedNetworkId, weightFamily } from '../../shared/contract/models.ts'
+import type { PublishedNetworkId, WeightFamily } from '../../shared/contract/models.ts'
+import { PasticheError, type ErrorCode } from '../../shared/errors.ts'
+import { weightShapes } from '../networks/seeded.ts'
+import { openBytes, type ByteSource } from './byte-source.ts'
+import { publishedNetworks, type NetworkTables } from './recognise.ts'
+import { readSafetensorsHeader, safetensorsHeader, type SafetensorsHeader } from './safetensors.ts'
+import { preprocessings, type NetworkWeights, type Tensor } from './weights.ts'
+
+// The one file that a network is kept in: float32 safetensors, tensors in the order of the network's table, the data
+// from a multiple of 64 bytes on (so that it can be mapped into memory and used by ONNX as external data), and in the
+// metadata everything that must be known about it. The same weights of the same origin give the same bytes.
+
+const format = 'pastiche'
+const schema = '1'
+/** VGG19 has 80 MB. */
+const maxFileBytes = 200_000_000
+
+/** Where weights come from, and whether that is known for certain. */
+export interface Provenance {
+  readonly network: PublishedNetworkId
+  readonly family: WeightFamily
+  /** For recipes and reports: "VGG19 (Keras, convolutions only)". */
+  readonly origin: string
+  /** Of the file that they were read from; hex. */
+  readonly sourceSha256: string
+  /** Whether that file is a published one, by its checksum. */
+  readonly verified: boolean
+}
+
+/** The weights of a published network; `bytes` is the whole canonical file. */
+export interface CanonicalWeights extends NetworkWeights, Provenance {
+  /** Of the data without the header: the same for the same weights, wherever they come from; hex. */
+  readonly dataSha256: string
+}
+
+/**
+ * Lays out a canonical file in memory and has each of its tensors filled.
+ *
+ * @param fill writes the values of the tensor of that name, in row-major order
+ */
+export async function buildCanonical(
+  provenance: Provenance,
+  fill: (name: string, target: Tensor) => Promise<void>,
+  tables: NetworkTables = publishedNetworks,
+): Promise<CanonicalWeights> {
+  const shapes = weightShapes(tables[provenance.network])
+  // Checksums have one length, so the header that is written at the end is as long as this one.
+  const draft = safetensorsHeader(shapes, metadataOf(provenance, '0'.repeat(64)))
+  const bytes = allocate(draft.length, shapes)
+  const tensors = viewTensors(bytes, draft.length, shapes)
+  for (const [name, tensor] of tensors) await fill(name, tensor)
+  const dataSha256 = sha256(bytes.subarray(draft.length))
+  bytes.set(safetensorsHeader(shapes, metadataOf(provenance, dataSha256)))
+  return { ...provenance, bytes, tensors, preprocessing: preprocessings[provenance.family], dataSha256 }
+}
+
+/**
+ * Reads a canonical file, whole, and checks all of it.
+ *
+ * @throws PasticheError `file-not-found`, `weights-damaged`
+ */
+export async function readCanonical(
+  path: string,
+  tables: NetworkTables = publishedNetworks,
+): Promise<CanonicalWeights> {
+  const file = await openBytes(path)
+  try {
+    return await readWhole(file, tables)
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * Writes a canonical file: it is there whole or not at all, whatever happens meanwhile.
+ *
+ * @throws PasticheError `disk-full`, `output-not-writable`
+ */
+export async function writeCanonical(path: string, { bytes }: CanonicalWeights): Promise<void> {
+  try {
+    await writeFileAtomic(path, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    const kind: ErrorCode = code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'output-not-writable'
+    throw new PasticheError(kind, `Cannot write the weights to ${path}: ${message}.`, { cause: error })
+  }
+}
+
+type Shapes = ReturnType<typeof weightShapes>
+
+const metadataSchema = z.object({
+  format: z.literal(format),
+  schema: z.literal(schema),
+  network: publishedNetworkId,
+  family: weightFamily,
+  origin: z.string(),
+  source_sha256: z.string(),
+  verified: z.enum(['true', 'false']),
+  data_sha256: z.string(),
+})
+
+function metadataOf(provenance: Provenance, dataSha256: string): Record<string, string> {
+  const { network, family, origin, sourceSha256, verified } = provenance
+  return {
+    format,
+    schema,
+    network,
+    family,
+    preprocessing: JSON.stringify(preprocessings[family]),
+    origin,
+    source_sha256: sourceSha256,
+    verified: String(verified),
+    data_sha256: dataSha256,
+  }
+}
+
+async function readWhole(file: ByteSource, tables: NetworkTables): Promise<CanonicalWeights> {
+  if (file.sizeBytes > maxFileBytes)
+    throw damaged(`a file of at most ${maxFileBytes} bytes, found ${file.sizeBytes}`)
+  const header = await readSafetensorsHeader(file)
+  const metadata = metadataSchema.safeParse(Object.fromEntries(header.metadata))
+  if (!metadata.success) throw damaged('weights that Pastiche itself has written')
+  const { network, family, origin, verified, source_sha256, data_sha256 } = metadata.data
+  const shapes = weightShapes(tables[network])
+  assertLayout(header, shapes)
+  const bytes = await file.read(0, file.sizeBytes)
+  if (sha256(bytes.subarray(header.dataStart)) !== data_sha256)
+    throw damaged(
+      `data of checksum ${data_sha256}, found another one: the file has changed since it was written`,
+    )
+  return {
+    network,
+    family,
+    origin,
+    verified: verified === 'true',
+    sourceSha256: source_sha256,
+    dataSha256: data_sha256,
+    preprocessing: preprocessings[family],
+    bytes,
+    tensors: viewTensors(bytes, header.dataStart, shapes),
+  }
+}
+
+function assertLayout({ entries, dataStart }: SafetensorsHeader, shapes: Shapes): void {
+  const matches =
+    dataStart % 64 === 0 &&
+    entries.length === shapes.length &&
+    shapes.every(([name, shape], i) => {
+      const entry = entries[i]!
+      return (
+        entry.name === name &&
+        entry.type === 'float32' &&
+        JSON.stringify(entry.shape) === JSON.stringify(shape)
+      )
+    })
+  if (!matches) throw damaged('the tensors of the network in the order of its table')
+}
+
+function allocate(headerBytes: number, shapes: Shapes): Uint8Array<ArrayBuffer> {
+  const count = shapes.reduce((sum, [, shape]) => sum + shape.reduce((a, b) => a * b, 1), 0)
+  return new Uint8Array(new ArrayBuffer(headerBytes + 4 * count))
+}
+
+function viewTensors(bytes: Uint8Array<ArrayBuffer>, dataStart: number, shapes: Shapes): Map<string, Tensor> {
+  let offset = dataStart
+  return new Map(
+    shapes.map(([name, shape]) => {
+      const data = new Float32Array(
+        bytes.buffer,
+        offset,
+        shape.reduce((a, b) => a * b, 1),
+      )
+      offset += data.byteLength
+      return [name, { shape, data }]
+    }),
+  )
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+function damaged(expected: string): PasticheError {
+  return new PasticheError('weights-damaged', `Expected ${expected}.`)
+}

@@ -1,0 +1,99 @@
+import { readSync } from 'node:fs'
+import type { File as Hdf5File } from 'h5wasm'
+import { PasticheError } from '../../shared/errors.ts'
+import type { ByteSource } from './byte-source.ts'
+
+// An HDF5 file can name other files: external links, external storage, virtual datasets. Of h5wasm's two builds the one
+// for Node sees the whole disk of this computer; the other one, which is used here, sees an empty file system in
+// memory. One file is put into it, whose bytes come from the file that was opened, piece by piece.
+
+/** What Emscripten's file system (src/lib/libfs.js, libmemfs.js) asks of a file in memory, as far as HDF5 only reads. */
+interface MemoryNode {
+  usedBytes: number
+  stream_ops: Record<string, unknown>
+}
+
+interface MemoryFileSystem {
+  createFile(
+    parent: string,
+    name: string,
+    properties: object,
+    canRead: boolean,
+    canWrite: boolean,
+  ): MemoryNode
+  unlink(path: string): void
+  readonly streams: readonly unknown[]
+  close(stream: unknown): void
+}
+
+/** An HDF5 file, opened for reading, and the way to let go of it. */
+export interface SandboxedHdf5 {
+  readonly root: Hdf5File
+  close(): void
+}
+
+let opened = 0
+
+/**
+ * Opens a file for the HDF5 library such that nothing else can be reached from it.
+ *
+ * @throws PasticheError `weights-damaged` where it is no HDF5 file
+ */
+export async function openHdf5(file: ByteSource): Promise<SandboxedHdf5> {
+  // Imported when it is needed: it carries 4 MB of compiled code.
+  const { File, ready } = await import('h5wasm')
+  const library = await ready
+  const fileSystem = library.FS as unknown as MemoryFileSystem
+  // Without this the library prints its errors and goes on with handles that are none.
+  library.activate_throwing_error_handler()
+  const name = `weights-${++opened}.h5`
+  const streamsBefore = new Set(fileSystem.streams)
+  mountReadOnly(fileSystem, name, file)
+  const remove = (): void => {
+    // The library leaves a damaged file open; its stream would hold on to the descriptor number for ever.
+    for (const stream of fileSystem.streams)
+      if (stream && !streamsBefore.has(stream)) fileSystem.close(stream)
+    fileSystem.unlink(`/${name}`)
+  }
+  try {
+    const root = guarded(() => new File(`/${name}`, 'r'))
+    return {
+      root,
+      close() {
+        guarded(() => root.close())
+        remove()
+      },
+    }
+  } catch (error) {
+    remove()
+    throw error
+  }
+}
+
+/** Runs the library; whatever it throws, be it a message or a trap of WebAssembly, means that the file is damaged. */
+export function guarded<T>(call: () => T): T {
+  try {
+    return call()
+  } catch (error) {
+    if (error instanceof PasticheError) throw error
+    const message = `Expected an HDF5 file, the library says: ${rootCause(error)}.`
+    throw new PasticheError('weights-damaged', message, { cause: error })
+  }
+}
+
+/** The library reports a stack, the cause last: `#006: H5Fsuper.c line 577 in H5F__super_read(): truncated file: …`. */
+function rootCause(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  const causes = [...text.matchAll(/#\d+: .*?\(\): (.*)/g)]
+  return (causes.at(-1)?.[1] ?? text.split('\n')[0]!).slice(0, 200)
+}
+
+function mountReadOnly(fileSystem: MemoryFileSystem, name: string, file: ByteSource): void {
+  const node = fileSystem.createFile('/', name, {}, true, false)
+  Object.defineProperty(node, 'usedBytes', { get: () => file.sizeBytes })
+  node.stream_ops = {
+    ...node.stream_ops,
+    read: (_stream: unknown, memory: Uint8Array, offset: number, length: number, position: number) =>
+      length === 0 ? 0 : readSync(file.descriptor, memory, offset, length, position),
+  }
+}

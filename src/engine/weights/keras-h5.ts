@@ -1,0 +1,86 @@
+import type { Dataset, Group } from 'h5wasm'
+import { PasticheError } from '../../shared/errors.ts'
+import type { ByteSource } from './byte-source.ts'
+import { guarded, openHdf5 } from './hdf5-sandbox.ts'
+import { elementCount, maxTensors, quoted, type StoredTensor, type TensorFile } from './tensor-file.ts'
+
+/** Groups in groups that a Keras file has: model_weights/block1_conv1/block1_conv1/kernel:0 makes four. */
+const maxDepth = 8
+/** A chunk is read whole; Keras does not write any, and one of more than this would only be there to fill the memory. */
+const maxChunkBytes = 64_000_000
+
+const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
+
+export function looksLikeHdf5(head: Uint8Array): boolean {
+  return signature.every((byte, i) => head[i] === byte)
+}
+
+/**
+ * Weights that Keras saved, of any version: datasets of floating-point numbers, kernels as [height, width, in, out].
+ *
+ * @throws PasticheError `weights-damaged`, `weights-unsupported`
+ */
+export async function openKerasH5(file: ByteSource): Promise<TensorFile> {
+  const hdf5 = await openHdf5(file)
+  try {
+    const tensors = new Map<string, StoredTensor>()
+    guarded(() => collect(hdf5.root, '', 1, tensors))
+    return { format: 'keras-h5', tensors, metadata: new Map(), close: () => hdf5.close() }
+  } catch (error) {
+    hdf5.close()
+    throw error
+  }
+}
+
+function collect(group: Group, path: string, depth: number, tensors: Map<string, StoredTensor>): void {
+  for (const key of group.keys()) {
+    const name = path === '' ? key : `${path}/${key}`
+    const entity = group.get(key)
+    // Groups and datasets only: broken and external links have nothing behind them here.
+    if (isGroup(entity)) {
+      if (depth >= maxDepth) throw damaged(`groups more than ${maxDepth} deep`)
+      collect(entity, name, depth + 1, tensors)
+    } else if (isDataset(entity)) {
+      if (tensors.size >= maxTensors) throw damaged(`more than ${maxTensors} datasets`)
+      tensors.set(name, storedTensor(entity, name))
+    }
+  }
+}
+
+function storedTensor(dataset: Dataset, name: string): StoredTensor {
+  const shape = dataset.shape ?? []
+  return {
+    shape,
+    axes: 'hwio',
+    read: () => Promise.resolve().then(() => guarded(() => readDataset(dataset, shape, name))),
+  }
+}
+
+function readDataset(dataset: Dataset, shape: readonly number[], name: string): Float32Array {
+  const { size, chunks, littleEndian, virtual_sources: sources } = dataset.metadata
+  if (!littleEndian) throw unsupported(`big-endian numbers in ${quoted(name)}`)
+  if (sources && sources.length > 0) throw unsupported(`${quoted(name)} kept in another file`)
+  if (chunks && (elementCount(chunks) ?? Infinity) * size > maxChunkBytes)
+    throw damaged(`chunks of ${chunks.join('×')} in ${quoted(name)}`)
+  const { value } = dataset
+  if (!(value instanceof Float32Array || value instanceof Float64Array))
+    throw unsupported(`numbers of another type in ${quoted(name)}`)
+  if (value.length !== elementCount(shape)) throw damaged(`${value.length} values in ${quoted(name)}`)
+  return value instanceof Float32Array ? value : Float32Array.from(value)
+}
+
+function isGroup(entity: unknown): entity is Group {
+  return typeof entity === 'object' && entity !== null && 'create_group' in entity
+}
+
+function isDataset(entity: unknown): entity is Dataset {
+  return typeof entity === 'object' && entity !== null && 'create_region_reference' in entity
+}
+
+function damaged(what: string): PasticheError {
+  return new PasticheError('weights-damaged', `Expected weights that Keras saved, found ${what}.`)
+}
+
+function unsupported(what: string): PasticheError {
+  return new PasticheError('weights-unsupported', `Expected float32 weights that Keras saved, found ${what}.`)
+}

@@ -1,0 +1,229 @@
+import { PasticheError } from '../../shared/errors.ts'
+import { PickleInput } from './pickle-input.ts'
+import { quoted } from './tensor-file.ts'
+
+// Python's pickle is a program for a stack machine (opcodes: CPython, Lib/pickletools.py). Its danger is that GLOBAL
+// imports any function by name and REDUCE calls it. This machine has no import: a name is looked up in a table of the
+// few that a state dict is made of, each of them a function of ours that builds plain data. Everything else is refused
+// by name at the moment it is asked for.
+
+type Call = (args: readonly unknown[]) => unknown
+
+/** A name that the pickle may use, and what stands for calling it. */
+export class PickleGlobal {
+  readonly name: string
+  /** Absent where the name is only passed on, as the type of a storage. */
+  readonly call: Call | undefined
+
+  constructor(name: string, call?: Call) {
+    this.name = name
+    this.call = call
+  }
+}
+
+/** Everything that a pickle can reach. */
+export interface PickleVocabulary {
+  readonly globals: ReadonlyMap<string, PickleGlobal>
+  /** Objects that are kept outside the pickle; torch keeps its storages there. */
+  persistent(id: unknown): unknown
+  /** Whether BUILD may give this object a state; the state is dropped. */
+  buildable(object: unknown): boolean
+}
+
+/** Where a pickle has told what it holds: the value, and the position after its STOP. */
+export interface PickleResult {
+  readonly value: unknown
+  readonly end: number
+}
+
+/**
+ * Reads one pickle of protocol 2 to 5 from `bytes[start]` on. Lists and tuples become arrays, dicts become Maps.
+ * Time and memory are bounded by the number of bytes.
+ *
+ * @throws PasticheError `weights-refused` for a name or an opcode that weights never need, `weights-damaged` for
+ * what is no pickle
+ */
+export function readPickle(bytes: Uint8Array, start: number, vocabulary: PickleVocabulary): PickleResult {
+  const machine = new PickleMachine(new PickleInput(bytes, start), vocabulary)
+  for (;;) {
+    const opcode = machine.input.byte()
+    if (opcode === STOP) return { value: machine.pop(), end: machine.input.position }
+    const operation = operations.get(opcode)
+    if (!operation) throw unknownOpcode(opcode)
+    operation(machine)
+  }
+}
+
+const STOP = 0x2e
+
+class PickleMachine {
+  readonly input: PickleInput
+  readonly vocabulary: PickleVocabulary
+  readonly #stack: unknown[] = []
+  readonly #marks: number[] = []
+  readonly #memo = new Map<number, unknown>()
+
+  constructor(input: PickleInput, vocabulary: PickleVocabulary) {
+    this.input = input
+    this.vocabulary = vocabulary
+  }
+
+  push(value: unknown): void {
+    this.#stack.push(value)
+  }
+
+  pop(): unknown {
+    if (this.#stack.length <= (this.#marks.at(-1) ?? 0)) throw damaged('it takes more than it has')
+    return this.#stack.pop()
+  }
+
+  top(): unknown {
+    const value = this.pop()
+    this.push(value)
+    return value
+  }
+
+  mark(): void {
+    this.#marks.push(this.#stack.length)
+  }
+
+  popToMark(): unknown[] {
+    const mark = this.#marks.pop()
+    if (mark === undefined) throw damaged('a mark is missing')
+    return this.#stack.splice(mark)
+  }
+
+  remember(key: number): void {
+    this.#memo.set(key, this.top())
+  }
+
+  memoize(): void {
+    this.remember(this.#memo.size)
+  }
+
+  recall(key: number): void {
+    if (!this.#memo.has(key)) throw damaged('it recalls what it never kept')
+    this.push(this.#memo.get(key))
+  }
+
+  global(module: string, name: string): void {
+    const full = `${module}.${name}`
+    const known = this.vocabulary.globals.get(full)
+    if (!known) throw refused(quoted(full))
+    this.push(known)
+  }
+
+  reduce(): void {
+    const args = this.pop()
+    const callable = this.pop()
+    if (!Array.isArray(args) || !(callable instanceof PickleGlobal) || !callable.call)
+      throw refused('a call of something else')
+    this.push(callable.call(args))
+  }
+
+  build(): void {
+    this.pop()
+    if (!this.vocabulary.buildable(this.top())) throw refused('a change of an object by BUILD')
+  }
+
+  addToList(items: readonly unknown[]): void {
+    const list = this.top()
+    if (!Array.isArray(list)) throw damaged('it appends to what is no list')
+    for (const item of items) list.push(item)
+  }
+
+  addToDict(items: readonly unknown[]): void {
+    const dict = this.top()
+    if (!(dict instanceof Map) || items.length % 2 !== 0) throw damaged('it sets items of what is no dict')
+    for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1])
+  }
+}
+
+type Operation = (machine: PickleMachine) => void
+
+const constant =
+  (make: () => unknown): Operation =>
+  (machine) =>
+    machine.push(make())
+const literal =
+  (read: (input: PickleInput) => unknown): Operation =>
+  (machine) =>
+    machine.push(read(machine.input))
+const tuple =
+  (length: number): Operation =>
+  (machine) =>
+    machine.push(Array.from({ length }, () => machine.pop()).reverse())
+const forbidden =
+  (what: string): Operation =>
+  () => {
+    throw refused(what)
+  }
+
+/** Opcodes by the names that pickletools gives them; those that protocols 2 to 5 write for a state dict. */
+const operations: ReadonlyMap<number, Operation> = new Map<number, Operation>([
+  [0x80, (m) => m.input.protocol()], // PROTO
+  [0x95, (m) => void m.input.skip(8)], // FRAME
+  [0x28, (m) => m.mark()], // MARK
+  [0x30, (m) => void m.pop()], // POP
+  [0x31, (m) => void m.popToMark()], // POP_MARK
+  [0x32, (m) => m.push(m.top())], // DUP
+  [0x4e, constant(() => null)], // NONE
+  [0x88, constant(() => true)], // NEWTRUE
+  [0x89, constant(() => false)], // NEWFALSE
+  [0x4a, literal((input) => input.int32())], // BININT
+  [0x4b, literal((input) => input.byte())], // BININT1
+  [0x4d, literal((input) => input.uint16())], // BININT2
+  [0x8a, literal((input) => input.long(input.byte()))], // LONG1
+  [0x47, literal((input) => input.float64())], // BINFLOAT
+  [0x58, literal((input) => input.utf8(input.uint32()))], // BINUNICODE
+  [0x8c, literal((input) => input.utf8(input.byte()))], // SHORT_BINUNICODE
+  [0x55, literal((input) => input.latin1(input.byte()))], // SHORT_BINSTRING
+  [0x54, literal((input) => input.latin1(input.uint32()))], // BINSTRING
+  [0x29, constant(() => [])], // EMPTY_TUPLE
+  [0x85, tuple(1)], // TUPLE1
+  [0x86, tuple(2)], // TUPLE2
+  [0x87, tuple(3)], // TUPLE3
+  [0x74, (m) => m.push(m.popToMark())], // TUPLE
+  [0x5d, constant(() => [])], // EMPTY_LIST
+  [0x61, (m) => m.addToList([m.pop()])], // APPEND
+  [0x65, (m) => m.addToList(m.popToMark())], // APPENDS
+  [0x7d, constant(() => new Map())], // EMPTY_DICT
+  [0x73, (m) => m.addToDict([m.pop(), m.pop()].reverse())], // SETITEM
+  [0x75, (m) => m.addToDict(m.popToMark())], // SETITEMS
+  [0x71, (m) => m.remember(m.input.byte())], // BINPUT
+  [0x72, (m) => m.remember(m.input.uint32())], // LONG_BINPUT
+  [0x94, (m) => m.memoize()], // MEMOIZE
+  [0x68, (m) => m.recall(m.input.byte())], // BINGET
+  [0x6a, (m) => m.recall(m.input.uint32())], // LONG_BINGET
+  [0x63, (m) => m.global(m.input.line(), m.input.line())], // GLOBAL
+  [0x93, stackGlobal], // STACK_GLOBAL
+  [0x52, (m) => m.reduce()], // REDUCE
+  [0x62, (m) => m.build()], // BUILD
+  [0x51, (m) => m.push(m.vocabulary.persistent(m.pop()))], // BINPERSID
+  [0x69, (m) => forbidden(quoted(`${m.input.line()}.${m.input.line()}`))(m)], // INST
+  [0x6f, forbidden('a new object by OBJ')], // OBJ
+  [0x81, forbidden('a new object by NEWOBJ')], // NEWOBJ
+  [0x92, forbidden('a new object by NEWOBJ_EX')], // NEWOBJ_EX
+])
+
+function stackGlobal(machine: PickleMachine): void {
+  const name = machine.pop()
+  const module = machine.pop()
+  if (typeof name !== 'string' || typeof module !== 'string') throw damaged('the name of a global is no text')
+  machine.global(module, name)
+}
+
+function refused(what: string): PasticheError {
+  return new PasticheError(
+    'weights-refused',
+    `Expected a dictionary of tensors; the file asks for ${what}, which weights never need. Nothing was run.`,
+  )
+}
+
+function unknownOpcode(opcode: number): PasticheError {
+  return damaged(`0x${opcode.toString(16).padStart(2, '0')} is no instruction of a state dict`)
+}
+
+function damaged(why: string): PasticheError {
+  return new PasticheError('weights-damaged', `Expected a pickled dictionary of tensors, but ${why}.`)
+}

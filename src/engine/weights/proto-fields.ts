@@ -1,0 +1,68 @@
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
+import { PasticheError } from '../../shared/errors.ts'
+import type { ByteSource } from './byte-source.ts'
+
+/** One field of a protocol buffers message in a file. */
+export interface ProtoField {
+  readonly number: number
+  readonly wireType: WireType
+  /** Of a varint; 0 for all other types. */
+  readonly value: number
+  /** The range of its content in the file; empty for varints. */
+  readonly start: number
+  readonly end: number
+}
+
+/** Tag and length take 15 bytes at most; a window saves reading the file for each of a run of small fields. */
+const windowBytes = 4096
+/** A message of more fields is none that weights need. */
+const maxFields = 1_000_000
+
+/**
+ * The fields of the message that fills `[start, end)` of the file, without their content
+ * (https://protobuf.dev/programming-guides/encoding).
+ *
+ * @throws PasticheError `weights-damaged` where a field leaves the message
+ */
+export async function* walkFields(file: ByteSource, start: number, end: number): AsyncGenerator<ProtoField> {
+  let window = new Uint8Array(0)
+  let windowStart = start
+  let position = start
+  for (let count = 0; position < end; count++) {
+    if (count >= maxFields) throw damaged(`more than ${maxFields} fields`)
+    const left = windowStart + window.length - position
+    if (left < Math.min(20, end - position)) {
+      windowStart = position
+      window = await file.read(position, Math.min(windowBytes, end - position))
+    }
+    const field = readField(window.subarray(position - windowStart), position)
+    if (field.end > end) throw damaged(`a field that ends at byte ${field.end}, beyond byte ${end}`)
+    position = field.end
+    yield field
+  }
+}
+
+function readField(bytes: Uint8Array, position: number): ProtoField {
+  try {
+    const reader = new BinaryReader(bytes)
+    const [number, wireType] = reader.tag()
+    const value = wireType === WireType.Varint ? Number(reader.int64()) : 0
+    const length = contentLength(reader, wireType)
+    const start = position + reader.pos
+    return { number, wireType, value, start, end: start + length }
+  } catch (error) {
+    throw damaged('what is no field', error)
+  }
+}
+
+function contentLength(reader: BinaryReader, wireType: WireType): number {
+  if (wireType === WireType.LengthDelimited) return reader.uint32()
+  if (wireType === WireType.Bit32) return 4
+  if (wireType === WireType.Bit64) return 8
+  if (wireType === WireType.Varint) return 0
+  throw new Error('groups are not used by ONNX')
+}
+
+function damaged(what: string, cause?: unknown): PasticheError {
+  return new PasticheError('weights-damaged', `Expected an ONNX model, found ${what}.`, { cause })
+}

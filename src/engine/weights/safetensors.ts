@@ -1,0 +1,147 @@
+import { z } from 'zod'
+import { PasticheError } from '../../shared/errors.ts'
+import type { ByteSource } from './byte-source.ts'
+import { elementBytes, toFloat32, type ElementType } from './element-type.ts'
+import { elementCount, quoted, type StoredTensor, type TensorFile } from './tensor-file.ts'
+
+// Format: https://huggingface.co/docs/safetensors — length of the header (8 bytes, little-endian), the header (JSON),
+// the data. Every byte of the data belongs to exactly one tensor.
+
+/** The specification allows 100 MB; a network of thousands of tensors needs 1 MB, and JSON grows a lot when parsed. */
+const maxHeaderBytes = 4_000_000
+
+const types: Readonly<Record<string, ElementType>> = {
+  F64: 'float64',
+  F32: 'float32',
+  F16: 'float16',
+  BF16: 'bfloat16',
+  I64: 'int64',
+  I32: 'int32',
+  I16: 'int16',
+  I8: 'int8',
+  U8: 'uint8',
+  BOOL: 'boolean',
+}
+
+const offset = z.number().int().min(0)
+const entrySchema = z.object({
+  dtype: z.string(),
+  shape: z.array(offset).max(16),
+  data_offsets: z.tuple([offset, offset]),
+})
+const metadataSchema = z.record(z.string(), z.string())
+
+export interface SafetensorsEntry {
+  readonly name: string
+  readonly type: ElementType
+  readonly shape: readonly number[]
+  /** Range of its data in the file. */
+  readonly begin: number
+  readonly end: number
+}
+
+export interface SafetensorsHeader {
+  readonly entries: readonly SafetensorsEntry[]
+  readonly metadata: ReadonlyMap<string, string>
+  /** Where the data begins in the file. */
+  readonly dataStart: number
+}
+
+/** Whether the file begins like one: after the length comes `{`. */
+export function looksLikeSafetensors(head: Uint8Array): boolean {
+  return head[8] === 0x7b
+}
+
+/** @throws PasticheError `weights-damaged`, `weights-unsupported` */
+export async function openSafetensors(file: ByteSource): Promise<TensorFile> {
+  const { entries, metadata } = await readSafetensorsHeader(file)
+  const tensors = new Map(
+    entries.map(({ name, type, shape, begin, end }): [string, StoredTensor] => [
+      name,
+      { shape, axes: 'oihw', read: async () => toFloat32(await file.read(begin, end - begin), type) },
+    ]),
+  )
+  return { format: 'safetensors', tensors, metadata, close: () => undefined }
+}
+
+/** Entries in the order of their data. @throws PasticheError `weights-damaged`, `weights-unsupported` */
+export async function readSafetensorsHeader(file: ByteSource): Promise<SafetensorsHeader> {
+  const length = Number(new DataView((await file.read(0, 8)).buffer).getBigUint64(0, true))
+  if (length > maxHeaderBytes || 8 + length > file.sizeBytes)
+    throw damaged(
+      `Expected a header of at most ${Math.min(maxHeaderBytes, file.sizeBytes - 8)} bytes, it claims ${length}`,
+    )
+  const dataStart = 8 + length
+  const { __metadata__, ...rest } = parseJson(await file.read(8, length))
+  const entries = Object.entries(rest).map(([name, value]) => readEntry(name, value, dataStart))
+  entries.sort((a, b) => a.begin - b.begin || a.end - b.end)
+  assertNoHoles(entries, dataStart, file.sizeBytes)
+  const metadata = metadataSchema.safeParse(__metadata__ ?? {})
+  if (!metadata.success) throw damaged('Expected metadata of text only')
+  return { entries, metadata: new Map(Object.entries(metadata.data)), dataStart }
+}
+
+function parseJson(bytes: Uint8Array): Record<string, unknown> {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(new TextDecoder().decode(bytes)))
+  } catch (error) {
+    throw damaged('Expected a header in JSON', error)
+  }
+}
+
+function readEntry(name: string, value: unknown, dataStart: number): SafetensorsEntry {
+  const entry = entrySchema.safeParse(value)
+  if (!entry.success) throw damaged(`Expected dtype, shape and data_offsets of ${quoted(name)}`)
+  const { dtype, shape, data_offsets } = entry.data
+  const type = Object.hasOwn(types, dtype) ? types[dtype] : undefined
+  if (type === undefined)
+    throw new PasticheError(
+      'weights-unsupported',
+      `Expected numbers of a common type, received ${quoted(dtype)}.`,
+    )
+  const count = elementCount(shape)
+  const [begin, end] = data_offsets
+  if (count === undefined || end - begin !== count * elementBytes[type])
+    throw damaged(
+      `Expected ${quoted(name)} of shape ${shape.join('×')} to fill its ${end - begin} bytes exactly`,
+    )
+  return { name, type, shape, begin: dataStart + begin, end: dataStart + end }
+}
+
+/** One rule refuses overlaps, holes and offsets beyond the file: each tensor begins where the last one ended. */
+function assertNoHoles(entries: readonly SafetensorsEntry[], dataStart: number, sizeBytes: number): void {
+  let position = dataStart
+  for (const { name, begin, end } of entries) {
+    if (begin !== position)
+      throw damaged(`Expected the data of ${quoted(name)} at byte ${position}, it claims byte ${begin}`)
+    position = end
+  }
+  if (position !== sizeBytes)
+    throw damaged(`Expected a file of ${position} bytes after its header, found ${sizeBytes}`)
+}
+
+function damaged(message: string, cause?: unknown): PasticheError {
+  return new PasticheError('weights-damaged', `${message}.`, { cause })
+}
+
+/**
+ * Length and header of a file of float32 tensors that lie in the order given, padded with spaces so that the data
+ * begins at a multiple of 64 bytes: the same tensors and metadata give the same bytes.
+ */
+export function safetensorsHeader(
+  tensors: Iterable<readonly [name: string, shape: readonly number[]]>,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array<ArrayBuffer> {
+  const header: Record<string, unknown> = { __metadata__: metadata }
+  let position = 0
+  for (const [name, shape] of tensors) {
+    const end = position + 4 * shape.reduce((a, b) => a * b, 1)
+    header[name] = { dtype: 'F32', shape, data_offsets: [position, end] }
+    position = end
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header))
+  const bytes = new Uint8Array(Math.ceil((8 + json.length) / 64) * 64).fill(0x20)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(bytes.length - 8), true)
+  bytes.set(json, 8)
+  return bytes
+}
