@@ -11,13 +11,15 @@ export const varianceEpsilon = 1e-5
 /**
  * First and second moments of features F [1, C, h, w] over their N = h·w positions: what every style statistic is made of.
  *
- * @returns mean μ [C, 1] and second M = F·Fᵀ/N [C, C]
+ * @returns mean μ [C, 1], second M = F·Fᵀ/N [C, C] and the scalar N
  */
-export function moments(features: Value): { mean: Value; second: Value } {
+export function moments(features: Value): { mean: Value; second: Value; positions: Value } {
   const rows = featureRows(features)
+  const count = positions(features)
   return {
     mean: reduceMean(rows, [1], true),
-    second: div(matmul(rows, transposed(rows)), positions(features)),
+    second: div(matmul(rows, transposed(rows)), count),
+    positions: count,
   }
 }
 

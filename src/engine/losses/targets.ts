@@ -22,14 +22,14 @@ export function contentGraph({ layers, weights, taps, pooling }: TargetSpec): Gr
   return graph
 }
 
-/** Input `picture` [1, 3, H, W] → outputs `mean/<tap>` [C, 1] and `second/<tap>` [C, C]. */
+/** Input `picture` [1, 3, H, W] → outputs `mean/<tap>` [C, 1], `second/<tap>` [C, C] and `positions/<tap>`, a scalar. */
 export function momentsGraph({ layers, weights, taps, pooling }: TargetSpec): Graph {
   const graph = new Graph()
   const picture = graph.input('picture', pictureShape)
   const found = features(graph, picture, layers, weights, { taps, pooling })
   for (const tap of taps) {
-    const { mean, second } = moments(found.get(tap)!)
-    graph.output({ [`mean/${tap}`]: mean, [`second/${tap}`]: second })
+    const { mean, second, positions } = moments(found.get(tap)!)
+    graph.output({ [`mean/${tap}`]: mean, [`second/${tap}`]: second, [`positions/${tap}`]: positions })
   }
   return graph
 }

@@ -1,0 +1,6 @@
+/** The engine's public face: a library without window or process. */
+export { exportGraph } from './stylize/export-graph.ts'
+export { planJob, startStylize } from './stylize/job.ts'
+export type { JobListeners, StylizeRun } from './stylize/job.ts'
+export { listDevices } from './runtime/devices.ts'
+export { runtimeVersion } from './runtime/ort.ts'

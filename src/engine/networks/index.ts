@@ -1,0 +1,11 @@
+import type { NetworkId } from '../../shared/contract/parameters.ts'
+import { builtinLayers } from './builtin.ts'
+import type { Layer } from './layers.ts'
+import { vgg16, vgg19 } from './vgg.ts'
+
+/** The table of each network. */
+export const networkLayers: Readonly<Record<NetworkId, readonly Layer[]>> = {
+  builtin: builtinLayers,
+  vgg16,
+  vgg19,
+}

@@ -1,0 +1,66 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeOutput } from '../image/output.ts'
+import type { EngineContract } from '../../shared/contract/engine.ts'
+import type { Input } from '../../shared/contract/define.ts'
+import { PasticheError } from '../../shared/errors.ts'
+import { Graph } from '../graph/graph.ts'
+import { serialize } from '../graph/serialize.ts'
+import { activeTaps, objectiveGraph } from '../losses/objective.ts'
+import { builtinWeights, calibrationSidePx } from '../networks/builtin.ts'
+import { features } from '../networks/features.ts'
+import { networkLayers } from '../networks/index.ts'
+import { createRandom } from '../random.ts'
+import { readCanonical } from '../weights/canonical.ts'
+import type { NetworkWeights } from '../weights/weights.ts'
+
+/**
+ * Writes what a run computes as files for Netron and other ONNX tools: `features.onnx` (picture → taps) and `gradient.onnx`
+ * (canvas, targets, weights → losses and gradient), with symbolic height and width, and the weights they refer to.
+ */
+export async function exportGraph({
+  folder,
+  parameters,
+  weightsPath,
+}: Input<EngineContract, 'exportGraph'>): Promise<{ paths: string[] }> {
+  const layers = networkLayers[parameters.network]
+  const weights = await exportedWeights(parameters.network, parameters.seed, weightsPath)
+  const taps = activeTaps(parameters)
+  const featureGraph = new Graph()
+  const picture = featureGraph.input('picture', [1, 3, 'H', 'W'])
+  const wanted = [...new Set([...taps.content, ...taps.style])]
+  const found = features(featureGraph, picture, layers, weights, {
+    taps: wanted,
+    pooling: parameters.pooling,
+  })
+  featureGraph.output(Object.fromEntries(wanted.map((tap) => [tap, found.get(tap)!])))
+  const gradientGraph = objectiveGraph(layers, weights, parameters, { height: 'H', width: 'W' })
+  const weightsFile = `${parameters.network}.safetensors`
+  const files = {
+    [weightsFile]: weights.bytes,
+    'features.onnx': serialize(featureGraph, weightsFile),
+    'gradient.onnx': serialize(gradientGraph, weightsFile),
+  }
+  await mkdir(folder, { recursive: true })
+  for (const [name, bytes] of Object.entries(files)) await writeOutput(join(folder, name), bytes)
+  return { paths: Object.keys(files).map((name) => join(folder, name)) }
+}
+
+/** The built-in network is calibrated on a job's pictures; here on noise, as there is no job. */
+async function exportedWeights(
+  network: keyof typeof networkLayers,
+  seed: number,
+  weightsPath: string | null,
+): Promise<NetworkWeights> {
+  if (network === 'builtin') {
+    const random = createRandom(seed)
+    const noise = Float32Array.from({ length: 3 * calibrationSidePx ** 2 }, () => random.uniform())
+    return builtinWeights(seed, noise, { threads: 0 })
+  }
+  if (!weightsPath)
+    throw new PasticheError(
+      'weights-missing',
+      `Expected the weights of ${network}, which are not on this computer.`,
+    )
+  return readCanonical(weightsPath)
+}

@@ -1,0 +1,30 @@
+import type { Parameters } from '../../shared/contract/parameters.ts'
+import type { Size } from '../image/picture.ts'
+import { createRandom } from '../random.ts'
+import { resized, type Planes } from './objective-session.ts'
+
+interface InitialSource {
+  readonly content: Planes
+  readonly styles: readonly { readonly picture: Planes }[]
+  readonly initPicture: Planes | null
+  readonly parameters: Pick<Parameters, 'init' | 'seed'>
+}
+
+/** The canvas before the first step, planar [3, H, W] in [0,1]. Noise is uniform around mid-grey, from the seed. */
+export function initialCanvas(
+  { content, styles, initPicture, parameters }: InitialSource,
+  size: Size,
+): Float32Array {
+  switch (parameters.init) {
+    case 'content':
+      return resized(content, size).rgb.slice()
+    case 'style':
+      return resized(styles[0]?.picture ?? content, size).rgb.slice()
+    case 'picture':
+      return resized(initPicture ?? content, size).rgb.slice()
+    case 'noise': {
+      const random = createRandom(parameters.seed)
+      return Float32Array.from({ length: 3 * size.widthPx * size.heightPx }, () => random.uniform())
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import type { Job, Plan } from '../../shared/contract/engine.ts'
+import { PasticheError } from '../../shared/errors.ts'
+import { readPicture } from '../image/decode.ts'
+import type { Picture } from '../image/picture.ts'
+import { resizePlanes } from '../image/resize.ts'
+import { builtinWeights, calibrationSidePx } from '../networks/builtin.ts'
+import { networkLayers } from '../networks/index.ts'
+import type { Layer } from '../networks/layers.ts'
+import { readCanonical } from '../weights/canonical.ts'
+import { preprocessings, type NetworkWeights } from '../weights/weights.ts'
+import { clampUnit, type Planes } from './objective-session.ts'
+
+export interface LoadedJob {
+  readonly content: Picture
+  readonly styles: readonly { readonly picture: Picture; readonly weight: number }[]
+  readonly initPicture: Picture | null
+  readonly layers: readonly Layer[]
+  readonly weights: NetworkWeights
+}
+
+/** Reads a job's pictures, no larger than the plan needs them, and its network's weights. */
+export async function loadJob(job: Job, plan: Plan): Promise<LoadedJob> {
+  const { parameters } = job
+  const longSidePx = Math.max(...plan.scales.flatMap(({ widthPx, heightPx }) => [widthPx, heightPx]))
+  const styleSidePx = Math.ceil(longSidePx * Math.max(1, parameters.styleScale))
+  const content = await readPicture(job.content, { maxSidePx: longSidePx })
+  const styles = []
+  for (const { path, weight } of job.styles)
+    styles.push({ picture: await readPicture(path, { maxSidePx: styleSidePx }), weight })
+  const initPicture =
+    parameters.init === 'picture' && job.initPicture
+      ? await readPicture(job.initPicture, { maxSidePx: longSidePx })
+      : null
+  const weights = await loadWeights(job, [content, ...styles.map(({ picture }) => picture)])
+  return { content, styles, initPicture, layers: networkLayers[parameters.network], weights }
+}
+
+async function loadWeights(job: Job, pictures: readonly Planes[]): Promise<NetworkWeights> {
+  const { network, preprocessing, seed } = job.parameters
+  if (network === 'builtin')
+    return builtinWeights(seed, calibrationPictures(pictures), { threads: job.threads })
+  if (!job.weightsPath)
+    throw new PasticheError(
+      'weights-missing',
+      `Expected the weights of ${network}, which are not on this computer.`,
+    )
+  const weights = await readCanonical(job.weightsPath)
+  if (weights.network !== network)
+    throw new PasticheError(
+      'weights-damaged',
+      `Expected weights of ${network}, ${job.weightsPath} has ${weights.network}.`,
+    )
+  return preprocessing === 'none' ? { ...weights, preprocessing: preprocessings.none } : weights
+}
+
+/** The pictures as squares of one size, [N, 3, side, side]. */
+function calibrationPictures(pictures: readonly Planes[]): Float32Array {
+  const square = { widthPx: calibrationSidePx, heightPx: calibrationSidePx }
+  const all = new Float32Array(pictures.length * 3 * calibrationSidePx ** 2)
+  pictures.forEach((picture, i) =>
+    all.set(
+      clampUnit(resizePlanes(picture.rgb, 3, picture, square, 'bicubic')),
+      i * 3 * calibrationSidePx ** 2,
+    ),
+  )
+  return all
+}

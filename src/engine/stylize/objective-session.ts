@@ -1,0 +1,162 @@
+import type { ConcreteDeviceId, LossParts } from '../../shared/contract/engine.ts'
+import type { Parameters } from '../../shared/contract/parameters.ts'
+import type { Size } from '../image/picture.ts'
+import { resizePlanes, fitLongSide } from '../image/resize.ts'
+import { activeTaps, lossPartsOf, objectiveGraph, weightFeeds } from '../losses/objective.ts'
+import {
+  blendMoments,
+  contentGraph,
+  momentsGraph,
+  styleTarget,
+  type StyleMoments,
+} from '../losses/targets.ts'
+import type { Layer } from '../networks/layers.ts'
+import { Session, type SessionOptions } from '../runtime/ort.ts'
+import type { NetworkWeights, Tensor } from '../weights/weights.ts'
+import { assertLargeEnough, smallestSidePx } from './plan.ts'
+
+/** A picture in memory: RGB in [0,1], planar [3, H, W]. */
+export interface Planes extends Size {
+  readonly rgb: Float32Array
+}
+
+/** What the objective of every scale is made of. */
+export interface ObjectiveSource {
+  readonly content: Planes
+  readonly styles: readonly { readonly picture: Planes; readonly weight: number }[]
+  readonly layers: readonly Layer[]
+  readonly weights: NetworkWeights
+  readonly threads: number
+}
+
+/** The loss of one scale, ready to be evaluated: the session and the targets that it is fed with. */
+export class ObjectiveSession {
+  readonly #session: Session
+  readonly #targets: Readonly<Record<string, Tensor>>
+  readonly #gradient: Tensor
+
+  private constructor(session: Session, targets: Readonly<Record<string, Tensor>>, size: Size) {
+    this.#session = session
+    this.#targets = targets
+    this.#gradient = {
+      shape: [1, 3, size.heightPx, size.widthPx],
+      data: new Float32Array(3 * size.widthPx * size.heightPx),
+    }
+  }
+
+  /** Computes the targets at this size, then makes the session; the caller disposes of it. */
+  static async create(
+    source: ObjectiveSource,
+    parameters: Parameters,
+    size: Size,
+    device: ConcreteDeviceId,
+  ): Promise<ObjectiveSession> {
+    const { layers, weights, threads } = source
+    const options = { device, threads, weights: weights.bytes }
+    const targets = {
+      ...(await contentTargets(source, parameters, size, options)),
+      ...(await styleTargets(source, parameters, size, options)),
+    }
+    // Numbers instead of symbols for the sides: only then does the CPU provider keep the gradient in its blocked layout.
+    const graph = objectiveGraph(layers, weights, parameters, { height: size.heightPx, width: size.widthPx })
+    return new ObjectiveSession(await Session.create(graph, options), targets, size)
+  }
+
+  /**
+   * @param canvas [3, H, W] in [0,1]
+   * @returns the loss parts and ∂loss/∂canvas, in a buffer that the next call overwrites
+   */
+  async evaluate(
+    canvas: Float32Array,
+    parameters: Parameters,
+  ): Promise<{ loss: LossParts; gradient: Float32Array }> {
+    const feeds = {
+      ...this.#targets,
+      ...weightFeeds(parameters),
+      canvas: { shape: this.#gradient.shape, data: canvas },
+    }
+    const outputs = await this.#session.run(feeds, { gradient: this.#gradient })
+    return { loss: lossPartsOf(outputs), gradient: this.#gradient.data }
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.dispose()
+  }
+}
+
+async function contentTargets(
+  { content, layers, weights }: ObjectiveSource,
+  parameters: Parameters,
+  size: Size,
+  options: SessionOptions,
+): Promise<Record<string, Tensor>> {
+  const taps = activeTaps(parameters).content
+  if (taps.length === 0) return {}
+  const session = await Session.create(
+    contentGraph({ layers, weights, taps, pooling: parameters.pooling }),
+    options,
+  )
+  try {
+    const found = await session.run({ picture: toTensor(resized(content, size)) })
+    return Object.fromEntries(taps.map((tap) => [`target/content/${tap}`, found[tap]!]))
+  } finally {
+    await session.dispose()
+  }
+}
+
+async function styleTargets(
+  { styles, layers, weights }: ObjectiveSource,
+  parameters: Parameters,
+  size: Size,
+  options: SessionOptions,
+): Promise<Record<string, Tensor>> {
+  const taps = activeTaps(parameters).style
+  const weighted = styles.filter(({ weight }) => weight > 0)
+  if (taps.length === 0 || weighted.length === 0) return {}
+  const graph = momentsGraph({ layers, weights, taps, pooling: parameters.pooling })
+  const session = await Session.create(graph, options)
+  try {
+    const moments: { weight: number; outputs: Record<string, Tensor>; size: Size }[] = []
+    for (const { picture, weight } of weighted) {
+      const scaled = resized(picture, styleSize(picture, size, parameters))
+      assertLargeEnough('style picture', scaled, smallestSidePx(layers, taps))
+      moments.push({ weight, outputs: await session.run({ picture: toTensor(scaled) }), size: scaled })
+    }
+    const blended = (tap: string): StyleMoments =>
+      blendMoments(moments.map(({ weight, outputs }) => ({ weight, moments: momentsOf(outputs, tap) })))
+    return Object.fromEntries(
+      taps.map((tap) => [`target/style/${tap}`, styleTarget(blended(tap), parameters)]),
+    )
+  } finally {
+    await session.dispose()
+  }
+}
+
+function momentsOf(outputs: Readonly<Record<string, Tensor>>, tap: string): StyleMoments {
+  return {
+    mean: outputs[`mean/${tap}`]!.data,
+    second: outputs[`second/${tap}`]!.data,
+    positions: outputs[`positions/${tap}`]!.data[0]!,
+  }
+}
+
+/** The style's long side follows the canvas's, so that strokes keep their proportion at every scale. Never enlarged. */
+function styleSize(picture: Size, canvas: Size, { styleFit, styleScale }: Parameters): Size {
+  if (styleFit === 'stretch') return canvas
+  return fitLongSide(picture, Math.max(1, Math.round(styleScale * Math.max(canvas.widthPx, canvas.heightPx))))
+}
+
+export function resized(picture: Planes, size: Size): Planes {
+  if (picture.widthPx === size.widthPx && picture.heightPx === size.heightPx) return picture
+  return { ...size, rgb: clampUnit(resizePlanes(picture.rgb, 3, picture, size, 'bicubic')) }
+}
+
+/** Bicubic filters overshoot at edges; colours outside [0,1] do not exist. */
+export function clampUnit(values: Float32Array): Float32Array {
+  for (let i = 0; i < values.length; i++) values[i] = Math.min(1, Math.max(0, values[i]!))
+  return values
+}
+
+function toTensor({ rgb, widthPx, heightPx }: Planes): Tensor {
+  return { shape: [1, 3, heightPx, widthPx], data: rgb }
+}

@@ -1,0 +1,125 @@
+import type { Plan } from '../../shared/contract/engine.ts'
+import type { Parameters } from '../../shared/contract/parameters.ts'
+import { PasticheError } from '../../shared/errors.ts'
+import type { Size } from '../image/picture.ts'
+import { fitLongSide } from '../image/resize.ts'
+import { activeTaps } from '../losses/objective.ts'
+import { assertLayersExist, halvingsBefore } from '../networks/features.ts'
+import type { Layer } from '../networks/layers.ts'
+
+export type PlannedScale = Plan['scales'][number]
+
+/**
+ * The coarse-to-fine plan of a run: sizes, steps and what they cost.
+ *
+ * The automatic plan doubles from `coarsestPx` up to the size asked for (never above the photo's own). Each scale gets half
+ * the steps of the one before it; as its pixels are four times as many, it still takes twice the time.
+ *
+ * @throws PasticheError `unknown-layer`; `picture-too-small` where a tap would have no features; `invalid-request`
+ */
+export function makePlan(content: Size, parameters: Parameters, layers: readonly Layer[]): Plan {
+  const { content: contentTaps, style: styleTaps } = activeTaps(parameters)
+  const taps = [...contentTaps, ...styleTaps]
+  assertLayersExist(layers, taps)
+  if (taps.length === 0 && parameters.tvWeight === 0)
+    throw new PasticheError(
+      'invalid-request',
+      'Expected at least one weight above 0, received 0 for every loss.',
+    )
+  const needed = smallestSidePx(layers, taps)
+  assertLargeEnough('photo', content, needed)
+  const sizes = parameters.scales ?? automaticScales(content, parameters, needed)
+  const scales = sizes.map(({ sizePx, steps }) => {
+    const size = fitLongSide(content, sizePx)
+    assertLargeEnough('canvas', size, needed)
+    return { ...size, steps, ...costOf(layers, taps, size, parameters) }
+  })
+  return {
+    scales,
+    totalFlop: scales.reduce((sum, { steps, stepFlop }) => sum + steps * stepFlop, 0),
+    peakMemoryBytes: Math.max(...scales.map(({ memoryBytes }) => memoryBytes)),
+  }
+}
+
+/** The shortest side that leaves one feature at the deepest tap. */
+export function smallestSidePx(
+  layers: readonly Layer[],
+  taps: readonly string[],
+): { px: number; tap: string } {
+  return taps.reduce(
+    (deepest, tap) => {
+      const px = 2 ** halvingsBefore(layers, tap)
+      return px > deepest.px ? { px, tap } : deepest
+    },
+    { px: 1, tap: '' },
+  )
+}
+
+export function assertLargeEnough(what: string, size: Size, needed: { px: number; tap: string }): void {
+  if (Math.min(size.widthPx, size.heightPx) >= needed.px) return
+  throw new PasticheError(
+    'picture-too-small',
+    `Expected a ${what} of at least ${needed.px} × ${needed.px} px for ${needed.tap}, received ${size.widthPx} × ${size.heightPx} px.`,
+  )
+}
+
+function automaticScales(
+  content: Size,
+  { sizePx, coarsestPx, steps }: Parameters,
+  needed: { px: number },
+): { sizePx: number; steps: number }[] {
+  const finalPx = Math.min(sizePx, Math.max(content.widthPx, content.heightPx))
+  const shortOverLong =
+    Math.min(content.widthPx, content.heightPx) / Math.max(content.widthPx, content.heightPx)
+  const sizes = [finalPx]
+  for (let px = finalPx / 2; px >= coarsestPx && Math.round(px * shortOverLong) >= needed.px; px /= 2)
+    sizes.unshift(Math.round(px))
+  return shareSteps(steps, sizes.length).map((share, i) => ({ sizePx: sizes[i]!, steps: share }))
+}
+
+/** Whole numbers in the ratio … : 4 : 2 : 1 that add up to `steps`; what rounding leaves goes to the cheapest scale. */
+function shareSteps(steps: number, count: number): number[] {
+  const parts = 2 ** count - 1
+  const shares = Array.from({ length: count }, (_, i) => Math.floor((steps * 2 ** (count - 1 - i)) / parts))
+  shares[0]! += steps - shares.reduce((a, b) => a + b, 0)
+  return shares
+}
+
+/**
+ * Floating-point operations of one step, and the memory it holds: a convolution of k² · I · O costs 2 operations a
+ * product and position, forwards and again for its gradient; a Gram matrix likewise.
+ */
+function costOf(
+  layers: readonly Layer[],
+  taps: readonly string[],
+  { widthPx, heightPx }: Size,
+  { optimizer, history }: Parameters,
+): Pick<PlannedScale, 'stepFlop' | 'memoryBytes'> {
+  let positions = widthPx * heightPx
+  let [flop, activations, weights] = [0, 0, 0]
+  const left = new Set(taps)
+  for (const layer of layers) {
+    if (left.size === 0) break
+    left.delete(layer.name)
+    if (layer.kind === 'pool') {
+      positions /= 4
+      continue
+    }
+    const tapped = [layer.name, layer.relu].filter((name) => taps.includes(name)).length
+    left.delete(layer.relu)
+    flop += 2 * 2 * positions * (9 * layer.inChannels + tapped * layer.outChannels) * layer.outChannels
+    activations += positions * layer.outChannels * (1 + tapped)
+    weights += 9 * layer.inChannels * layer.outChannels
+  }
+  const canvas = 3 * widthPx * heightPx
+  const vectors = optimizer === 'lbfgs' ? 2 * history + 3 : 2
+  const floats = activations * activationOverhead + weights * weightCopies + canvas * (vectors + 8)
+  return { stepFlop: flop, memoryBytes: Math.round(processBytes + 4 * floats) }
+}
+
+// Fitted to the peak memory that bench/ measures.
+const processBytes = 150e6
+/** Gradients and layout changes on top of the kept activations. */
+const activationOverhead = 1.6
+/** The weights' file, ONNX Runtime's copy, and their blocked and turned forms. */
+const weightCopies = 4

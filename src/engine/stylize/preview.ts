@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import type { Job, Preview } from '../../shared/contract/engine.ts'
+import { PasticheError } from '../../shared/errors.ts'
+import { encodePreview, writePicture } from '../image/encode.ts'
+import type { Planes } from './objective-session.ts'
+
+/** Previews that are sent, not saved, are small and few, so that showing them costs the run nothing. */
+const sentMaxSidePx = 768
+const sentMaxBytes = 200_000
+const sentEveryMs = 250
+
+interface PreviewListeners {
+  preview(preview: Omit<Preview, 'jobId'>): void
+  notice(message: string): void
+}
+
+/** Makes the previews that a job asks for: numbered files in a folder, or small pictures as events. */
+export class PreviewWriter {
+  readonly #wanted: Job['preview']
+  readonly #listeners: PreviewListeners
+  #pending: Promise<void> = Promise.resolve()
+  #busy = false
+  #failed = false
+  #lastSentMs = -Infinity
+
+  constructor(wanted: Job['preview'], listeners: PreviewListeners) {
+    this.#wanted = wanted
+    this.#listeners = listeners
+  }
+
+  /** Called after each step; `canvas` is only called when a preview is due. */
+  offer(totalStep: number, canvas: () => Planes): void {
+    if (!this.#wanted || this.#failed || totalStep % this.#wanted.everySteps !== 0) return
+    if (this.#wanted.folder !== null) {
+      const [planes, folder] = [canvas(), this.#wanted.folder]
+      this.#pending = this.#pending.then(() => this.#guarded(() => this.#saveFile(totalStep, planes, folder)))
+    } else if (!this.#busy && performance.now() - this.#lastSentMs >= sentEveryMs) {
+      this.#lastSentMs = performance.now()
+      const planes = canvas()
+      this.#pending = this.#guarded(() => this.#send(totalStep, planes))
+    }
+  }
+
+  /** Resolves when everything that was begun is written or sent. */
+  settled(): Promise<void> {
+    return this.#pending
+  }
+
+  async #saveFile(totalStep: number, planes: Planes, folder: string): Promise<void> {
+    const path = join(folder, `step-${String(totalStep).padStart(6, '0')}.png`)
+    await writePicture(path, { ...planes, alpha: null }, { quality: 92, bitDepth: 8, keepGps: false })
+    const { widthPx, heightPx } = planes
+    this.#listeners.preview({ totalStep, widthPx, heightPx, path, webpBase64: null })
+  }
+
+  async #send(totalStep: number, { rgb, widthPx, heightPx }: Planes): Promise<void> {
+    const webp = await encodePreview(rgb, widthPx, heightPx, {
+      maxSidePx: sentMaxSidePx,
+      maxBytes: sentMaxBytes,
+    })
+    const webpBase64 = Buffer.from(webp).toString('base64')
+    this.#listeners.preview({ totalStep, widthPx, heightPx, path: null, webpBase64 })
+  }
+
+  /** A preview that cannot be made is told once and does not end the run. */
+  async #guarded(make: () => Promise<void>): Promise<void> {
+    if (this.#failed) return
+    this.#busy = true
+    try {
+      await make()
+    } catch (thrown) {
+      this.#failed = true
+      this.#listeners.notice(`No more previews: ${PasticheError.from(thrown).message}`)
+    } finally {
+      this.#busy = false
+    }
+  }
+}

@@ -1,0 +1,309 @@
+import { createHash } from 'node:crypto'
+import type {
+  ConcreteDeviceId,
+  LiveWeights,
+  LossParts,
+  Plan,
+  Progress,
+} from '../../shared/contract/engine.ts'
+import type { Parameters } from '../../shared/contract/parameters.ts'
+import { PasticheError } from '../../shared/errors.ts'
+import type { Size } from '../image/picture.ts'
+import { resizePlanes } from '../image/resize.ts'
+import { createOptimizer, type Optimizer } from '../optimizers/optimizer.ts'
+import { RunningAverage } from './averaging.ts'
+import { CanvasSpace } from './canvas.ts'
+import { decodeRunState, encodeRunState, type RunState } from './checkpoint.ts'
+import { RunClock } from './clock.ts'
+import { DivergenceGuard } from './divergence.ts'
+import { initialCanvas } from './initial.ts'
+import { clampUnit, ObjectiveSession, type ObjectiveSource, type Planes } from './objective-session.ts'
+
+/** The run's input, all in memory: with the device, the picture is a pure function of it. */
+export interface RunInput extends ObjectiveSource {
+  readonly parameters: Parameters
+  readonly plan: Plan
+  readonly device: ConcreteDeviceId
+  /** The start picture, where `parameters.init` is `picture`. */
+  readonly initPicture: Planes | null
+}
+
+export interface RunListeners {
+  /** After each step; `canvas()` is the picture at that moment. */
+  onProgress?(progress: Omit<Progress, 'jobId'>, canvas: () => Planes): void
+  onNotice?(message: string): void
+}
+
+export interface RunResult extends Planes {
+  readonly state: 'done' | 'stopped'
+  readonly elapsedMs: number
+}
+
+/**
+ * One stylization: optimizes the canvas scale by scale (Gatys et al. 2016; coarse to fine as in Gatys et al. 2017,
+ * section 6). Between two steps it can be paused, stopped, saved, and its weights changed.
+ */
+export class Run {
+  readonly #input: RunInput
+  readonly #listeners: RunListeners
+  readonly #space: CanvasSpace
+  readonly #clock = new RunClock()
+  #parameters: Parameters
+  #device: ConcreteDeviceId
+  #request: 'none' | 'stop' = 'none'
+  #wake: (() => void) | null = null
+  #paused: Promise<void> | null = null
+  #weightsChanged: 'no' | 'values' | 'layers' = 'no'
+
+  #scaleIndex = 0
+  #step = 0
+  #vector: Float32Array
+  #optimizer: Optimizer
+  #average: RunningAverage | null
+  #objective: ObjectiveSession | null = null
+  #guard: DivergenceGuard
+
+  constructor(input: RunInput, listeners: RunListeners = {}) {
+    this.#input = input
+    this.#listeners = listeners
+    this.#parameters = input.parameters
+    this.#device = input.device
+    this.#space = new CanvasSpace(input.parameters.space, input.weights.preprocessing)
+    this.#vector = this.#space.fromCanvas(initialCanvas(input, this.#size))
+    this.#optimizer = createOptimizer(this.#parameters, this.#vector.length)
+    this.#average = this.#newAverage()
+    this.#guard = new DivergenceGuard(this.#vector)
+  }
+
+  /** The state between two steps; {@link restore} continues from it to the same bytes. */
+  save(): Uint8Array {
+    return encodeRunState({
+      fingerprint: this.#fingerprint(),
+      scaleIndex: this.#scaleIndex,
+      step: this.#step,
+      vector: this.#vector,
+      optimizer: this.#optimizer.save(),
+      average: this.#average?.state ?? null,
+    } satisfies RunState)
+  }
+
+  /** @throws PasticheError `state-damaged` */
+  restore(bytes: Uint8Array): void {
+    const state = decodeRunState(bytes, this.#fingerprint())
+    this.#scaleIndex = state.scaleIndex
+    this.#step = state.step
+    this.#vector = state.vector
+    this.#optimizer = createOptimizer(this.#parameters, this.#vector.length)
+    this.#optimizer.restore(state.optimizer)
+    this.#average = this.#newAverage()
+    if (state.average) this.#average?.restore(state.average)
+    this.#guard = new DivergenceGuard(this.#vector)
+  }
+
+  pause(): void {
+    if (this.#paused) return
+    this.#clock.pause()
+    this.#paused = new Promise((resolve) => (this.#wake = resolve))
+  }
+
+  resume(): void {
+    this.#clock.resume()
+    this.#wake?.()
+    this.#paused = this.#wake = null
+  }
+
+  /** Ends the run after the step in hand; its picture is the canvas as it is. */
+  stop(): void {
+    this.#request = 'stop'
+    this.resume()
+  }
+
+  /** From the next step on. Layers that come or go make the graph be built anew. */
+  setWeights(weights: LiveWeights): void {
+    const before = this.#parameters
+    this.#parameters = { ...before, ...weights } as Parameters
+    const same = activeKey(before) === activeKey(this.#parameters)
+    if (!same) this.#weightsChanged = 'layers'
+    else if (this.#weightsChanged === 'no') this.#weightsChanged = 'values'
+  }
+
+  /** @throws PasticheError `diverged`, `device-failed`, `out-of-memory`; {@link lastGood} has the canvas to keep */
+  async paint(): Promise<RunResult> {
+    const { scales } = this.#input.plan
+    try {
+      for (;;) {
+        while (this.#step < scales[this.#scaleIndex]!.steps && (await this.#mayGoOn())) await this.#takeStep()
+        if (this.#request === 'stop' || this.#scaleIndex === scales.length - 1) break
+        await this.#enterNextScale()
+      }
+    } finally {
+      await this.#dropObjective()
+    }
+    return {
+      state: this.#request === 'stop' ? 'stopped' : 'done',
+      ...this.canvas(),
+      elapsedMs: this.#clock.elapsedMs,
+    }
+  }
+
+  /** The picture at this moment: the running average where there is one. */
+  canvas(): Planes {
+    const averaged = this.#average && this.#step > 0 ? this.#average.value() : this.#unitCanvas(this.#vector)
+    return { ...this.#size, rgb: clampUnit(averaged) }
+  }
+
+  /** The last canvas before the loss went astray. */
+  lastGood(): Planes {
+    return { ...this.#size, rgb: clampUnit(this.#unitCanvas(this.#guard.lastGood)) }
+  }
+
+  get #size(): Size {
+    const { widthPx, heightPx } = this.#input.plan.scales[this.#scaleIndex]!
+    return { widthPx, heightPx }
+  }
+
+  #newAverage(): RunningAverage | null {
+    const { averaging } = this.#parameters
+    return averaging > 0 ? new RunningAverage(averaging, this.#vector.length) : null
+  }
+
+  #unitCanvas(vector: Float32Array): Float32Array {
+    return this.#space.toCanvas(vector, new Float32Array(vector.length))
+  }
+
+  async #mayGoOn(): Promise<boolean> {
+    while (this.#paused) await this.#paused
+    return this.#request === 'none'
+  }
+
+  async #takeStep(): Promise<void> {
+    const startedMs = performance.now()
+    const objective = await this.#readyObjective()
+    const canvas = new Float32Array(this.#vector.length)
+    const losses: LossParts[] = []
+    await this.#optimizer.step(this.#vector, async (vector) => {
+      const evaluated = await this.#evaluate(objective, this.#space.toCanvas(vector, canvas))
+      losses.push(evaluated.loss)
+      this.#guard.check(evaluated.loss.total, vector, canvas)
+      return { loss: evaluated.loss.total, gradient: this.#space.scaleGradient(evaluated.gradient) }
+    })
+    if (this.#parameters.clamp) this.#space.clamp(this.#vector)
+    this.#average?.add(this.#space.toCanvas(this.#vector, canvas))
+    this.#step++
+    this.#clock.stepTook(performance.now() - startedMs, this.#input.plan.scales[this.#scaleIndex]!.stepFlop)
+    // A line search evaluates more than once; the loss of a step is that of its start.
+    this.#report(losses[0]!)
+  }
+
+  async #evaluate(
+    objective: ObjectiveSession,
+    canvas: Float32Array,
+  ): Promise<{ loss: LossParts; gradient: Float32Array }> {
+    try {
+      return await (this.#objective ?? objective).evaluate(canvas, this.#parameters)
+    } catch (thrown) {
+      return (await this.#onCpuInstead(thrown)).evaluate(canvas, this.#parameters)
+    }
+  }
+
+  async #readyObjective(): Promise<ObjectiveSession> {
+    if (this.#weightsChanged === 'layers') await this.#dropObjective()
+    if (this.#weightsChanged !== 'no') this.#guard = new DivergenceGuard(this.#vector)
+    this.#weightsChanged = 'no'
+    try {
+      return (this.#objective ??= await this.#makeObjective())
+    } catch (thrown) {
+      return this.#onCpuInstead(thrown)
+    }
+  }
+
+  #makeObjective(): Promise<ObjectiveSession> {
+    return ObjectiveSession.create(this.#input, this.#parameters, this.#size, this.#device)
+  }
+
+  /** A provider that fails in the middle of a run costs speed, not the picture. */
+  async #onCpuInstead(thrown: unknown): Promise<ObjectiveSession> {
+    const error = PasticheError.from(thrown)
+    if (this.#device === 'cpu' || !['device-failed', 'out-of-memory'].includes(error.code)) throw error
+    this.#listeners.onNotice?.(`${error.message} The run goes on on the cpu device.`)
+    await this.#dropObjective()
+    this.#device = 'cpu'
+    return (this.#objective = await this.#makeObjective())
+  }
+
+  async #dropObjective(): Promise<void> {
+    const objective = this.#objective
+    this.#objective = null
+    await objective?.dispose()
+  }
+
+  /**
+   * The canvas (its average, where there is one) and the optimizer's moments are enlarged. As every mean-normalised loss
+   * spreads over more pixels, each pixel's gradient shrinks by their ratio; the moments are scaled to match.
+   */
+  async #enterNextScale(): Promise<void> {
+    await this.#dropObjective()
+    const from = this.#size
+    const canvas = this.canvas().rgb
+    this.#scaleIndex++
+    this.#step = 0
+    const to = this.#size
+    this.#vector = this.#space.fromCanvas(clampUnit(resizePlanes(canvas, 3, from, to, 'bicubic')))
+    const shrink = (from.widthPx * from.heightPx) / (to.widthPx * to.heightPx)
+    this.#optimizer.rescale(this.#vector.length, (field, kind) =>
+      kind === 'signed'
+        ? resizePlanes(field, 3, from, to, 'bicubic').map((value) => value * shrink)
+        : resizePlanes(field, 3, from, to, 'bilinear').map((value) => Math.max(0, value * shrink ** 2)),
+    )
+    this.#average = this.#newAverage()
+    this.#guard = new DivergenceGuard(this.#vector)
+  }
+
+  #report(loss: LossParts): void {
+    const { scales } = this.#input.plan
+    const scale = scales[this.#scaleIndex]!
+    const before = scales.slice(0, this.#scaleIndex).reduce((sum, { steps }) => sum + steps, 0)
+    const later = scales
+      .slice(this.#scaleIndex + 1)
+      .reduce((sum, { steps, stepFlop }) => sum + steps * stepFlop, 0)
+    this.#listeners.onProgress?.(
+      {
+        scale: { index: this.#scaleIndex, count: scales.length, ...this.#size },
+        step: this.#step,
+        steps: scale.steps,
+        totalStep: before + this.#step,
+        totalSteps: scales.reduce((sum, { steps }) => sum + steps, 0),
+        loss,
+        elapsedMs: this.#clock.elapsedMs,
+        remainingMs: this.#clock.remainingMs(later + (scale.steps - this.#step) * scale.stepFlop),
+      },
+      () => this.canvas(),
+    )
+  }
+
+  #fingerprint(): string {
+    const { plan, parameters, content, styles, weights, initPicture } = this.#input
+    const hash = createHash('sha256').update(
+      JSON.stringify([plan, parameters, styles.map(({ weight }) => weight)]),
+    )
+    for (const { rgb } of [
+      content,
+      ...styles.map(({ picture }) => picture),
+      ...(initPicture ? [initPicture] : []),
+    ])
+      hash.update(new Uint8Array(rgb.buffer, rgb.byteOffset, rgb.byteLength))
+    return hash.update(weights.bytes).digest('hex')
+  }
+}
+
+/** Which losses and layers are in the graph. */
+function activeKey(parameters: Parameters): string {
+  const positive = (layers: Readonly<Record<string, number>>): string[] =>
+    Object.keys(layers).filter((tap) => layers[tap]! > 0)
+  const { contentWeight, styleWeight, tvWeight, contentLayers, styleLayers } = parameters
+  return JSON.stringify([
+    contentWeight > 0 ? positive(contentLayers) : [],
+    styleWeight > 0 ? positive(styleLayers) : [],
+    tvWeight > 0,
+  ])
+}
