@@ -2,6 +2,7 @@
 import type { Raster } from './kit/raster.ts'
 import { renderBrush } from './painting-brush/render-brush.ts'
 import { renderGlass } from './painting-glass/render-glass.ts'
+import { renderWoodcut } from './painting-woodcut/render-woodcut.ts'
 import { renderHarbour } from './photo-harbour/render-harbour.ts'
 import { renderLake } from './photo-lake/render-lake.ts'
 
@@ -50,5 +51,13 @@ export const pieces: readonly Piece[] = [
     description: 'Stained glass: streaky panes in glowing colours between dark leads.',
     maxBytes: 400_000,
     render: renderGlass,
+  },
+  {
+    id: 'painting-woodcut',
+    kind: 'painting',
+    title: 'Breakers at sunset',
+    description: 'Colour woodcut: carved lines that follow the waves, few inks, wood grain, handmade paper.',
+    maxBytes: 400_000,
+    render: renderWoodcut,
   },
 ]

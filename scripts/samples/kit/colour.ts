@@ -15,10 +15,20 @@ export const toLinear = (value: number): number =>
 export const toDisplay = (value: number): number =>
   value <= 0.0031308 ? value * 12.92 : 1.055 * Math.pow(value, 1 / 2.4) - 0.055
 
-/** @param code - `#rrggbb` */
+const known = new Map<string, Colour>()
+
+/** @param code - `#rrggbb`; remembered, so that a scene may name its colours where it uses them. */
 export function hex(code: string): Colour {
-  const channel = (at: number): number => toLinear(Number.parseInt(code.slice(at, at + 2), 16) / 255)
-  return [channel(1), channel(3), channel(5)]
+  const found = known.get(code)
+  if (found) return found
+  const bits = Number.parseInt(code.slice(1), 16)
+  const colour: Colour = [
+    toLinear(((bits >> 16) & 255) / 255),
+    toLinear(((bits >> 8) & 255) / 255),
+    toLinear((bits & 255) / 255),
+  ]
+  known.set(code, colour)
+  return colour
 }
 
 export const mixColour = (a: Colour, b: Colour, t: number): Colour => [

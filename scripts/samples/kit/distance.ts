@@ -17,7 +17,7 @@ function transformLine(
   border[0] = -Infinity
   border[1] = Infinity
   for (let q = 1; q < count; q++) {
-    let cut = 0
+    let cut: number
     for (;;) {
       const p = hull[k]!
       cut = (line[q]! + q * q - line[p]! - p * p) / (2 * (q - p))

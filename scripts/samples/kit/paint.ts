@@ -54,7 +54,7 @@ function shuffleBristles(random: Random): void {
 
 /** Lays one stroke. The brush presses in at the start, lifts at the end and runs dry on the way. */
 export function paintStroke(paint: Paint, stroke: Stroke, random: Random): void {
-  const { path, widthPx } = stroke
+  const { path } = stroke
   shuffleBristles(random)
   const id = ++paint.strokes
   let lengthPx = 0

@@ -15,12 +15,17 @@ export async function toJpeg(raster: Raster, maxBytes: number): Promise<Uint8Arr
   const image = sharp(toBytes(raster), {
     raw: { width: raster.widthPx, height: raster.heightPx, channels: 3 },
   })
-  let smallest: Uint8Array = new Uint8Array()
-  for (let quality = 92; quality >= 50; quality -= 2) {
-    smallest = await image.clone().jpeg({ quality, mozjpeg: true, chromaSubsampling: '4:2:0' }).toBuffer()
-    if (smallest.length <= maxBytes) return smallest
+  const encode = (quality: number): Promise<Uint8Array> =>
+    image.clone().jpeg({ quality, mozjpeg: true, chromaSubsampling: '4:2:0' }).toBuffer()
+  let best = await encode(50)
+  if (best.length > maxBytes) {
+    throw new Error(`Expected a picture of at most ${maxBytes} bytes, received ${best.length} at quality 50.`)
   }
-  throw new Error(
-    `Expected a picture of at most ${maxBytes} bytes, received ${smallest.length} at quality 50.`,
-  )
+  for (let [fits, tooMuch] = [50, 93]; tooMuch - fits > 1;) {
+    const quality = Math.floor((fits + tooMuch) / 2)
+    const bytes = await encode(quality)
+    if (bytes.length > maxBytes) tooMuch = quality
+    else [fits, best] = [quality, bytes]
+  }
+  return best
 }

@@ -112,7 +112,7 @@ export function flowAt(x: number, y: number): number {
       return 1.75
     case 'house':
       return Math.PI / 2
-    default:
+    case 'roof':
       return x < 0.225 ? -0.8 : 0.8
   }
 }
@@ -212,7 +212,7 @@ export function colourAt(x: number, y: number): Colour {
       return mixColour(hex('#3a2418'), hex('#8a5a2c'), clamp(0.5 + noise.at(x * 120, y * 8)))
     case 'house':
       return houseColour(x, y)
-    default:
+    case 'roof':
       return mixColour(hex('#c24f22'), hex('#e88a3a'), clamp(0.5 + noise.at(x * 60, y * 60)))
   }
 }
