@@ -1,7 +1,7 @@
 """Makes losses.json and losses-variants.json: losses and canvas gradients of style transfer, by PyTorch's autograd.
 
 losses.json has the five published recipes, each written out below as its paper or program has it, and only then compared
-with the formula that its parameters stand for. losses-variants.json has every other choice of the parameters.
+with the formula that its parameters stand for. losses-variants.json has every value of each parameter of the losses at least once.
 Everything is float64, from weights and pictures that are float32; a second pass in float32 proves that no ReLU, maximum or
 absolute value decides otherwise there (a gradient would jump).
 
@@ -12,8 +12,8 @@ Inputs, all from mulberry32 (32-bit integer arithmetic; u below is its output / 
   pictures  [3, H, W] in [0, 1], one u an element; seeds 1 content, 2 style, 3 canvas.
 
 A case has the parameters under the names of src/shared/contract/parameters.ts, `family` (the preprocessing that comes with
-the weights), the sizes as [height, width], the loss, its parts, the weighted loss of each layer, and the gradient with respect to the canvas in [0, 1] as base64 of
-little-endian float32, [3, H, W].
+the weights), the sizes as [height, width], the loss, its parts, the weighted loss of each layer, and the gradient with
+respect to the canvas in [0, 1] as base64 of little-endian float32, [3, H, W].
 
 Run: python tests/references/losses.py && npx prettier --write tests/references/losses*.json
 Made with PyTorch 2.15.0 and Python 3.11 on Linux x64.
