@@ -58,14 +58,17 @@ function passThrough(node: Node, found: Map<Value, Value>, wanted: readonly Valu
   passed.forEach((gradient, i) => {
     const input = node.inputs[i]!
     if (!gradient) return
-    const summed = reduceToInput(gradient, input)
+    const summed = reduceToInput(gradient, input, node)
     const earlier = found.get(input)
     found.set(input, earlier ? add(earlier, summed) : summed)
   })
 }
 
 /** A rule may return a gradient that only broadcasts to its input, as the scalar 1/n of a mean does. */
-function reduceToInput(gradient: Value, input: Value): Value {
+function reduceToInput(gradient: Value, input: Value, { operator, output }: Node): Value {
+  // Where the input was repeated, such a scalar counts once per copy.
+  if (operator.elementwise && !sameShape(input.shape, output.shape))
+    return sumTo(expandLike(gradient, output), input)
   const smaller = gradient.shape.every((side, i) => {
     const own = input.shape[i - gradient.shape.length + input.shape.length]
     return own !== undefined && (side === own || side === 1)

@@ -43,13 +43,38 @@ export function multiply(...dimensions: readonly Dimension[]): Dimension {
   })
 }
 
+/** dividend / divisor where that is a product again, as 16*h*w / (2*w) = 8*h; null where it is not. */
+export function divide(dividend: Dimension, divisor: Dimension): Dimension | null {
+  const [above, below] = [parse(dividend), parse(divisor)]
+  const symbols = [...above.symbols]
+  for (const symbol of below.symbols) {
+    const place = symbols.indexOf(symbol)
+    if (place < 0) return null
+    symbols.splice(place, 1)
+  }
+  return above.factor % below.factor === 0 ? format({ factor: above.factor / below.factor, symbols }) : null
+}
+
 export function add(dimension: Dimension, amount: number): Dimension {
   if (typeof dimension === 'number') return dimension + amount
-  if (amount === 0) return dimension
   // A sum that was made here is opened again, so that (H+2)-2 is H.
+  const { symbolic, constant } = termsOf(dimension)
+  const sum = constant + amount
+  return sum === 0 ? symbolic : `(${symbolic}${sum > 0 ? '+' : ''}${sum})`
+}
+
+/** a − b where that is the same number whatever the symbols stand for, else null. */
+export function difference(a: Dimension, b: Dimension): number | null {
+  const [left, right] = [termsOf(a), termsOf(b)]
+  return left.symbolic === right.symbolic ? left.constant - right.constant : null
+}
+
+/** A dimension as a sum of what holds symbols and a number. */
+function termsOf(dimension: Dimension): { symbolic: string; constant: number } {
+  if (typeof dimension === 'number') return { symbolic: '', constant: dimension }
   const match = /^\((.*)([+-]\d+)\)$/.exec(dimension)
-  if (match && balanced(match[1]!)) return add(match[1]!, Number(match[2]) + amount)
-  return `(${dimension}${amount > 0 ? '+' : ''}${amount})`
+  if (!match || !balanced(match[1]!)) return { symbolic: dimension, constant: 0 }
+  return { symbolic: match[1]!, constant: Number(match[2]) }
 }
 
 function balanced(text: string): boolean {
@@ -61,21 +86,28 @@ function balanced(text: string): boolean {
   return depth === 0
 }
 
-/** ⌊dimension / divisor⌋, exact where the factor of a symbol is divisible. */
+/** ⌊dimension / divisor⌋, exact where the factor of a symbol is divisible: ⌊(16*h+3)/2⌋ = 8*h+1. */
 export function floorDivide(dimension: Dimension, divisor: number): Dimension {
   if (divisor === 1) return dimension
   if (typeof dimension === 'number') return Math.floor(dimension / divisor)
-  const { factor, symbols } = parse(dimension)
-  if (factor % divisor === 0) return format({ factor: factor / divisor, symbols })
-  return `floor(${dimension}/${divisor})`
+  const { symbolic, constant } = termsOf(dimension)
+  const quotient = divide(symbolic, divisor)
+  if (quotient === null) return `floor(${dimension}/${divisor})`
+  return add(quotient, Math.floor(constant / divisor))
 }
 
-/** Side of a convolution's or pool's output: ⌊(side + pads − dilation·(kernel − 1) − 1) / stride⌋ + 1 (ONNX, Conv). */
+/**
+ * Side of a convolution's or pool's output: ⌊(side + pads − dilation·(kernel − 1) − 1) / stride⌋ + 1 (ONNX, Conv).
+ *
+ * @throws where no window fits
+ */
 export function windowed(
   side: Dimension,
   window: { kernel: number; stride: number; pads: number; dilation?: number },
 ): Dimension {
   const extent = (window.dilation ?? 1) * (window.kernel - 1) + 1
+  if (typeof side === 'number' && side + window.pads < extent)
+    throw new Error(`a window of ${extent} does not fit into a side of ${side + window.pads}`)
   // ⌊(side − s) / s⌋ + 1 = ⌊side / s⌋: keeps the symbols of plain pooling simple.
   const slack = window.pads - extent
   if (slack === -window.stride) return floorDivide(side, window.stride)

@@ -1,4 +1,4 @@
-import { add as plus, multiply, windowed } from '../graph/dimension.ts'
+import { add as plus, multiply, sameShape, windowed, type Dimension } from '../graph/dimension.ts'
 import type { Attributes, Operator, Value } from '../graph/value.ts'
 import { transpose } from './layout.ts'
 import { reduceSum } from './reduce.ts'
@@ -27,15 +27,26 @@ function geometryOf(attributes: Attributes): Geometry {
   return { stride: first('strides'), pad: first('pads'), dilation: first('dilations') }
 }
 
+/** @param axes of the weights that count the input and the output channels */
+function checkOperands(
+  x: Value,
+  w: Value,
+  bias: Value | undefined,
+  axes: { inputs: number; outputs: number },
+): void {
+  if (x.shape.length !== 4 || w.shape.length !== 4) throw new Error('maps and weights need four axes each')
+  if (x.shape[1] !== w.shape[axes.inputs]) throw new Error('the input channels differ')
+  if (bias && !sameShape(bias.shape, [w.shape[axes.outputs]!]))
+    throw new Error('the bias needs one number for each output channel')
+}
+
 /** x [N, I, H, W] ⋆ w [O, I, kh, kw] + b [O] → [N, O, H', W'] (ONNX Conv: a correlation). */
 export const convOperator: Operator = {
   type: 'Conv',
-  shape: ([x, w], attributes) => {
+  shape: ([x, w, bias], attributes) => {
     const { stride, pad, dilation } = geometryOf(attributes)
-    if (x!.shape.length !== 4 || w!.shape.length !== 4)
-      throw new Error('Conv takes x [N, I, H, W] and w [O, I, kh, kw]')
-    if (x!.shape[1] !== w!.shape[1]) throw new Error('the input channels differ')
-    const side = (axis: number): ReturnType<typeof windowed> =>
+    checkOperands(x!, w!, bias, { inputs: 1, outputs: 0 })
+    const side = (axis: number): Dimension =>
       windowed(x!.shape[axis]!, { kernel: w!.shape[axis] as number, stride, pads: 2 * pad, dilation })
     return [x!.shape[0]!, w!.shape[0]!, side(2), side(3)]
   },
@@ -96,14 +107,15 @@ export function conv(x: Value, w: Value, bias: Value | null, options: ConvOption
 /** x [N, O, H, W] spread through w [O, I, kh, kw] → [N, I, H', W']: the adjoint of {@link conv} in its data. */
 export const convTransposeOperator: Operator = {
   type: 'ConvTranspose',
-  shape: ([x, w], attributes) => {
+  shape: ([x, w, bias], attributes) => {
     const { stride, pad, dilation } = geometryOf(attributes)
-    if (x!.shape[1] !== w!.shape[0]) throw new Error('the input channels differ')
-    const side = (axis: number): ReturnType<typeof plus> =>
-      plus(
-        multiply(stride, x!.shape[axis]!),
-        dilation * ((w!.shape[axis] as number) - 1) + 1 - stride - 2 * pad,
-      )
+    checkOperands(x!, w!, bias, { inputs: 0, outputs: 1 })
+    const side = (axis: number): Dimension => {
+      const extent = dilation * ((w!.shape[axis] as number) - 1) + 1
+      const length = plus(multiply(stride, x!.shape[axis]!), extent - stride - 2 * pad)
+      if (typeof length === 'number' && length < 1) throw new Error('the padding leaves nothing')
+      return length
+    }
     return [x!.shape[0]!, w!.shape[1]!, side(2), side(3)]
   },
   gradient: (g, { inputs: [x, w, b], attributes }) => {

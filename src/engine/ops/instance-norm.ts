@@ -1,3 +1,4 @@
+import { sameShape } from '../graph/dimension.ts'
 import type { Operator, Value } from '../graph/value.ts'
 import { add, div, mul, sqrt, square, sub } from './arithmetic.ts'
 import { reshape } from './layout.ts'
@@ -9,7 +10,13 @@ import { reduceMean, reduceSum } from './reduce.ts'
  */
 export const instanceNormOperator: Operator = {
   type: 'InstanceNormalization',
-  shape: ([x]) => x!.shape,
+  shape: ([x, scale, bias]) => {
+    if (x!.shape.length !== 4) throw new Error('x needs four axes')
+    const perChannel = [x!.shape[1]!]
+    if (!sameShape(scale!.shape, perChannel) || !sameShape(bias!.shape, perChannel))
+      throw new Error('scale and bias need one number for each channel')
+    return x!.shape
+  },
   gradient: (g, { inputs: [x, scale], attributes }) => {
     const epsilon = (attributes['epsilon'] as { float: number }).float
     const centred = sub(x!, reduceMean(x!, [2, 3], true))

@@ -1,4 +1,4 @@
-import { multiply, type Dimension, type Shape } from '../graph/dimension.ts'
+import { divide, multiply, type Shape } from '../graph/dimension.ts'
 import type { Operator, Value } from '../graph/value.ts'
 import { blocked } from './blocked.ts'
 import { shapeOf } from './slice.ts'
@@ -37,29 +37,16 @@ export const reshapeOperator: Operator = {
 }
 
 function reshaped(shape: Shape, target: readonly number[]): Shape {
-  const known = target.map((side, i) => (side === 0 ? shape[i]! : side))
-  if (!known.includes(-1)) return known
-  const rest = remaining(
-    shape,
-    known.filter((side) => side !== -1),
-  )
-  return known.map((side) => (side === -1 ? rest : side))
-}
-
-/** What is left of a shape's product after the known sides are divided out. */
-function remaining(shape: Shape, known: readonly Dimension[]): Dimension {
-  const left = [...shape]
-  const numbers: number[] = []
-  for (const side of known) {
-    const same = left.indexOf(side)
-    if (same >= 0) left.splice(same, 1)
-    else if (typeof side === 'number') numbers.push(side)
-    else throw new Error(`side ${side} is not one of [${shape.join(', ')}]`)
-  }
-  const divisor = numbers.reduce((a, b) => a * b, 1)
-  const factor = left.filter((side) => typeof side === 'number').reduce((a, b) => a * b, 1)
-  if (factor % divisor !== 0) throw new Error(`[${shape.join(', ')}] does not divide by ${divisor}`)
-  return multiply(factor / divisor, ...left.filter((side) => typeof side === 'string'))
+  const known = target.map((side, axis) => {
+    if (side !== 0) return side
+    if (shape[axis] === undefined) throw new Error(`there is no side ${axis} to copy`)
+    return shape[axis]
+  })
+  const wild = known.indexOf(-1)
+  const rest = divide(multiply(...shape), multiply(...known.filter((_, axis) => axis !== wild)))
+  if (rest === null || (wild < 0 && rest !== 1))
+    throw new Error(`[${shape.join(', ')}] does not fit [${target.join(', ')}]`)
+  return known.map((side, axis) => (axis === wild ? rest : side))
 }
 
 /** Same numbers, other sides: 0 copies a side, one −1 takes what is left (ONNX Reshape). */

@@ -1,4 +1,4 @@
-import { add as plus, sameShape, type Dimension } from '../graph/dimension.ts'
+import { add as plus, difference, sameShape, type Dimension } from '../graph/dimension.ts'
 import type { Operator, Value } from '../graph/value.ts'
 import { add, sub } from './arithmetic.ts'
 
@@ -21,6 +21,7 @@ export const sliceOperator: Operator = {
   type: 'Slice',
   shape: ([x, starts, ends, axes, steps]) => {
     const [start, end, axis, step] = [starts!, ends!, axes!, steps!].map((v) => x!.graph.integersOf(v)[0]!)
+    if (x!.shape[axis!] === undefined) throw new Error(`there is no axis ${axis}`)
     if (step === -1) return x!.shape
     return x!.shape.map((side, i) => (i === axis ? sliceLength(side, start!, end!) : side))
   },
@@ -32,10 +33,9 @@ export const sliceOperator: Operator = {
 }
 
 function sliceLength(side: Dimension, start: number, end: number): Dimension {
+  if (typeof side === 'number') return Math.max(0, Math.min(side, end < 0 ? side + end : end) - start)
   if (end === toEnd) return plus(side, -start)
-  if (end < 0) return plus(side, end - start)
-  if (typeof side === 'number') return Math.max(0, Math.min(side, end) - start)
-  return end - start
+  return end < 0 ? plus(side, end - start) : end - start
 }
 
 const toEnd = Number.MAX_SAFE_INTEGER
@@ -95,10 +95,15 @@ export type Pads = Readonly<Record<number, readonly [before: number, after: numb
 
 export const padOperator: Operator = {
   type: 'Pad',
-  shape: ([x, pads]) => {
+  shape: ([x, pads], { mode }) => {
     const amounts = x!.graph.integersOf(pads!)
     const rank = x!.shape.length
-    return x!.shape.map((side, i) => plus(side, amounts[i]! + amounts[i + rank]!))
+    return x!.shape.map((side, i) => {
+      const [before, after] = [amounts[i]!, amounts[i + rank]!]
+      if (mode === 'reflect' && typeof side === 'number' && Math.max(before, after) >= side)
+        throw new Error(`a side of ${side} has ${side - 1} cells to reflect, not ${Math.max(before, after)}`)
+      return plus(side, before + after)
+    })
   },
   gradient: (g, { inputs: [x, pads], attributes }) => {
     const amounts = x!.graph.integersOf(pads!)
@@ -144,7 +149,7 @@ export function padTo(x: Value, target: Value, before: Readonly<Record<number, n
   if (sameShape(x.shape, target.shape)) return x
   const { graph } = x
   const front = x.shape.map((_, axis) => before[axis] ?? 0)
-  const back = x.shape.map((side, axis) => difference(target.shape[axis]!, side, front[axis]!))
+  const back = x.shape.map((side, axis) => difference(plus(target.shape[axis]!, -front[axis]!), side))
   if (back.every((amount) => amount !== null))
     return pad(x, Object.fromEntries(front.map((amount, axis) => [axis, [amount, back[axis]!]])))
   const amounts = concat(
@@ -154,29 +159,14 @@ export function padTo(x: Value, target: Value, before: Readonly<Record<number, n
   return graph.add(padOperator, [x, amounts], { mode: 'constant' }, target.shape)
 }
 
-/** target − side − front where that is a number whatever the symbols stand for. */
-function difference(target: Dimension, side: Dimension, front: number): number | null {
-  const rest = plus(target, -front)
-  if (typeof rest === 'number' && typeof side === 'number') return rest - side
-  if (rest === side) return 0
-  const match = /^\((.*)([+-]\d+)\)$/
-  const [restBase, restAmount] = split(rest, match)
-  const [sideBase, sideAmount] = split(side, match)
-  return restBase === sideBase ? restAmount - sideAmount : null
-}
-
-function split(dimension: Dimension, match: RegExp): [base: string, amount: number] {
-  const found = match.exec(String(dimension))
-  return found ? [found[1]!, Number(found[2])] : [String(dimension), 0]
-}
-
 export const concatOperator: Operator = {
   type: 'Concat',
   shape: (inputs, { axis }) => {
-    const sides = inputs.map(({ shape }) => shape[axis as number]!)
-    if (inputs.length === 1) return inputs[0]!.shape
+    const sides = inputs.map(({ shape }) => shape[axis as number])
     if (!sides.every((side) => typeof side === 'number'))
-      throw new Error('the sides along the axis of a Concat must be numbers')
+      throw new Error(`the sides along axis ${axis as number} must be numbers`)
+    const joined = inputs.map(({ shape }) => shape.map((side, i) => (i === axis ? 0 : side)))
+    if (!joined.every((shape) => sameShape(shape, joined[0]!))) throw new Error('the other sides differ')
     return inputs[0]!.shape.map((side, i) => (i === axis ? sides.reduce((a, b) => a + b) : side))
   },
   gradient: (g, { inputs, attributes }) => {
@@ -190,6 +180,8 @@ export const concatOperator: Operator = {
   },
 }
 
+/** Values one behind the other along an axis, whose sides must be numbers. */
 export function concat(values: readonly Value[], axis: number): Value {
+  if (values.length === 1) return values[0]!
   return values[0]!.graph.add(concatOperator, values, { axis })
 }
