@@ -4,7 +4,15 @@ import { attach } from './containers.ts'
 import { probePicture, readPicture } from './decode.ts'
 import { linearToSrgb, srgbToLinear } from './colour.ts'
 import type { Picture } from './picture.ts'
-import { failure, greyProfile, makeTestFolder, noise8, noiseFile, pngThatClaims } from './test-pictures.ts'
+import {
+  failure,
+  greyProfile,
+  makeTestFolder,
+  noise8,
+  noiseFile,
+  pngThatClaims,
+  unusualTiff,
+} from './test-pictures.ts'
 import type { TestFolder } from './test-pictures.ts'
 import { sharp } from './vips.ts'
 
@@ -239,6 +247,13 @@ describe('shrinking', () => {
     expect(small.rgb.every((value) => value >= 0 && value <= 1)).toBe(true)
   })
 
+  it('stays inside [0,1] at hard edges', async () => {
+    const stripes = Buffer.from(Array.from({ length: 90 * 90 }, (_, i) => (i % 90 < 41 ? 0 : 255)))
+    const png = sharp(stripes, { raw: { width: 90, height: 90, channels: 1 } }).png()
+    const { rgb } = await readPicture(await folder.write('edge.png', await png.toBuffer()), { maxSidePx: 20 })
+    expect([Math.min(...rgb), Math.max(...rgb)]).toEqual([0, 1])
+  })
+
   it('does not enlarge', async () => {
     const path = await folder.write('little.png', await noiseFile('png', { widthPx: 12, heightPx: 8 }))
     expect(await readPicture(path, { maxSidePx: 512 })).toMatchObject({ widthPx: 12, heightPx: 8 })
@@ -316,6 +331,17 @@ describe('refusals', () => {
     const expected = { code: 'not-a-picture', message: `${formats} ${path} is ${what}.` }
     expect(await failure(readPicture(path))).toEqual(expected)
     expect(await failure(probePicture(path))).toEqual(expected)
+  })
+
+  it.each([
+    ['grey of floating-point numbers', 1, 32, 'whole numbers as grey', 'floating-point ones'],
+    ['five channels', 5, 8, 'colours with at most one alpha channel', '5 channels'],
+  ])('refuses %s', async (_, channels, bits, expected, received) => {
+    const path = await folder.write('unusual.tif', unusualTiff(channels, bits))
+    expect(await failure(readPicture(path))).toEqual({
+      code: 'not-a-picture',
+      message: `Expected ${expected}, the picture ${path} has ${received}.`,
+    })
   })
 
   it('says that a JPEG is cut short', async () => {

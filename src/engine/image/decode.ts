@@ -34,6 +34,9 @@ function damaged(source: PictureSource, cause: unknown): PasticheError {
   )
 }
 
+const unusual = (source: PictureSource, expected: string, received: string): PasticheError =>
+  new PasticheError('not-a-picture', `Expected ${expected}, the picture ${source.path} has ${received}.`)
+
 /** libvips, with the first frame only, upright; `error`: what is cut short or cannot be decoded fails, warnings pass. */
 const vips = (source: PictureSource, options: { maxPixels?: number; ignoreIcc?: boolean } = {}): Sharp =>
   sharp(source.input, {
@@ -97,21 +100,25 @@ async function decodePixels(
   header: Metadata,
   maxPixels: number,
 ): Promise<Interleaved> {
+  // Nothing says which value of floating-point grey is white.
+  if (header.space === 'b-w' && (header.depth === 'float' || header.depth === 'double')) {
+    throw unusual(source, 'whole numbers as grey', 'floating-point ones')
+  }
   const profile = foreignProfile(header)
   const is16 = sixteenBits(header)
   const pipeline = vips(source, { maxPixels, ignoreIcc: profile === null })
   // With a profile, sharp works in Display P3 at 16 bits and must be told to end in sRGB.
   if (is16 && header.space === 'rgb16' && profile !== null) pipeline.withIccProfile('srgb')
   pipeline.toColourspace(is16 ? 'rgb16' : 'srgb').raw({ depth: is16 ? 'ushort' : 'uchar' })
-  try {
-    const { data, info } = await pipeline.toBuffer({ resolveWithObject: true })
-    if (info.channels !== 3 && info.channels !== 4) throw new Error(`${info.channels} channels`)
-    const values = is16 ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data
-    const colourTable = header.space === 'grey16' && profile !== null ? greyTable(profile) : undefined
-    return { widthPx: info.width, heightPx: info.height, values, channels: info.channels, colourTable }
-  } catch (cause) {
+  const { data, info } = await pipeline.toBuffer({ resolveWithObject: true }).catch((cause: unknown) => {
     throw damaged(source, cause)
+  })
+  if (info.channels !== 3 && info.channels !== 4) {
+    throw unusual(source, 'colours with at most one alpha channel', `${header.channels} channels`)
   }
+  const values = is16 ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data
+  const colourTable = header.space === 'grey16' && profile !== null ? greyTable(profile) : undefined
+  return { widthPx: info.width, heightPx: info.height, values, channels: info.channels, colourTable }
 }
 
 /** The decoder hands over the EXIF of every format but TIFF, where it is part of the file's own directories. */

@@ -74,9 +74,9 @@ function resizeRow(row: Float32Array, channels: number, taps: Taps, out: Float32
   for (let c = 0; c < channels; c++) {
     for (let x = 0; x < toPx; x++) {
       const first = c * fromPx + starts[x]!
-      const count = counts[x]!
+      const end = first + counts[x]!
       let sum = 0
-      for (let k = 0; k < count; k++) sum += row[first + k]! * weights[x * stride + k]!
+      for (let from = first, k = x * stride; from < end; from++, k++) sum += row[from]! * weights[k]!
       out[c * toPx + x] = sum
     }
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
 import { PasticheError } from '../../shared/errors.ts'
 import type { Picture, Size } from './picture.ts'
+import { longTag, shortTag, tiffTypes, writeDirectory } from './tiff-directory.ts'
 import { sharp } from './vips.ts'
 
 /** Pictures and files that the tests of this folder make for themselves. */
@@ -109,4 +110,32 @@ export function greyProfile(gamma: number): Buffer {
   header.write('acsp', 36, 'latin1')
   header.set(d50, 68)
   return Buffer.concat([header, table, ...tags.map(([, data]) => data)])
+}
+
+/** A 2 × 2 TIFF file with any number of channels: floating-point where they have 32 bits, else whole numbers. */
+export function unusualTiff(channels: number, bits: number): Buffer {
+  const pixels = Buffer.alloc((4 * channels * bits) / 8)
+  const each = (id: number, value: number) => ({
+    id,
+    type: tiffTypes.short,
+    count: channels,
+    bytes: Buffer.from(Uint16Array.from({ length: channels }, () => value).buffer),
+  })
+  const directory = writeDirectory(
+    [
+      longTag(256, 2),
+      longTag(257, 2),
+      each(258, bits),
+      shortTag(259, 1),
+      shortTag(262, channels < 3 ? 1 : 2),
+      longTag(273, 8),
+      shortTag(277, channels),
+      longTag(278, 2),
+      longTag(279, pixels.length),
+      each(339, bits === 32 ? 3 : 1),
+    ],
+    8 + pixels.length,
+  )
+  const header = Buffer.from([0x49, 0x49, 42, 0, 8 + pixels.length, 0, 0, 0])
+  return Buffer.concat([header, pixels, directory])
 }
