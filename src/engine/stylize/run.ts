@@ -101,7 +101,7 @@ export class Run {
   }
 
   pause(): void {
-    if (this.#paused) return
+    if (this.#paused || this.#request === 'stop') return
     this.#clock.pause()
     this.#paused = new Promise((resolve) => (this.#wake = resolve))
   }
@@ -208,13 +208,19 @@ export class Run {
 
   async #readyObjective(): Promise<ObjectiveSession> {
     if (this.#weightsChanged === 'layers') await this.#dropObjective()
-    if (this.#weightsChanged !== 'no') this.#guard = new DivergenceGuard(this.#vector)
+    if (this.#weightsChanged !== 'no') this.#meetNewObjective()
     this.#weightsChanged = 'no'
     try {
       return (this.#objective ??= await this.#makeObjective())
     } catch (thrown) {
       return this.#onCpuInstead(thrown)
     }
+  }
+
+  /** Losses before and after a change of weights cannot be compared, and L-BFGS must not mix their gradients. */
+  #meetNewObjective(): void {
+    this.#guard = new DivergenceGuard(this.#vector)
+    this.#optimizer.rescale(this.#vector.length, (field) => field)
   }
 
   #makeObjective(): Promise<ObjectiveSession> {

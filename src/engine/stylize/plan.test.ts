@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { parameters, type PartialParameters } from '../../shared/contract/parameters.ts'
+import { vgg19 } from '../networks/vgg.ts'
+import { makePlan } from './plan.ts'
+
+const photo = { widthPx: 3000, heightPx: 2000 }
+const plan = (changes: PartialParameters, size = photo): ReturnType<typeof makePlan> =>
+  makePlan(size, parameters.parse(changes), vgg19)
+
+describe('the automatic plan', () => {
+  it('doubles from the coarsest scale to the size asked for', () => {
+    expect(plan({ sizePx: 512 }).scales.map(({ widthPx, heightPx }) => [widthPx, heightPx])).toEqual([
+      [64, 43],
+      [128, 85],
+      [256, 171],
+      [512, 341],
+    ])
+  })
+
+  it('does not enlarge a small photo', () => {
+    expect(plan({ sizePx: 2048 }, { widthPx: 300, heightPx: 200 }).scales.at(-1)).toMatchObject({
+      widthPx: 300,
+      heightPx: 200,
+    })
+  })
+
+  it('shares out exactly the steps asked for, most where they are cheap', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 64, max: 4096 }), (steps, sizePx) => {
+        const shares = plan({ steps, sizePx }).scales.map((scale) => scale.steps)
+        expect(shares.reduce((a, b) => a + b)).toBe(steps)
+        expect(shares).toEqual([...shares].sort((a, b) => b - a))
+      }),
+    )
+  })
+
+  it('is a single scale where the coarsest is not below the size', () => {
+    expect(plan({ sizePx: 512, coarsestPx: 512 }).scales).toHaveLength(2 - 1)
+  })
+
+  it('leaves out scales whose short side would leave a tap without features', () => {
+    const narrow = plan({ sizePx: 512 }, { widthPx: 3000, heightPx: 250 }).scales
+    expect(narrow.map(({ heightPx }) => heightPx)).toEqual([21, 43])
+  })
+
+  it('takes the scales that were asked for', () => {
+    const own = plan({
+      scales: [
+        { sizePx: 100, steps: 3 },
+        { sizePx: 50, steps: 2 },
+      ],
+    }).scales
+    expect(own.map(({ widthPx, steps }) => [widthPx, steps])).toEqual([
+      [100, 3],
+      [50, 2],
+    ])
+  })
+})
+
+describe('the cost of a step', () => {
+  it('is four times as high at twice the size', () => {
+    const cost = (sizePx: number): number => plan({ sizePx, coarsestPx: 4096 }).totalFlop
+    expect(cost(1024) / cost(512)).toBeCloseTo(4, 1)
+  })
+
+  it('is twice 361,152 products a pixel for VGG19 to relu5_1, forwards and backwards', () => {
+    const style = { contentWeight: 0, styleLayers: { relu5_1: 1 }, sizePx: 512, coarsestPx: 512, steps: 1 }
+    const square = { widthPx: 512, heightPx: 512 }
+    const gram = 4 * 512 * 512 * 32 * 32
+    expect(plan(style, square).totalFlop - gram).toBe(4 * 361_152 * 512 * 512)
+  })
+})
+
+describe('a plan is refused', () => {
+  it('for a photo too small for a tap', () => {
+    expect(() => plan({}, { widthPx: 8, heightPx: 6 })).toThrow(
+      'Expected a photo of at least 16 × 16 px for relu5_1, received 8 × 6 px.',
+    )
+  })
+
+  it('for a layer that the network does not have', () => {
+    expect(() => plan({ styleLayers: { relu6_1: 1 } })).toThrow(
+      'Expected a layer from conv1_1 to relu5_4, received "relu6_1".',
+    )
+  })
+
+  it('where every weight is 0', () => {
+    expect(() => plan({ contentWeight: 0, styleWeight: 0, tvWeight: 0 })).toThrow(
+      'Expected at least one weight above 0, received 0 for every loss.',
+    )
+  })
+})

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest'
+import type { Progress } from '../../shared/contract/engine.ts'
+import { parameters, type PartialParameters } from '../../shared/contract/parameters.ts'
+import { vggLayers } from '../networks/layers.ts'
+import { seededWeights } from '../networks/seeded.ts'
+import { createRandom } from '../random.ts'
+import { preprocessings } from '../weights/weights.ts'
+import type { Planes } from './objective-session.ts'
+import { makePlan } from './plan.ts'
+import { Run, type RunListeners, type RunResult } from './run.ts'
+
+const layers = vggLayers({ convolutions: [2, 2, 1], widths: [8, 8, 8] })
+const weights = seededWeights(layers, 1, preprocessings.torchvision)
+
+function picture(seed: number, widthPx = 40, heightPx = 24): Planes {
+  const random = createRandom(seed)
+  return {
+    widthPx,
+    heightPx,
+    rgb: Float32Array.from({ length: 3 * widthPx * heightPx }, () => random.uniform()),
+  }
+}
+
+function makeRun(changes: PartialParameters = {}, listeners: RunListeners = {}): Run {
+  const settings = parameters.parse({
+    contentLayers: { relu2_2: 1 },
+    styleLayers: { relu1_1: 1, relu2_1: 1 },
+    contentWeight: 1,
+    styleWeight: 10,
+    sizePx: 40,
+    coarsestPx: 16,
+    steps: 9,
+    learningRate: 0.02,
+    ...changes,
+  })
+  const content = picture(1)
+  return new Run(
+    {
+      content,
+      styles: [{ picture: picture(2), weight: 1 }],
+      initPicture: null,
+      layers,
+      weights,
+      parameters: settings,
+      plan: makePlan(content, settings, layers),
+      device: 'cpu',
+      threads: 1,
+    },
+    listeners,
+  )
+}
+
+const optimizers = ['adam', 'adamw', 'lamb', 'lbfgs'] as const
+
+describe('a run', () => {
+  it('lowers the loss at every scale', async () => {
+    const losses = new Map<number, number[]>()
+    await makeRun(
+      { steps: 30 },
+      { onProgress: ({ scale, loss }) => push(losses, scale.index, loss.total) },
+    ).paint()
+    expect(losses.size).toBe(2)
+    for (const values of losses.values()) expect(values.at(-1)).toBeLessThan(values[0]!)
+  })
+
+  it.each(optimizers)('gives the same bytes twice with %s', async (optimizer) => {
+    const settings = { optimizer, averaging: 0.9, init: 'noise', seed: 7 } as const
+    const [first, second] = [await makeRun(settings).paint(), await makeRun(settings).paint()]
+    expect(second.rgb).toEqual(first.rgb)
+  })
+
+  it('depends on the seed of its noise', async () => {
+    const [first, second] = [1, 2].map((seed) => makeRun({ init: 'noise', seed, steps: 1 }).paint())
+    expect((await second!).rgb).not.toEqual((await first!).rgb)
+  })
+
+  it.each(optimizers)('continues from a saved state to the same bytes with %s', async (optimizer) => {
+    const settings = { optimizer, averaging: 0.5, space: 'normalised', clamp: false } as const
+    const undisturbed = await makeRun(settings).paint()
+    for (const stopAfter of [2, 7]) {
+      const state = await saveAfter(stopAfter, settings)
+      const resumed = makeRun(settings)
+      resumed.restore(state)
+      expect((await resumed.paint()).rgb).toEqual(undisturbed.rgb)
+    }
+  })
+
+  it('refuses the state of another job', async () => {
+    const state = await saveAfter(2, {})
+    expect(() => makeRun({ seed: 1, init: 'noise' }).restore(state)).toThrow(
+      'Expected a checkpoint of this job',
+    )
+  })
+
+  it('refuses a damaged state', async () => {
+    const state = await saveAfter(2, {})
+    state[state.length - 3]! ^= 1
+    expect(() => makeRun().restore(state)).toThrow('Expected an intact checkpoint')
+  })
+
+  it('stops after the step in hand and keeps the canvas', async () => {
+    let steps = 0
+    const run: Run = makeRun({ steps: 30 }, { onProgress: () => ++steps === 4 && run.stop() })
+    expect((await run.paint()).state).toBe('stopped')
+    expect(steps).toBe(4)
+  })
+
+  it('takes no step while it is paused, and ends like an undisturbed run', async () => {
+    let steps = 0
+    const { promise: paused, resolve } = withResolver()
+    const onProgress = (): void => {
+      if (++steps !== 3) return
+      run.pause()
+      resolve()
+    }
+    const run: Run = makeRun({}, { onProgress })
+    const painting = run.paint()
+    await paused
+    await new Promise((later) => setTimeout(later, 50))
+    expect(steps).toBe(3)
+    run.resume()
+    expect((await painting).rgb).toEqual((await makeRun().paint()).rgb)
+  })
+
+  it('can be stopped while it is paused', async () => {
+    const { promise: paused, resolve } = withResolver()
+    const onProgress = (): void => {
+      run.pause()
+      resolve()
+    }
+    const run: Run = makeRun({}, { onProgress })
+    const painting = run.paint()
+    await paused
+    run.stop()
+    expect((await painting).state).toBe('stopped')
+  })
+
+  it('is not paused any more once it was stopped', async () => {
+    const run: Run = makeRun({ steps: 30 })
+    run.stop()
+    run.pause()
+    expect((await run.paint()).state).toBe('stopped')
+  })
+
+  it('follows a weight that changes between two steps', async () => {
+    const parts: Progress['loss'][] = []
+    const run: Run = makeRun(
+      { steps: 4, coarsestPx: 40, learningRate: 1e-6 },
+      { onProgress: ({ loss }) => parts.push(loss) === 2 && run.setWeights({ styleWeight: 30 }) },
+    )
+    await run.paint()
+    expect(parts[2]!.style / parts[1]!.style).toBeCloseTo(3, 2)
+    expect(parts[2]!.content).toBeCloseTo(parts[1]!.content, 2)
+  })
+
+  it('takes in a loss whose weight was 0', async () => {
+    const parts: Progress['loss'][] = []
+    const run: Run = makeRun(
+      { steps: 4, coarsestPx: 40, tvWeight: 0 },
+      {
+        onProgress: ({ loss }) => parts.push(loss) === 2 && run.setWeights({ tvWeight: 1, contentWeight: 0 }),
+      },
+    )
+    await run.paint()
+    expect([parts[1]!.variation, parts[3]!.content]).toEqual([0, 0])
+    expect(parts[1]!.content).toBeGreaterThan(0)
+    expect(parts[3]!.variation).toBeGreaterThan(0)
+  })
+
+  it('reconstructs the photo from noise with the content loss alone', async () => {
+    const alone = {
+      styleWeight: 0,
+      init: 'noise',
+      coarsestPx: 40,
+      steps: 200,
+      contentLayers: { conv1_1: 1 },
+    } as const
+    const result = await makeRun({ ...alone, learningRate: 0.05 }).paint()
+    expect(distance(result, picture(1))).toBeLessThan(0.2 * distance(picture(9), picture(1)))
+  })
+
+  it('keeps every colour between 0 and 1', async () => {
+    const { rgb } = await makeRun({ clamp: false, learningRate: 1 }).paint()
+    expect(Math.min(...rgb)).toBeGreaterThanOrEqual(0)
+    expect(Math.max(...rgb)).toBeLessThanOrEqual(1)
+  })
+
+  it('ends with a clear error where it diverges, and has kept the best canvas', async () => {
+    const run = makeRun({ clamp: false, learningRate: 1000, coarsestPx: 40 })
+    await expect(run.paint()).rejects.toMatchObject({ code: 'diverged' })
+    expect(distance(run.lastGood(), picture(1))).toBeLessThan(0.01)
+  })
+
+  it('tells the time that is left, down to nothing', async () => {
+    const remaining: (number | null)[] = []
+    await makeRun({}, { onProgress: ({ remainingMs }) => remaining.push(remainingMs) }).paint()
+    expect(remaining.every((ms) => ms !== null && ms >= 0)).toBe(true)
+    expect(remaining.at(-1)).toBe(0)
+  })
+})
+
+function withResolver(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined
+  const promise = new Promise<void>((done) => (resolve = done))
+  return { promise, resolve }
+}
+
+function push(map: Map<number, number[]>, key: number, value: number): void {
+  map.set(key, [...(map.get(key) ?? []), value])
+}
+
+async function saveAfter(steps: number, changes: PartialParameters): Promise<Uint8Array> {
+  let done = 0
+  const run: Run = makeRun(changes, { onProgress: () => ++done === steps && run.stop() })
+  await run.paint()
+  return run.save()
+}
+
+/** Root of the mean squared difference. */
+function distance(a: Planes | RunResult, b: Planes): number {
+  return Math.sqrt(a.rgb.reduce((sum, value, i) => sum + (value - b.rgb[i]!) ** 2, 0) / a.rgb.length)
+}
