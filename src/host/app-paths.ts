@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import envPaths from 'env-paths'
+import { z } from 'zod'
 
 /** Where Pastiche keeps and finds things. All are absolute paths of folders, unless the name says file. */
 export interface AppPaths {
@@ -35,6 +36,12 @@ export function appPaths(options: AppPathsOptions = {}): AppPaths {
   const resources = join(packageRoot, 'resources')
   const workerFile = join(packageRoot, 'out', 'worker', 'entry.js')
   return { ...userFolders(env['PASTICHE_HOME']), packageRoot, resources, workerFile }
+}
+
+/** The version of this app, for `EngineHostOptions.appVersion`. */
+export function readAppVersion(packageRoot = findPackageRoot()): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'))
+  return z.object({ version: z.string() }).parse(manifest).version
 }
 
 type UserFolders = Omit<AppPaths, 'packageRoot' | 'resources' | 'workerFile'>

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type {
   DeviceInfo,
   Job,
@@ -7,13 +8,18 @@ import type {
   Preview,
   Progress,
 } from '../shared/contract/engine.ts'
+import { PasticheError } from '../shared/errors.ts'
+import { Listeners } from '../shared/rpc/listeners.ts'
+import type { Off } from '../shared/rpc/transport.ts'
 import type { EngineHost } from './engine-host.ts'
 
 export interface JobListeners {
-  onStart?(start: { plan: Plan; device: DeviceInfo }): void
-  onProgress?(progress: Progress): void
-  onPreview?(preview: Preview): void
-  onNotice?(message: string): void
+  /** Told before any progress. */
+  readonly onStart?: (start: { plan: Plan; device: DeviceInfo }) => void
+  readonly onProgress?: (progress: Progress) => void
+  readonly onPreview?: (preview: Preview) => void
+  /** May come before the start: a fallback to another device, say. */
+  readonly onNotice?: (message: string) => void
 }
 
 export interface RunningJob {
@@ -30,6 +36,142 @@ export interface RunningJob {
 
 /** Runs one job in the engine. Every way it can end, a failed start included, is told by `outcome`. */
 export function runJob(engine: EngineHost, job: Job, listeners: JobListeners = {}): RunningJob {
-  void [engine, job, listeners]
-  throw new Error('not written yet')
+  return new JobRun(engine, job, listeners)
+}
+
+class JobRun implements RunningJob {
+  readonly outcome: Promise<Outcome>
+  readonly #engine: EngineHost
+  readonly #jobId = randomUUID()
+  readonly #listeners: JobListeners
+  /** Whether the engine took the job; never rejects. */
+  readonly #started: Promise<boolean>
+  readonly #offs: Off[]
+  readonly #cancelStart = new AbortController()
+  /** Events that came in one go with the answer to `start`, and so are heard before it is. */
+  #held: Listeners<void> | null = new Listeners()
+  #resolve: (outcome: Outcome) => void = () => undefined
+  #settled = false
+
+  constructor(engine: EngineHost, job: Job, listeners: JobListeners) {
+    this.#engine = engine
+    this.#listeners = listeners
+    this.outcome = new Promise((resolve) => {
+      this.#resolve = resolve
+    })
+    this.#offs = this.#listen()
+    this.#started = this.#start(job)
+  }
+
+  pause(): Promise<void> {
+    return this.#control(() => this.#engine.call('pause', { jobId: this.#jobId }))
+  }
+
+  resume(): Promise<void> {
+    return this.#control(() => this.#engine.call('resume', { jobId: this.#jobId }))
+  }
+
+  stop(): Promise<void> {
+    return this.#control(() => this.#engine.call('stop', { jobId: this.#jobId }))
+  }
+
+  setWeights(weights: LiveWeights): Promise<void> {
+    return this.#control(() => this.#engine.call('setWeights', { jobId: this.#jobId, weights }))
+  }
+
+  kill(): void {
+    if (this.#isSettled()) return
+    this.#fail(new PasticheError('cancelled', 'The job was ended at once; nothing of it was kept.'))
+    this.#cancelStart.abort()
+    this.#engine.kill()
+  }
+
+  #listen(): Off[] {
+    const { onProgress, onPreview, onNotice } = this.#listeners
+    const isMine = (event: { jobId: string | null }): boolean => event.jobId === this.#jobId
+    return [
+      this.#engine.on('progress', (progress) => {
+        if (isMine(progress)) this.#afterStart(() => onProgress?.(progress))
+      }),
+      this.#engine.on('preview', (preview) => {
+        if (isMine(preview)) this.#afterStart(() => onPreview?.(preview))
+      }),
+      this.#engine.on('notice', (notice) => {
+        if (notice.jobId === null || isMine(notice)) onNotice?.(notice.message)
+      }),
+      this.#engine.on('ended', (ended) => {
+        if (isMine(ended)) this.#afterStart(() => this.#settle(ended.outcome))
+      }),
+      this.#engine.watchJob({
+        onLost: (error) => this.#lose(error),
+        stop: () => void this.stop().catch(() => undefined),
+        ended: this.outcome,
+      }),
+    ]
+  }
+
+  async #start(job: Job): Promise<boolean> {
+    const { signal } = this.#cancelStart
+    try {
+      const answer = await this.#engine.call('start', { jobId: this.#jobId, job }, { signal })
+      // Not awaited: what a listener throws is no failure of the job.
+      void this.#tellStart(answer)
+      return true
+    } catch (thrown) {
+      this.#fail(PasticheError.from(thrown))
+      return false
+    }
+  }
+
+  async #tellStart(answer: { plan: Plan; device: DeviceInfo }): Promise<void> {
+    await Promise.resolve()
+    try {
+      if (!this.#isSettled()) this.#listeners.onStart?.(answer)
+    } finally {
+      this.#release()
+    }
+  }
+
+  #afterStart(tell: () => void): void {
+    if (this.#held === null) tell()
+    else this.#held.add(tell)
+  }
+
+  #release(): void {
+    const held = this.#held
+    this.#held = null
+    held?.fire()
+  }
+
+  /** A job that ended meanwhile needs no control any more: that is no error. */
+  async #control(call: () => Promise<null>): Promise<void> {
+    if (!(await this.#started) || this.#isSettled()) return
+    try {
+      await call()
+    } catch (thrown) {
+      if (!this.#isSettled()) throw thrown
+    }
+  }
+
+  /** What the engine told before it was lost still counts: it may have ended the job. */
+  #lose(error: PasticheError): void {
+    this.#release()
+    this.#fail(error)
+  }
+
+  #fail(error: PasticheError): void {
+    this.#settle({ state: 'failed', error: error.toData(), path: null })
+  }
+
+  #settle(outcome: Outcome): void {
+    if (this.#settled) return
+    this.#settled = true
+    for (const off of this.#offs) off()
+    this.#resolve(outcome)
+  }
+
+  /** A call, because it changes during awaits. */
+  #isSettled(): boolean {
+    return this.#settled
+  }
 }

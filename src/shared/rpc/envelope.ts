@@ -6,6 +6,8 @@ export const envelopeVersion = 1
 
 /** Ids of calls count up from 1 on each line, so that a repeated one is seen without remembering them all. */
 const callId = z.number().int().min(1)
+/** What the method's or event's own schema judges. JSON leaves `undefined` out. */
+const payload = z.unknown().optional()
 const name = z.string().max(64)
 
 /**
@@ -14,11 +16,11 @@ const name = z.string().max(64)
  */
 export const envelope = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('hello'), v: z.number().int() }),
-  z.strictObject({ t: z.literal('call'), id: callId, m: name, a: z.unknown() }),
+  z.strictObject({ t: z.literal('call'), id: callId, m: name, a: payload }),
   z.strictObject({ t: z.literal('cancel'), id: callId }),
-  z.strictObject({ t: z.literal('ok'), id: callId, r: z.unknown() }),
+  z.strictObject({ t: z.literal('ok'), id: callId, r: payload }),
   z.strictObject({ t: z.literal('err'), id: callId.nullable(), e: errorData }),
-  z.strictObject({ t: z.literal('ev'), ev: name, seq: z.number().int().min(1), d: z.unknown() }),
+  z.strictObject({ t: z.literal('ev'), ev: name, seq: z.number().int().min(1), d: payload }),
 ])
 export type Envelope = z.infer<typeof envelope>
 

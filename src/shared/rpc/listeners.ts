@@ -44,15 +44,15 @@ export class OnceEvent<T> {
   }
 
   add(tell: (value: T) => void): Off {
-    const off = this.#listeners.add(tell)
     const late = this.#fired
-    if (late !== null) {
-      void Promise.resolve().then(() => {
-        off()
-        tell(late.value)
-      })
+    if (late === null) return this.#listeners.add(tell)
+    let wanted = true
+    void Promise.resolve().then(() => {
+      if (wanted) tell(late.value)
+    })
+    return () => {
+      wanted = false
     }
-    return off
   }
 
   fire(value: T): void {

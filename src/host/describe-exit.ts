@@ -1,0 +1,58 @@
+import type { ExitReport } from './worker-process.ts'
+
+const memoryHint = ' The system may have run out of memory.'
+
+/** Signals whose meaning a person may want to know. */
+const signalNotes: Readonly<Record<string, string>> = {
+  SIGKILL: memoryHint,
+  SIGSEGV: ' It touched memory that is not its own.',
+  SIGBUS: ' It touched memory that is not its own.',
+  SIGILL: ' This processor lacks an instruction that it needs.',
+  SIGTRAP: ' It could not go on, most likely for want of memory.',
+  SIGABRT: ' It gave up by itself, most likely for want of memory.',
+}
+
+/** Exit codes that stand for a signal: 128 + its number (shells, containers, Electron), and Windows' NTSTATUS. */
+const signalOfCode: Readonly<Record<number, string>> = {
+  132: 'SIGILL',
+  133: 'SIGTRAP',
+  134: 'SIGABRT',
+  135: 'SIGBUS',
+  137: 'SIGKILL',
+  139: 'SIGSEGV',
+  143: 'SIGTERM',
+  0xc0000005: 'SIGSEGV',
+  0xc000001d: 'SIGILL',
+  0xc0000017: 'SIGKILL',
+  0xc0000409: 'SIGABRT',
+  // Chromium's own code for an allocation that failed.
+  0xe0000008: 'SIGTRAP',
+}
+
+/** When the worker was lost, as the end of "The engine stopped …". */
+export type LossMoment = 'while it was starting' | 'in the middle of the job' | 'before it answered'
+
+/** "The engine stopped in the middle of the job (killed by SIGKILL). The system may have run out of memory." */
+export function describeExit(report: ExitReport, moment: LossMoment): string {
+  const { cause, note } = causeOf(report)
+  return `The engine stopped ${moment} (${cause}).${note}${describeLastWords(report.lastLines)}`
+}
+
+function causeOf({ code, signal, spawnError }: ExitReport): { cause: string; note: string } {
+  if (spawnError !== null) return { cause: spawnError, note: '' }
+  if (signal !== null) return { cause: `killed by ${signal}`, note: signalNotes[signal] ?? '' }
+  if (code === null) return { cause: 'for an unknown reason', note: '' }
+  // Windows reports codes above 2³¹ as negative numbers in places.
+  const meaning = signalOfCode[code >>> 0]
+  const note = meaning === undefined ? '' : (signalNotes[meaning] ?? '')
+  return { cause: `exit code ${code > 0xffff ? `0x${code.toString(16)}` : code}`, note }
+}
+
+const longestWords = 300
+
+/** Of what it wrote last, the line that looks most like the reason. */
+function describeLastWords(lines: readonly string[]): string {
+  const telling = lines.filter((line) => /error|terminate called|what\(\)|fatal|assert/i.test(line))
+  const words = telling.find((line) => !/^\s+at /.test(line)) ?? lines.at(-1)
+  return words === undefined ? '' : ` Its last words: "${words.trim().slice(0, longestWords)}"`
+}

@@ -1,0 +1,122 @@
+import type { EventData, EventName } from '../shared/contract/define.ts'
+import { engineContract, engineProtocolVersion } from '../shared/contract/engine.ts'
+import type { EngineContract } from '../shared/contract/engine.ts'
+import { PasticheError } from '../shared/errors.ts'
+import { createClient } from '../shared/rpc/client.ts'
+import type { Client, Fault } from '../shared/rpc/client.ts'
+import { OnceEvent } from '../shared/rpc/listeners.ts'
+import type { Transport } from '../shared/rpc/transport.ts'
+import { settlesWithin } from './within.ts'
+import type { ExitReport, WorkerProcess } from './worker-process.ts'
+
+export interface ConnectionOptions {
+  readonly process: WorkerProcess
+  /** Says in plain words what an unexpected end of the process means. */
+  readonly explain: (report: ExitReport) => PasticheError
+  readonly onEvent: <E extends EventName<EngineContract>>(
+    event: E,
+    data: EventData<EngineContract, E>,
+  ) => void
+  readonly onHeard: () => void
+  readonly onFault: (fault: Fault) => void
+  /** Told once, whatever ended the connection. */
+  readonly onEnd: (reason: PasticheError) => void
+}
+
+/** A worker that hangs up on us should leave by itself; this long we wait before it is made to. */
+const hangUpTimeoutMs = 2000
+/** What a process gets to die from a signal. */
+const signalTimeoutMs = 2000
+
+/** One worker process from its start to its end, and the line to it. It ends once, for one reason. */
+export class EngineConnection {
+  readonly client: Client<EngineContract>
+  /** Resolves when the process is gone. */
+  readonly gone: Promise<unknown>
+  readonly #process: WorkerProcess
+  readonly #end = new OnceEvent<PasticheError>()
+  #endReason: PasticheError | null = null
+  #closing = false
+
+  constructor(options: ConnectionOptions) {
+    this.#process = options.process
+    this.#end.add(options.onEnd)
+    const { transport, exited } = options.process
+    this.client = createClient(engineContract, this.#explained(transport), { onFault: options.onFault })
+    this.gone = exited.then((report) => this.end(options.explain(report)))
+    transport.onMessage(options.onHeard)
+    transport.onClose(() => void this.#hangUp())
+    for (const event of Object.keys(engineContract.events) as EventName<EngineContract>[]) {
+      this.client.on(event, (data) => options.onEvent(event, data))
+    }
+  }
+
+  /** Rejects with why there is no working engine: `engine-lost`, `engine-hung` or `engine-mismatch`. */
+  async handshake(appVersion: string, timeoutMs: number): Promise<void> {
+    const timer = setTimeout(() => {
+      const message = `The engine did not answer within ${timeoutMs / 1000} s after its start.`
+      this.abandon(new PasticheError('engine-hung', message))
+    }, timeoutMs)
+    try {
+      const answer = await this.client.call('handshake', {})
+      checkVersion('protocol version', engineProtocolVersion, answer.protocolVersion)
+      checkVersion('version', appVersion, answer.appVersion)
+    } catch (thrown) {
+      if (this.#endReason === null) this.end(asMismatch(PasticheError.from(thrown)))
+      throw this.#endReason ?? thrown
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  /** Hangs up: waiting calls are rejected with `reason`, the worker is expected to leave. The first reason counts. */
+  end(reason: PasticheError): void {
+    if (this.#endReason !== null) return
+    this.#endReason = reason
+    this.client.close(reason)
+    this.#end.fire(reason)
+  }
+
+  /** As `end`, but the process dies at once. */
+  abandon(reason: PasticheError): void {
+    this.end(reason)
+    this.#process.kill('SIGKILL')
+  }
+
+  /** Hangs up and waits for the process to leave; then makes it, more and more firmly. */
+  async close(timeoutMs: number): Promise<void> {
+    this.#closing = true
+    this.end(new PasticheError('connection-closed', 'The engine was closed.'))
+    if (await settlesWithin(this.gone, timeoutMs)) return
+    this.#process.kill('SIGTERM')
+    if (await settlesWithin(this.gone, signalTimeoutMs)) return
+    this.#process.kill('SIGKILL')
+    await settlesWithin(this.gone, signalTimeoutMs)
+  }
+
+  async #hangUp(): Promise<void> {
+    if (this.#closing || (await settlesWithin(this.gone, hangUpTimeoutMs))) return
+    this.#process.kill('SIGKILL')
+  }
+
+  /** The line as the client sees it: it closes when the end of the process is explained, not when the pipe breaks. */
+  #explained(transport: Transport): Transport {
+    return {
+      send: (message) => transport.send(message),
+      onMessage: (listener) => transport.onMessage(listener),
+      onClose: (listener) => this.#end.add(listener),
+      close: () => transport.close(),
+    }
+  }
+}
+
+function checkVersion(what: string, expected: number | string, received: number | string): void {
+  if (expected === received) return
+  const message = `Expected an engine of ${what} ${expected}, received ${received}.`
+  throw new PasticheError('engine-mismatch', message)
+}
+
+/** Whatever a worker answers to a handshake but the right thing, it is not the worker of this app. */
+function asMismatch(error: PasticheError): PasticheError {
+  return new PasticheError('engine-mismatch', error.message, { cause: error })
+}

@@ -1,0 +1,88 @@
+export interface HangWatchOptions {
+  readonly hangTimeoutMs: number
+  /** Told once for each silence, with its limit. */
+  readonly onHang: (silentMs: number) => void
+}
+
+/** A step that takes twenty times as long as anything before it is no step any more. */
+const gapFactor = 20
+/** A check that comes this much too late says that this process slept too, with the whole computer most likely. */
+const lateCheckMs = 5000
+
+/**
+ * Notices a worker that has fallen silent while something is awaited from it. The limit is `hangTimeoutMs`, or
+ * twenty times the longest silence that this wait has seen, whichever is longer: a step blocks the worker, and how long
+ * a step takes depends on the job and the machine.
+ */
+export class HangWatch {
+  readonly #options: HangWatchOptions
+  #connected = false
+  #waits = 0
+  #heardAtMs = 0
+  #longestGapMs = 0
+  #timer: NodeJS.Timeout | null = null
+
+  constructor(options: HangWatchOptions) {
+    this.#options = options
+  }
+
+  /** The watch rests while there is no worker that could say anything. */
+  setConnected(connected: boolean): void {
+    this.#connected = connected
+    this.#update()
+  }
+
+  /** Something is awaited from the worker until the returned function is called. */
+  wait(): () => void {
+    let waiting = true
+    this.#waits += 1
+    this.#update()
+    return () => {
+      if (!waiting) return
+      waiting = false
+      this.#waits -= 1
+      this.#update()
+    }
+  }
+
+  heard(): void {
+    const nowMs = performance.now()
+    if (this.#timer !== null) this.#longestGapMs = Math.max(this.#longestGapMs, nowMs - this.#heardAtMs)
+    this.#heardAtMs = nowMs
+  }
+
+  get #limitMs(): number {
+    return Math.max(this.#options.hangTimeoutMs, gapFactor * this.#longestGapMs)
+  }
+
+  #update(): void {
+    const watching = this.#connected && this.#waits > 0
+    if (watching === (this.#timer !== null)) return
+    if (watching) {
+      this.#heardAtMs = performance.now()
+      this.#longestGapMs = 0
+      this.#schedule(this.#limitMs)
+    } else if (this.#timer !== null) {
+      clearTimeout(this.#timer)
+      this.#timer = null
+    }
+  }
+
+  #schedule(delayMs: number): void {
+    const dueMs = performance.now() + delayMs
+    this.#timer = setTimeout(() => this.#check(dueMs), delayMs)
+  }
+
+  #check(dueMs: number): void {
+    const nowMs = performance.now()
+    if (nowMs - dueMs > lateCheckMs) this.#heardAtMs = nowMs
+    const leftMs = this.#heardAtMs + this.#limitMs - nowMs
+    if (leftMs > 0) {
+      this.#schedule(leftMs)
+      return
+    }
+    this.#timer = null
+    this.#connected = false
+    this.#options.onHang(this.#limitMs)
+  }
+}

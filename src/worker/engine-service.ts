@@ -1,0 +1,112 @@
+import { setImmediate as afterThisTurn } from 'node:timers/promises'
+import type { Input, Output } from '../shared/contract/define.ts'
+import { engineContract, engineProtocolVersion } from '../shared/contract/engine.ts'
+import type { EngineContract } from '../shared/contract/engine.ts'
+import { PasticheError } from '../shared/errors.ts'
+import { serve } from '../shared/rpc/server.ts'
+import type { CallContext, Handlers, Server } from '../shared/rpc/server.ts'
+import type { EngineFace, StylizeRun } from './engine-face.ts'
+import type { WorkerPort } from './ports/worker-port.ts'
+import { WorkerJob } from './worker-job.ts'
+
+export interface EngineServiceOptions {
+  readonly port: WorkerPort
+  readonly engine: EngineFace
+  readonly appVersion: string
+  /** Ends this process. */
+  readonly exit: (code: number) => void
+}
+
+const heartbeatMs = 1000
+
+/**
+ * Serves the engine contract on a port, one job at a time, until the port closes: then a running job is stopped,
+ * its picture kept, and the process ends. Calls are heard between two steps of a run, which block the event loop.
+ */
+export class EngineService {
+  readonly #options: EngineServiceOptions
+  readonly #server: Server<EngineContract>
+  readonly #heartbeat: NodeJS.Timeout
+  #job: WorkerJob | null = null
+
+  constructor(options: EngineServiceOptions) {
+    this.#options = options
+    this.#server = serve(engineContract, options.port, this.#handlers())
+    this.#heartbeat = setInterval(() => this.#server.emit('heartbeat', {}), heartbeatMs)
+    this.#heartbeat.unref()
+    options.port.onClose(() => void this.#leave())
+  }
+
+  /** The last words of a process in which nobody knows what still holds: the job fails, then the process ends. */
+  async crash(thrown: unknown): Promise<void> {
+    this.#job?.fail(PasticheError.from(thrown))
+    await this.#options.port.flushed()
+    this.#options.exit(1)
+  }
+
+  #handlers(): Handlers<EngineContract> {
+    const { engine, appVersion } = this.#options
+    return {
+      handshake: () => ({
+        protocolVersion: engineProtocolVersion,
+        appVersion,
+        runtimeVersion: engine.runtimeVersion,
+      }),
+      devices: () => engine.listDevices(),
+      plan: (job) => engine.planJob(job),
+      exportGraph: (request) => engine.exportGraph(request),
+      start: (input, context) => this.#start(input, context),
+      pause: ({ jobId }) => this.#control(jobId, (run) => run.pause()),
+      resume: ({ jobId }) => this.#control(jobId, (run) => run.resume()),
+      stop: ({ jobId }) => this.#control(jobId, (run) => run.stop()),
+      setWeights: ({ jobId, weights }) => this.#control(jobId, (run) => run.setWeights(weights)),
+    }
+  }
+
+  async #start(
+    { jobId, job }: Input<EngineContract, 'start'>,
+    { signal }: CallContext,
+  ): Promise<Output<EngineContract, 'start'>> {
+    if (this.#job !== null) {
+      throw new PasticheError('engine-busy', 'Expected one job at a time, received a second while one runs.')
+    }
+    const current = new WorkerJob(jobId, job, this.#options.engine, (event, data) => {
+      this.#server.emit(event, data)
+    })
+    this.#job = current
+    try {
+      const run = await current.started
+      if (signal.aborted) run.stop()
+      void this.#follow(current, run)
+      return { plan: run.plan, device: run.device }
+    } catch (thrown) {
+      this.#job = null
+      throw thrown
+    }
+  }
+
+  async #follow(job: WorkerJob, run: StylizeRun): Promise<void> {
+    // By then the answer to `start` is on its way: a job that is done at once ends after it has started.
+    await afterThisTurn()
+    try {
+      job.end(await run.outcome)
+    } catch (thrown) {
+      job.fail(PasticheError.from(thrown))
+    }
+    this.#job = null
+  }
+
+  async #control(jobId: string, act: (run: StylizeRun) => void): Promise<null> {
+    const job = this.#job
+    const run = job?.id === jobId ? await job.started.catch(() => null) : null
+    if (run === null) throw new PasticheError('unknown-job', `Expected a running job, received "${jobId}".`)
+    act(run)
+    return null
+  }
+
+  async #leave(): Promise<void> {
+    clearInterval(this.#heartbeat)
+    await this.#job?.stopAndKeep()
+    this.#options.exit(0)
+  }
+}

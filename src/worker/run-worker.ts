@@ -1,0 +1,30 @@
+import type { EngineFace } from './engine-face.ts'
+import { EngineService } from './engine-service.ts'
+import { childProcessPort } from './ports/child-process-port.ts'
+import { parentPort } from './ports/parent-port.ts'
+import type { ParentPort } from './ports/parent-port.ts'
+import type { WorkerPort } from './ports/worker-port.ts'
+
+/** Makes this process a worker: finds the port to whoever started it and serves the engine there to the end. */
+export function runWorker(engine: EngineFace, appVersion: string): void {
+  const port = findPort()
+  if (port === null) {
+    process.stderr.write('Pastiche starts this file itself. Run "pastiche --help" instead.\n')
+    process.exitCode = 2
+    return
+  }
+  const service = new EngineService({ port, engine, appVersion, exit: (code) => process.exit(code) })
+  // Unhandled rejections come this way too.
+  process.on('uncaughtException', (error) => {
+    process.stderr.write(`${error.stack ?? String(error)}\n`)
+    void service.crash(error)
+  })
+  // Ctrl-C and a closed terminal reach every process of the terminal; what that means for a job, the host decides.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
+}
+
+function findPort(): WorkerPort | null {
+  const electronPort = (process as { parentPort?: ParentPort }).parentPort
+  if (electronPort !== undefined) return parentPort(electronPort)
+  return process.send === undefined ? null : childProcessPort(process)
+}

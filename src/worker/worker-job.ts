@@ -1,0 +1,44 @@
+import type { Server } from '../shared/rpc/server.ts'
+import type { PasticheError } from '../shared/errors.ts'
+import type { EngineContract, Job, Outcome } from '../shared/contract/engine.ts'
+import type { EngineFace, StylizeRun } from './engine-face.ts'
+
+/** One job in the worker: turns what the engine tells of it into events, `ended` last and exactly once. */
+export class WorkerJob {
+  readonly id: string
+  /** Rejects with a PasticheError where the job cannot start; then `ended` is not told. */
+  readonly started: Promise<StylizeRun>
+  readonly #emit: Server<EngineContract>['emit']
+  #ended = false
+
+  constructor(id: string, job: Job, engine: EngineFace, emit: Server<EngineContract>['emit']) {
+    this.id = id
+    this.#emit = emit
+    this.started = engine.startStylize(job, {
+      progress: (progress) => emit('progress', { jobId: id, ...progress }),
+      preview: (preview) => emit('preview', { jobId: id, ...preview }),
+      notice: (message) => emit('notice', { jobId: id, message }),
+    })
+  }
+
+  end(outcome: Outcome): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#emit('ended', { jobId: this.id, outcome })
+  }
+
+  fail(error: PasticheError): void {
+    this.end({ state: 'failed', error: error.toData(), path: null })
+  }
+
+  /** Stops the run with its picture kept, and waits until that is done. Never rejects. */
+  async stopAndKeep(): Promise<void> {
+    try {
+      const run = await this.started
+      run.stop()
+      await run.outcome
+    } catch {
+      // It never started: there is nothing to keep.
+    }
+  }
+}
