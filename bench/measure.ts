@@ -1,0 +1,146 @@
+import { deviceId, type ConcreteDeviceId } from '../src/shared/contract/engine.ts'
+import { networkId, parameters, type NetworkId } from '../src/shared/contract/parameters.ts'
+import { Graph } from '../src/engine/graph/graph.ts'
+import { builtinWeights, calibrationSidePx } from '../src/engine/networks/builtin.ts'
+import { features } from '../src/engine/networks/features.ts'
+import { networkLayers } from '../src/engine/networks/index.ts'
+import type { Layer } from '../src/engine/networks/layers.ts'
+import { seededWeights } from '../src/engine/networks/seeded.ts'
+import { matmul } from '../src/engine/ops/index.ts'
+import { createRandom } from '../src/engine/random.ts'
+import { Session } from '../src/engine/runtime/ort.ts'
+import { ObjectiveSession, type Planes } from '../src/engine/stylize/objective-session.ts'
+import { preprocessings, type NetworkWeights, type Tensor } from '../src/engine/weights/weights.ts'
+
+/** One line of the benchmark. */
+export interface Row {
+  device: ConcreteDeviceId
+  network: NetworkId
+  sizePx: number
+  forwardMs: number
+  gradientMs: number
+  /** gradientMs / forwardMs: 2.05 is the arithmetic floor, as the first layer's data gradient is all that is saved. */
+  ratio: number
+  gflops: number
+  forwardGflops: number
+  gemmGflops: number
+  peakRssMb: number
+}
+
+const repeats = 7
+const gemmSide = 2048
+const deepestTap = 'relu5_1'
+const contentTap = 'relu4_2'
+
+/**
+ * Measures one network at one size in this process. The gradient comes first, so that the peak memory is that of a run;
+ * then forward pass, gradient and matrix product take turns, and the medians are told.
+ */
+export async function measure(device: ConcreteDeviceId, network: NetworkId, sizePx: number): Promise<Row> {
+  const layers = networkLayers[network]
+  const weights = await weightsOf(network, layers)
+  const picture = randomPicture(sizePx)
+  const settings = parameters.parse({ network, contentLayers: { [contentTap]: 1 } })
+  const source = { content: picture, styles: [{ picture, weight: 1 }], layers, weights, threads: 0 }
+  const objective = await ObjectiveSession.create(source, settings, picture, device)
+  await objective.evaluate(picture.rgb, settings)
+  await objective.evaluate(picture.rgb, settings)
+  const peakRssMb = process.resourceUsage().maxRSS / 1024
+  const [forward, gemm] = [await forwardSession(layers, weights, sizePx, device), await gemmSession(device)]
+  const canvas: Tensor = { shape: [1, 3, sizePx, sizePx], data: picture.rgb }
+  const times = await takeTurns({
+    forward: () => forward.run({ picture: canvas }),
+    gradient: () => objective.evaluate(picture.rgb, settings),
+    gemm: () => gemm.run({ a: square, b: square }),
+  })
+  await Promise.all([objective.dispose(), forward.dispose(), gemm.dispose()])
+  const forwardFlop = forwardFlopOf(layers, sizePx)
+  return {
+    device,
+    network,
+    sizePx,
+    forwardMs: times.forward,
+    gradientMs: times.gradient,
+    ratio: times.gradient / times.forward,
+    gflops: (2 * forwardFlop) / times.gradient / 1e6,
+    forwardGflops: forwardFlop / times.forward / 1e6,
+    gemmGflops: (2 * gemmSide ** 3) / times.gemm / 1e6,
+    peakRssMb,
+  }
+}
+
+async function weightsOf(network: NetworkId, layers: readonly Layer[]): Promise<NetworkWeights> {
+  if (network !== 'builtin') return seededWeights(layers, 1, preprocessings.torchvision)
+  return builtinWeights(1, randomPicture(calibrationSidePx).rgb, { threads: 0 })
+}
+
+function randomPicture(sidePx: number): Planes {
+  const random = createRandom(1)
+  const rgb = Float32Array.from({ length: 3 * sidePx * sidePx }, () => random.uniform())
+  return { widthPx: sidePx, heightPx: sidePx, rgb }
+}
+
+const square: Tensor = { shape: [gemmSide, gemmSide], data: new Float32Array(gemmSide ** 2).fill(0.5) }
+
+function forwardSession(
+  layers: readonly Layer[],
+  weights: NetworkWeights,
+  sizePx: number,
+  device: ConcreteDeviceId,
+): Promise<Session> {
+  const graph = new Graph()
+  const picture = graph.input('picture', [1, 3, sizePx, sizePx])
+  const found = features(graph, picture, layers, weights, { taps: [deepestTap], pooling: 'max' })
+  graph.output({ deepest: found.get(deepestTap)! })
+  return Session.create(graph, { device, threads: 0, weights: weights.bytes })
+}
+
+function gemmSession(device: ConcreteDeviceId): Promise<Session> {
+  const graph = new Graph()
+  const [a, b] = ['a', 'b'].map((name) => graph.input(name, [gemmSide, gemmSide]))
+  graph.output({ product: matmul(a!, b!) })
+  return Session.create(graph, { device, threads: 0 })
+}
+
+/** Medians in milliseconds; turn and turn about, so that a noisy moment meets all of them. */
+async function takeTurns<Name extends string>(
+  tasks: Readonly<Record<Name, () => Promise<unknown>>>,
+): Promise<Record<Name, number>> {
+  const names = Object.keys(tasks) as Name[]
+  const times = new Map<Name, number[]>(names.map((name) => [name, []]))
+  for (let turn = 0; turn <= repeats; turn++)
+    for (const name of names) {
+      const startedMs = performance.now()
+      await tasks[name]()
+      // The first turn warms up.
+      if (turn > 0) times.get(name)!.push(performance.now() - startedMs)
+    }
+  return Object.fromEntries(names.map((name) => [name, median(times.get(name)!)])) as Record<Name, number>
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)]!
+}
+
+/** Floating-point operations of a forward pass to the deepest tap. */
+function forwardFlopOf(layers: readonly Layer[], sizePx: number): number {
+  let [side, flop] = [sizePx, 0]
+  for (const layer of layers) {
+    if (layer.kind === 'pool') side = Math.floor(side / 2)
+    else flop += 2 * 9 * layer.inChannels * layer.outChannels * side * side
+    if (layer.kind === 'conv' && layer.relu === deepestTap) break
+  }
+  return flop
+}
+
+// Run by index.ts in a process of its own, so that each row's peak memory is its own.
+const [device, network, sizePx] = process.argv.slice(2)
+if (device && network && sizePx) {
+  const row = await measure(
+    deviceId.exclude(['auto']).parse(device),
+    networkId.parse(network),
+    Number(sizePx),
+  )
+  console.log(JSON.stringify(row))
+}
