@@ -22,8 +22,13 @@ interface MemoryFileSystem {
     canWrite: boolean,
   ): MemoryNode
   unlink(path: string): void
-  readonly streams: readonly unknown[]
-  close(stream: unknown): void
+  readonly streams: readonly (MemoryStream | null | undefined)[]
+  close(stream: MemoryStream): void
+}
+
+interface MemoryStream {
+  readonly node: MemoryNode
+  readonly path: string
 }
 
 /** An HDF5 file, opened for reading, and the way to let go of it. */
@@ -47,26 +52,30 @@ export async function openHdf5(file: ByteSource): Promise<SandboxedHdf5> {
   // Without this the library prints its errors and goes on with handles that are none.
   library.activate_throwing_error_handler()
   const name = `weights-${++opened}.h5`
-  const streamsBefore = new Set(fileSystem.streams)
-  mountReadOnly(fileSystem, name, file)
+  const node = mountReadOnly(fileSystem, name, file)
   const remove = (): void => {
-    // The library leaves a damaged file open; its stream would hold on to the descriptor number for ever.
+    // The library leaves a damaged file open, and the temporary file that it wrote its error to.
     for (const stream of fileSystem.streams)
-      if (stream && !streamsBefore.has(stream)) fileSystem.close(stream)
+      if (stream && (stream.node === node || stream.path.startsWith('/tmp/'))) fileSystem.close(stream)
     fileSystem.unlink(`/${name}`)
   }
   try {
     const root = guarded(() => new File(`/${name}`, 'r'))
-    return {
-      root,
-      close() {
-        guarded(() => root.close())
-        remove()
-      },
-    }
+    return { root, close: () => closeQuietly(root, remove) }
   } catch (error) {
     remove()
     throw error
+  }
+}
+
+/** What was read is read: that the library cannot close a damaged file is nobody's concern but the sandbox's. */
+function closeQuietly(root: Hdf5File, remove: () => void): void {
+  try {
+    root.close()
+  } catch {
+    // `remove` closes what is left open.
+  } finally {
+    remove()
   }
 }
 
@@ -88,7 +97,7 @@ function rootCause(error: unknown): string {
   return (causes.at(-1)?.[1] ?? text.split('\n')[0]!).slice(0, 200)
 }
 
-function mountReadOnly(fileSystem: MemoryFileSystem, name: string, file: ByteSource): void {
+function mountReadOnly(fileSystem: MemoryFileSystem, name: string, file: ByteSource): MemoryNode {
   const node = fileSystem.createFile('/', name, {}, true, false)
   Object.defineProperty(node, 'usedBytes', { get: () => file.sizeBytes })
   node.stream_ops = {
@@ -96,4 +105,5 @@ function mountReadOnly(fileSystem: MemoryFileSystem, name: string, file: ByteSou
     read: (_stream: unknown, memory: Uint8Array, offset: number, length: number, position: number) =>
       length === 0 ? 0 : readSync(file.descriptor, memory, offset, length, position),
   }
+  return node
 }
