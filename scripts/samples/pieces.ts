@@ -2,6 +2,8 @@
 import type { Raster } from './kit/raster.ts'
 import { renderBrush } from './painting-brush/render-brush.ts'
 import { renderGlass } from './painting-glass/render-glass.ts'
+import { renderInk } from './painting-ink/render-ink.ts'
+import { renderPoints } from './painting-points/render-points.ts'
 import { renderWoodcut } from './painting-woodcut/render-woodcut.ts'
 import { renderHarbour } from './photo-harbour/render-harbour.ts'
 import { renderLake } from './photo-lake/render-lake.ts'
@@ -59,5 +61,21 @@ export const pieces: readonly Piece[] = [
     description: 'Colour woodcut: carved lines that follow the waves, few inks, wood grain, handmade paper.',
     maxBytes: 400_000,
     render: renderWoodcut,
+  },
+  {
+    id: 'painting-points',
+    kind: 'painting',
+    title: 'Sunday by the river',
+    description: 'Pointillism: dots of divided colour, complementary shadows, a painted frame.',
+    maxBytes: 400_000,
+    render: renderPoints,
+  },
+  {
+    id: 'painting-ink',
+    kind: 'painting',
+    title: 'Mountains in the mist',
+    description: 'Ink on paper: washes that fade into mist, dry strokes on rock, an old pine, a red seal.',
+    maxBytes: 400_000,
+    render: renderInk,
   },
 ]

@@ -145,6 +145,42 @@ function layPixel(paint: Paint, { first, second, load }: Stroke, at: number, dab
   paint.height.data[at] = mix(before, before * 0.35 + thick, dab.cover)
 }
 
+export interface Touch {
+  readonly x: number
+  readonly y: number
+  /** Half the length and half the width, in pixels. */
+  readonly longPx: number
+  readonly shortPx: number
+  readonly angleRad: number
+  readonly colour: Colour
+  readonly load: number
+}
+
+/** One touch of the tip of a brush: a small mound with a soft edge. */
+export function paintTouch(paint: Paint, touch: Touch): void {
+  const { widthPx, heightPx } = paint.height
+  const [cos, sin] = [Math.cos(touch.angleRad), Math.sin(touch.angleRad)]
+  const reach = Math.max(touch.longPx, touch.shortPx) + 1
+  const soft = 1 / Math.max(1, touch.shortPx)
+  for (let y = Math.max(0, Math.floor(touch.y - reach)); y <= Math.min(heightPx - 1, touch.y + reach); y++) {
+    for (let x = Math.max(0, Math.floor(touch.x - reach)); x <= Math.min(widthPx - 1, touch.x + reach); x++) {
+      const dx = x + 0.5 - touch.x
+      const dy = y + 0.5 - touch.y
+      const u = (dx * cos + dy * sin) / touch.longPx
+      const v = (dy * cos - dx * sin) / touch.shortPx
+      const r = Math.sqrt(u * u + v * v)
+      const cover = clamp((1 - r) / soft + 0.5)
+      if (cover <= 0) continue
+      const at = y * widthPx + x
+      for (let c = 0; c < 3; c++) {
+        paint.colour.data[at * 3 + c] = mix(paint.colour.data[at * 3 + c]!, touch.colour[c]!, cover)
+      }
+      const mound = touch.load * (0.35 + 0.65 * Math.sqrt(Math.max(0, 1 - r * r)))
+      paint.height.data[at] = mix(paint.height.data[at]!, paint.height.data[at]! * 0.3 + mound, cover)
+    }
+  }
+}
+
 export interface Relief {
   /** How far heights count, in pixels. */
   readonly depthPx: number
