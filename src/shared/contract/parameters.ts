@@ -176,6 +176,17 @@ export type Parameters = z.infer<typeof parameters>
 /** Parameters as a person writes them: only what differs from the recipe. */
 export type PartialParameters = Partial<Parameters>
 
+type PartialShape = {
+  [Name in keyof Parameters]: z.ZodExactOptional<ReturnType<(typeof parameters.shape)[Name]['unwrap']>>
+}
+
+/** Some of the parameters. `parameters.partial()` would not do: it fills in the default of whatever is absent. */
+export const partialParameters = z.strictObject(
+  Object.fromEntries(
+    Object.entries(parameters.shape).map(([name, schema]) => [name, schema.unwrap().exactOptional()]),
+  ) as PartialShape,
+)
+
 /** What differs from the schema's defaults for the networks with published weights. */
 export const networkRecipes: Readonly<Record<NetworkId, PartialParameters>> = {
   builtin: {},
