@@ -1,4 +1,4 @@
-import type { Input } from '../shared/contract/define.ts'
+import type { Input, Output } from '../shared/contract/define.ts'
 import type {
   DeviceInfo,
   EngineContract,
@@ -29,8 +29,19 @@ export interface RunHandlers {
   notice(message: string): void
 }
 
+type Ask<M extends 'inspectWeights' | 'importWeights' | 'verifyWeights'> = (
+  request: Input<EngineContract, M>,
+) => Promise<Output<EngineContract, M>>
+
+/** Weights files: these need no network and no device. They reject with a PasticheError that names the file. */
+export interface WeightsFace {
+  readonly inspectWeights: Ask<'inspectWeights'>
+  readonly importWeights: Ask<'importWeights'>
+  readonly verifyWeights: Ask<'verifyWeights'>
+}
+
 /** The engine's public face as far as the worker uses it; tests put a painter without a network in its place. */
-export interface EngineFace {
+export interface EngineFace extends WeightsFace {
   readonly runtimeVersion: string
   /** Rejects with a PasticheError where the job cannot start. */
   startStylize(job: Job, handlers: RunHandlers): Promise<StylizeRun>

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import writeFileAtomic from 'write-file-atomic'
-import { z } from 'zod'
-import { publishedNetworkId, weightFamily } from '../../shared/contract/models.ts'
+import { canonicalMetadata, factsOfMetadata } from '../../shared/contract/models.ts'
 import type { PublishedNetworkId, WeightFamily } from '../../shared/contract/models.ts'
 import { PasticheError, type ErrorCode } from '../../shared/errors.ts'
 import { weightShapes } from '../networks/seeded.ts'
@@ -14,8 +13,6 @@ import { preprocessings, type NetworkWeights, type Tensor } from './weights.ts'
 // from a multiple of 64 bytes on (so that it can be mapped into memory and used by ONNX as external data), and in the
 // metadata everything that must be known about it. The same weights of the same origin give the same bytes.
 
-const format = 'pastiche'
-const schema = '1'
 /** VGG19 has 80 MB. */
 const maxFileBytes = 200_000_000
 
@@ -92,22 +89,11 @@ export async function writeCanonical(path: string, { bytes }: CanonicalWeights):
 
 type Shapes = ReturnType<typeof weightShapes>
 
-const metadataSchema = z.object({
-  format: z.literal(format),
-  schema: z.literal(schema),
-  network: publishedNetworkId,
-  family: weightFamily,
-  origin: z.string(),
-  source_sha256: z.string(),
-  verified: z.enum(['true', 'false']),
-  data_sha256: z.string(),
-})
-
 function metadataOf(provenance: Provenance, dataSha256: string): Record<string, string> {
   const { network, family, origin, sourceSha256, verified } = provenance
   return {
-    format,
-    schema,
+    format: 'pastiche',
+    schema: '1',
     network,
     family,
     preprocessing: JSON.stringify(preprocessings[family]),
@@ -122,24 +108,19 @@ async function readWhole(file: ByteSource, tables: NetworkTables): Promise<Canon
   if (file.sizeBytes > maxFileBytes)
     throw damaged(`a file of at most ${maxFileBytes} bytes, found ${file.sizeBytes}`)
   const header = await readSafetensorsHeader(file)
-  const metadata = metadataSchema.safeParse(Object.fromEntries(header.metadata))
+  const metadata = canonicalMetadata.safeParse(Object.fromEntries(header.metadata))
   if (!metadata.success) throw damaged('weights that Pastiche itself has written')
-  const { network, family, origin, verified, source_sha256, data_sha256 } = metadata.data
-  const shapes = weightShapes(tables[network])
+  const facts = factsOfMetadata(metadata.data)
+  const shapes = weightShapes(tables[facts.network])
   assertLayout(header, shapes)
   const bytes = await file.read(0, file.sizeBytes)
-  if (sha256(bytes.subarray(header.dataStart)) !== data_sha256)
+  if (sha256(bytes.subarray(header.dataStart)) !== facts.dataSha256)
     throw damaged(
-      `data of checksum ${data_sha256}, found another one: the file has changed since it was written`,
+      `data of checksum ${facts.dataSha256}, found another one: the file has changed since it was written`,
     )
   return {
-    network,
-    family,
-    origin,
-    verified: verified === 'true',
-    sourceSha256: source_sha256,
-    dataSha256: data_sha256,
-    preprocessing: preprocessings[family],
+    ...facts,
+    preprocessing: preprocessings[facts.family],
     bytes,
     tensors: viewTensors(bytes, header.dataStart, shapes),
   }

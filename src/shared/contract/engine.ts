@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { errorData } from '../errors.ts'
 import { defineContract } from './define.ts'
+import { modelManifest, weightFamily, weightsFacts } from './models.ts'
 import { networkId, parameters } from './parameters.ts'
 
 /** Bumped with every change that an older other side would misread. */
@@ -145,6 +146,18 @@ export const outcome = z.discriminatedUnion('state', [
 ])
 export type Outcome = z.infer<typeof outcome>
 
+/** A weights file as it was found: `found` is one sentence for people, what it holds and how that is known. */
+export const foundWeights = weightsFacts.extend({ found: z.string() })
+export type FoundWeights = z.infer<typeof foundWeights>
+
+const weightsQuestion = z.strictObject({
+  path: filePath,
+  /** The published files that this one may be. */
+  manifest: modelManifest,
+  /** What the weights expect as input, where a person knows better than the file tells. */
+  family: weightFamily.nullable().default(null),
+})
+
 /** host ↔ worker. A job's method calls return at once; what happens to it comes as events, `ended` exactly once. */
 export const engineContract = defineContract({
   methods: {
@@ -165,6 +178,15 @@ export const engineContract = defineContract({
       input: z.strictObject({ folder: filePath, parameters, weightsPath: filePath.nullable().default(null) }),
       output: z.object({ paths: z.array(filePath) }),
     },
+    /** Reads a weights file of any format, without writing anything. */
+    inspectWeights: { input: weightsQuestion, output: foundWeights },
+    /** As `inspectWeights`, and writes the canonical file, `<network>.safetensors`, into a folder. */
+    importWeights: {
+      input: weightsQuestion.extend({ folder: filePath, allowUnverified: z.boolean().default(false) }),
+      output: foundWeights.extend({ path: filePath }),
+    },
+    /** Reads a canonical file and checks all of it. */
+    verifyWeights: { input: z.strictObject({ path: filePath }), output: weightsFacts },
   },
   events: {
     progress,

@@ -53,3 +53,38 @@ export const modelManifest = z
     error: 'Expected each model id once.',
   })
 export type ModelManifest = z.infer<typeof modelManifest>
+
+/** What is known of weights that Pastiche can run: of a file that was read, or of one in the store. */
+export const weightsFacts = z.object({
+  network: publishedNetworkId,
+  family: weightFamily,
+  /** For recipes and reports: "VGG19 (Keras, convolutions only)". */
+  origin: z.string(),
+  /** Whether the file they were read from is a published one, by its checksum. */
+  verified: z.boolean(),
+  /** Of the file they were read from. */
+  sourceSha256: hex(64),
+  /** Of the numbers alone: the same for the same weights, whatever file they came in. */
+  dataSha256: hex(64),
+})
+export type WeightsFacts = z.infer<typeof weightsFacts>
+
+/** What the header of a file in the store says (safetensors allows text only), so that no tensor need be read for it. */
+export const canonicalMetadata = z.object({
+  format: z.literal('pastiche'),
+  schema: z.literal('1'),
+  network: publishedNetworkId,
+  family: weightFamily,
+  origin: z.string(),
+  source_sha256: hex(64),
+  verified: z.enum(['true', 'false']),
+  data_sha256: hex(64),
+})
+export type CanonicalMetadata = z.infer<typeof canonicalMetadata>
+
+/** A canonical file's metadata in our own words. */
+export function factsOfMetadata(metadata: CanonicalMetadata): WeightsFacts {
+  const { network, family, origin, verified, source_sha256, data_sha256 } = metadata
+  const checksums = { sourceSha256: source_sha256, dataSha256: data_sha256 }
+  return { network, family, origin, verified: verified === 'true', ...checksums }
+}
