@@ -31,8 +31,8 @@ export class Graph {
   /** A trained tensor. Its data must be a view into the weights' bytes; see {@link NetworkWeights}. */
   weight(name: string, tensor: Tensor): Value {
     const existing = this.constants.get(name)
-    if (existing) return existing.value
-    return this.#addConstant(name, tensor.shape, tensor.data, true)
+    if (existing && existing.data !== tensor.data) throw new Error(`Two weights are named ${name}.`)
+    return existing?.value ?? this.#addConstant(name, tensor.shape, tensor.data, true)
   }
 
   /** A scalar (without a shape) or a small tensor; equal ones are one value. */

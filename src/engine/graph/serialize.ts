@@ -18,24 +18,30 @@ const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const
  * The graph as an ONNX model. What no output needs is left out. The same graph gives the same bytes.
  *
  * @param weightsFile name under which external tensors refer to the weights' file
+ * @throws where nothing is put out, or two values would bear one name
  */
 export function serialize(graph: Graph, weightsFile = externalWeightsName): Uint8Array<ArrayBuffer> {
+  if (graph.outputs.size === 0) throw new Error('The graph has no outputs.')
   const { nodes, values } = needed(graph)
+  const constants = [...graph.constants.values()].filter(({ value }) => values.has(value))
   const outputs = [...graph.outputs]
-  const names = outputNames(graph, values)
+  const nameOf = namesOf(graph, values)
+  // An output that is an input, a constant, or a second name of another output is passed through.
+  const passed = outputs.filter(([name, value]) => nameOf(value) !== name)
+  const written = [
+    ...graph.inputs,
+    ...constants.map(({ value }) => value),
+    ...nodes.map(({ output }) => output),
+  ]
+  assertDistinct([...written.map(nameOf), ...passed.map(([name]) => name)])
   const writer = new BinaryWriter()
   writer.tag(1, WireType.Varint).int64(irVersion)
   writer.tag(2, WireType.LengthDelimited).string('pastiche')
   message(writer, 7, (g) => {
-    for (const node of nodes) message(g, 1, (w) => writeNode(w, node, names))
-    for (const [name, value] of outputs) {
-      // An output that is an input, a constant, or a second name of another output is passed through.
-      if (names.get(value) !== name)
-        message(g, 1, (w) => writeIdentity(w, names.get(value) ?? value.name, name))
-    }
+    for (const node of nodes) message(g, 1, (w) => writeNode(w, node, nameOf))
+    for (const [name, value] of passed) message(g, 1, (w) => writeIdentity(w, nameOf(value), name))
     g.tag(2, WireType.LengthDelimited).string('pastiche')
-    for (const constant of graph.constants.values())
-      if (values.has(constant.value)) message(g, 5, (w) => writeTensor(w, constant, weightsFile))
+    for (const constant of constants) message(g, 5, (w) => writeTensor(w, constant, weightsFile))
     for (const input of graph.inputs) message(g, 11, (w) => writeValueInfo(w, input.name, input))
     for (const [name, value] of outputs) message(g, 12, (w) => writeValueInfo(w, name, value))
   })
@@ -55,12 +61,23 @@ function needed(graph: Graph): { nodes: Node[]; values: Set<Value> } {
   return { nodes: nodes.reverse(), values }
 }
 
+type NameOf = (value: Value) => string
+
 /** A value that is an output bears the output's name. */
-function outputNames(graph: Graph, values: ReadonlySet<Value>): Map<Value, string> {
+function namesOf(graph: Graph, values: ReadonlySet<Value>): NameOf {
   const names = new Map<Value, string>()
   for (const [name, value] of graph.outputs)
     if (value.node && values.has(value) && !names.has(value)) names.set(value, name)
-  return names
+  return (value) => names.get(value) ?? value.name
+}
+
+/** In a model every name stands for one value. */
+function assertDistinct(names: readonly string[]): void {
+  const taken = new Set<string>()
+  for (const name of names) {
+    if (taken.has(name)) throw new Error(`Two values of the graph are named ${name}.`)
+    taken.add(name)
+  }
 }
 
 function message(writer: BinaryWriter, field: number, write: (writer: BinaryWriter) => void): void {
@@ -73,9 +90,9 @@ function text(writer: BinaryWriter, field: number, value: string): void {
   writer.tag(field, WireType.LengthDelimited).string(value)
 }
 
-function writeNode(writer: BinaryWriter, node: Node, names: ReadonlyMap<Value, string>): void {
-  for (const input of node.inputs) text(writer, 1, names.get(input) ?? input.name)
-  text(writer, 2, names.get(node.output) ?? node.output.name)
+function writeNode(writer: BinaryWriter, node: Node, nameOf: NameOf): void {
+  for (const input of node.inputs) text(writer, 1, nameOf(input))
+  text(writer, 2, nameOf(node.output))
   text(writer, 3, node.name)
   text(writer, 4, node.operator.type)
   for (const name of Object.keys(node.attributes).sort())

@@ -44,7 +44,7 @@ function reshaped(shape: Shape, target: readonly number[]): Shape {
   })
   const wild = known.indexOf(-1)
   const rest = divide(multiply(...shape), multiply(...known.filter((_, axis) => axis !== wild)))
-  if (rest === null || (wild < 0 && rest !== 1))
+  if (rest === null || wild !== known.lastIndexOf(-1) || (wild < 0 && rest !== 1))
     throw new Error(`[${shape.join(', ')}] does not fit [${target.join(', ')}]`)
   return known.map((side, axis) => (axis === wild ? rest : side))
 }

@@ -45,19 +45,23 @@ export class Session {
     this.device = device
   }
 
-  /** @throws PasticheError `device-failed` where the device refuses the graph */
+  /** @throws PasticheError `device-failed` where the device is not there or refuses the graph */
   static async create(graph: Graph, options: SessionOptions): Promise<Session> {
     const { device, threads, weights, arena = true } = options
+    // The runtime would leave such a device out without a word and take the CPU.
+    if (!bundledDevices().includes(device))
+      throw new PasticheError('device-failed', `This build of ONNX Runtime has no ${device} device.`)
+    const model = serialize(graph)
     try {
-      const session = await ort.InferenceSession.create(serialize(graph), {
+      const session = await ort.InferenceSession.create(model, {
         executionProviders: device === 'cpu' ? ['cpu'] : [providers[device], 'cpu'],
         intraOpNumThreads: threads,
         enableCpuMemArena: arena,
         // A planned pattern of all tensors holds more memory (VGG19 at 512 px: 1.6 GB instead of 1.0) and is no faster.
         enableMemPattern: false,
-        // Warnings tell developers which nodes fell back to the CPU; users can do nothing with them.
-        logSeverityLevel: 3,
-        ...(weights ? { externalData: [{ path: externalWeightsName, data: weights }] } : {}),
+        // Warnings tell developers which nodes fell back to the CPU; errors are thrown.
+        logSeverityLevel: 4,
+        ...(weights ? { externalData: [{ path: externalWeightsName, data: wholeBuffer(weights) }] } : {}),
       })
       return new Session(session, device)
     } catch (cause) {
@@ -91,6 +95,11 @@ export class Session {
   }
 }
 
+/** Tensors say where they lie in their buffer, of which the weights may be a part. */
+function wholeBuffer({ buffer }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer)
+}
+
 function toOrt({ shape, data }: Tensor): ort.Tensor {
   return new ort.Tensor('float32', data, shape)
 }
@@ -101,7 +110,7 @@ function fromOrt(tensor: ort.Tensor): Tensor {
 
 function runtimeError(cause: unknown, device: ConcreteDeviceId): PasticheError {
   const message = cause instanceof Error ? cause.message : String(cause)
-  if (/alloc|out of memory|OOM/i.test(message))
+  if (/failed to allocate|bad[_ ]alloc|(out of|not enough) memory|E_OUTOFMEMORY/i.test(message))
     return new PasticheError('out-of-memory', `The ${device} device ran out of memory: ${message}`, { cause })
   return new PasticheError('device-failed', `The ${device} device failed: ${message}`, { cause })
 }
