@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { errorData } from '../errors.ts'
 import { defineContract } from './define.ts'
 import { modelManifest, weightFamily, weightsFacts } from './models.ts'
-import { networkId, parameters } from './parameters.ts'
+import { networkId, parameters, partialParameters } from './parameters.ts'
 
 /** Bumped with every change that an older other side would misread. */
 export const engineProtocolVersion = 1
@@ -62,10 +62,14 @@ export const job = z.strictObject({
 })
 export type Job = z.infer<typeof job>
 
-/** The weights of a run that may change between two steps. */
-export const liveWeights = parameters
-  .pick({ contentWeight: true, styleWeight: true, tvWeight: true, contentLayers: true, styleLayers: true })
-  .partial()
+/** The weights of a run that may change between two steps; what a change leaves out stays as it is. */
+export const liveWeights = partialParameters.pick({
+  contentWeight: true,
+  styleWeight: true,
+  tvWeight: true,
+  contentLayers: true,
+  styleLayers: true,
+})
 export type LiveWeights = z.infer<typeof liveWeights>
 
 export const plan = z.object({
