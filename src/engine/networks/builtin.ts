@@ -1,17 +1,23 @@
 import { Graph } from '../graph/graph.ts'
 import type { Value } from '../graph/value.ts'
-import { add, conv, div, maxPool, reduceMean, relu, sqrt, square, sub } from '../ops/index.ts'
-import { createRandom } from '../random.ts'
+import { conv, maxPool } from '../ops/index.ts'
+import { createRandom, type Random } from '../random.ts'
 import { Session } from '../runtime/ort.ts'
 import { packTensors } from '../weights/pack.ts'
 import { preprocessings, type NetworkWeights, type Tensor } from '../weights/weights.ts'
+import { writeExemplars } from './exemplars.ts'
+import { bandPass, lowPass, writeOnFeatures, writeOnPicture } from './filters.ts'
 import { vggLayers, type Layer } from './layers.ts'
 import { weightShapes } from './seeded.ts'
 
 /**
- * The built-in network: VGG-shaped and narrow, its filters random. Statistics of random features still describe a texture
- * (Ustyuzhaninov et al. 2016; He, Wang & Hopcroft 2016), if the filters do not see the mean brightness and every channel
- * is equally active on the pictures at hand.
+ * The built-in network: VGG-shaped and narrow, and nothing to download, for its filters are made from the pictures at hand.
+ *
+ * That statistics of features describe a texture does not need training (Ustyuzhaninov et al. 2016; Portilla & Simoncelli
+ * 2000). It needs filters that answer to strokes of many sizes and to colour: independent random numbers are mostly
+ * high-pass and give grain. So every convolution begins with smoothed brightness and colours; the first of a block adds
+ * edges and bars in four directions (filters.ts); all other filters look for patches of the pictures themselves, at
+ * positions drawn from the seed (exemplars.ts).
  */
 export const builtinLayers: readonly Layer[] = vggLayers({
   convolutions: [2, 2, 2, 2, 1],
@@ -22,87 +28,97 @@ export const builtinLayers: readonly Layer[] = vggLayers({
 export const calibrationSidePx = 192
 
 /**
- * Filters from a seed, each with a mean of zero, scaled so that the activations of every channel before ReLU have
+ * Filters from pictures and a seed, layer after layer, scaled so that the activations of every channel before ReLU have
  * mean 0 and variance 1 over all the given pictures (layer-sequential, as Mishkin & Matas 2016).
  *
  * @param pictures content and styles, [N, 3, 192, 192] in [0,1]
+ * @param options threads, 0 for as many as the machine has cores
  */
 export async function builtinWeights(
   seed: number,
   pictures: Float32Array,
-  options: { threads: number },
+  { threads }: { threads: number },
 ): Promise<NetworkWeights> {
   const packed = packTensors(weightShapes(builtinLayers))
-  const filters = [...packed.tensors].filter(([name]) => name.endsWith('.weight'))
   const random = createRandom(seed)
-  for (const [, tensor] of filters) fillZeroMean(tensor, () => random.normal())
-  const moments = await activationMoments(packed, pictures, options.threads)
+  let features = preprocessed(pictures)
   for (const layer of builtinLayers) {
-    if (layer.kind === 'conv') normalise(packed.tensors, layer.name, moments)
+    if (layer.kind === 'pool') {
+      features = await evaluate({ features }, (x) => maxPool(x['features']!), threads)
+      continue
+    }
+    const weight = packed.tensors.get(`${layer.name}.weight`)!
+    writeFilters(layer.name, weight, features, random)
+    features = await evaluate(
+      { features, weight },
+      (x) => conv(x['features']!, x['weight']!, null, { pad: 1 }),
+      threads,
+    )
+    normalise(weight, packed.tensors.get(`${layer.name}.bias`)!, features)
   }
   return { ...packed, preprocessing: preprocessings.torchvision, origin: `built-in, seed ${seed}` }
 }
 
-/** Normal numbers from which each filter's own mean is taken away, over every channel that it reads. */
-function fillZeroMean({ shape, data }: Tensor, next: () => number): void {
-  const size = data.length / shape[0]!
-  for (let filter = 0; filter < shape[0]!; filter++) {
-    const weights = data.subarray(filter * size, (filter + 1) * size)
-    let sum = 0
-    for (let i = 0; i < size; i++) sum += weights[i] = next()
-    for (let i = 0; i < size; i++) weights[i]! -= sum / size
-  }
+function writeFilters(name: string, weight: Tensor, features: Tensor, random: Random): void {
+  const designed = name.endsWith('_1') ? [...lowPass, ...bandPass] : lowPass
+  if (name === 'conv1_1') writeOnPicture(weight, designed)
+  else writeOnFeatures(weight, designed)
+  writeExemplars(weight, designed.length, features, random)
 }
 
-/** Outputs `<conv>/mean` and `<conv>/deviation`, [C], of each convolution when all before it are normalised. */
-async function activationMoments(
-  { bytes, tensors }: Pick<NetworkWeights, 'bytes' | 'tensors'>,
-  pictures: Float32Array,
-  threads: number,
-): Promise<Record<string, Tensor>> {
-  const graph = new Graph()
-  const count = pictures.length / (3 * calibrationSidePx ** 2)
-  const shape = [count, 3, calibrationSidePx, calibrationSidePx]
+/** (picture − mean)/std, as the network's own graph has it. */
+function preprocessed(pictures: Float32Array): Tensor {
+  const area = calibrationSidePx ** 2
   const { mean, std } = preprocessings.torchvision
-  const channel = (values: readonly number[]): Value => graph.constant(values, [1, 3, 1, 1])
-  let x: Value = div(sub(graph.input('pictures', shape), channel(mean)), channel(std))
-  for (const layer of builtinLayers) {
-    if (layer.kind === 'pool') {
-      x = maxPool(x)
-      continue
-    }
-    const activation = conv(
-      x,
-      graph.weight(`${layer.name}.weight`, tensors.get(`${layer.name}.weight`)!),
-      null,
-      { pad: 1 },
-    )
-    const average = reduceMean(activation, [0, 2, 3], true)
-    const centred = sub(activation, average)
-    const deviation = sqrt(add(reduceMean(square(centred), [0, 2, 3], true), 1e-8))
-    graph.output({ [`${layer.name}/mean`]: average, [`${layer.name}/deviation`]: deviation })
-    x = relu(div(centred, deviation))
-  }
-  const session = await Session.create(graph, { device: 'cpu', threads, weights: bytes })
+  const data = pictures.map((value, i) => {
+    const channel = Math.floor(i / area) % 3
+    return (value - mean[channel]!) / std[channel]!
+  })
+  return { shape: [data.length / (3 * area), 3, calibrationSidePx, calibrationSidePx], data }
+}
+
+/** What `build` makes of the inputs, in a session of its own. */
+async function evaluate(
+  inputs: Readonly<Record<string, Tensor>>,
+  build: (values: Record<string, Value>) => Value,
+  threads: number,
+): Promise<Tensor> {
+  const graph = new Graph()
+  const values = Object.entries(inputs).map(([name, { shape }]) => [name, graph.input(name, shape)] as const)
+  graph.output({ result: build(Object.fromEntries(values)) })
+  const session = await Session.create(graph, { device: 'cpu', threads })
   try {
-    return await session.run({ pictures: { shape, data: pictures } })
+    return (await session.run(inputs))['result']!
   } finally {
     await session.dispose()
   }
 }
 
-/** w/σ and −μ/σ: the normalisation becomes part of the convolution. */
-function normalise(
-  tensors: ReadonlyMap<string, Tensor>,
-  name: string,
-  moments: Record<string, Tensor>,
-): void {
-  const weight = tensors.get(`${name}.weight`)!.data
-  const bias = tensors.get(`${name}.bias`)!.data
-  const size = weight.length / bias.length
-  const [mean, deviation] = [moments[`${name}/mean`]!.data, moments[`${name}/deviation`]!.data]
-  for (let filter = 0; filter < bias.length; filter++) {
-    for (let i = 0; i < size; i++) weight[filter * size + i]! /= deviation[filter]!
-    bias[filter] = -mean[filter]! / deviation[filter]!
+/** Makes the normalisation part of the convolution (w/σ, −μ/σ), and applies it, with ReLU, to its activations. */
+function normalise(weight: Tensor, bias: Tensor, { shape, data }: Tensor): void {
+  const [count, channels, height, width] = shape as [number, number, number, number]
+  const area = height * width
+  const size = weight.data.length / channels
+  for (let channel = 0; channel < channels; channel++) {
+    const maps = Array.from({ length: count }, (_, picture) =>
+      data.subarray((picture * channels + channel) * area, (picture * channels + channel + 1) * area),
+    )
+    const { mean, deviation } = momentsOf(maps)
+    const filter = weight.data.subarray(channel * size, (channel + 1) * size)
+    for (let i = 0; i < size; i++) filter[i]! /= deviation
+    bias.data[channel] = -mean / deviation
+    for (const map of maps) for (let i = 0; i < area; i++) map[i] = Math.max(0, (map[i]! - mean) / deviation)
   }
+}
+
+function momentsOf(maps: readonly Float32Array[]): { mean: number; deviation: number } {
+  let [count, sum, squares] = [0, 0, 0]
+  for (const map of maps) {
+    count += map.length
+    for (const value of map) sum += value
+  }
+  const mean = sum / count
+  for (const map of maps) for (const value of map) squares += (value - mean) ** 2
+  // A flat picture has no deviation: its features stay at zero.
+  return { mean, deviation: Math.sqrt(squares / count + 1e-8) }
 }

@@ -43,7 +43,7 @@ export const parameters = z.strictObject({
     unit: 'px',
     help: 'Where the automatic plan begins; it doubles from there. At the size or above: a single scale.',
   }),
-  contentWeight: weight.default(0.012).meta({
+  contentWeight: weight.default(0.08).meta({
     title: 'Content weight',
     help: 'How strongly the photo is kept; 0 leaves the content loss out.',
   }),
@@ -102,7 +102,7 @@ export const parameters = z.strictObject({
     title: 'Optimizer',
     help: 'Adam is steady, L-BFGS needs fewer steps and more memory.',
   }),
-  learningRate: z.number().positive().max(1000).default(0.05).meta({
+  learningRate: z.number().positive().max(1000).default(0.03).meta({
     title: 'Learning rate',
     help: 'Length of a step, in the units of the optimizer space.',
   }),
