@@ -28,19 +28,35 @@ export function features(
   assertLayersExist(layers, taps)
   const found = new Map<string, Value>()
   let x = graph.scope('preprocess', () => preprocess(graph, pictures, weights.preprocessing))
-  for (const layer of layers) {
-    if (taps.every((tap) => found.has(tap))) break
+  layers.forEach((layer, i) => {
+    if (taps.every((tap) => found.has(tap))) return
     graph.scope(layer.name, () => {
-      if (layer.kind === 'pool') x = pooling === 'max' ? maxPool(x) : averagePool(x)
-      else {
-        const before = convolve(graph, x, layer.name, weights)
-        found.set(layer.name, before)
-        x = relu(before)
+      if (layer.kind === 'pool') {
+        x = pooling === 'max' ? maxPool(x) : averagePool(x)
+        if (reluComesAfterPool(layers[i - 1], layer, taps, pooling)) x = relu(x)
+        found.set(layer.name, x)
+        return
       }
-      found.set(layer.kind === 'pool' ? layer.name : layer.relu, x)
+      const before = convolve(graph, x, layer.name, weights)
+      x = reluComesAfterPool(layer, layers[i + 1], taps, pooling) ? before : relu(before)
+      found.set(layer.name, before)
+      found.set(layer.relu, x)
     })
-  }
+  })
   return found
+}
+
+/**
+ * The maximum of ReLUs is the ReLU of the maximum. Where nobody looks at the values in between, the ReLU and its gradient
+ * then work on a quarter of the cells.
+ */
+function reluComesAfterPool(
+  layer: Layer | undefined,
+  next: Layer | undefined,
+  taps: readonly string[],
+  pooling: FeatureOptions['pooling'],
+): boolean {
+  return layer?.kind === 'conv' && next?.kind === 'pool' && pooling === 'max' && !taps.includes(layer.relu)
 }
 
 function convolve(graph: Graph, x: Value, name: string, { tensors }: NetworkWeights): Value {
