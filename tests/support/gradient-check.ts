@@ -1,7 +1,11 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect } from 'vitest'
 import { gradients } from '../../src/engine/autodiff/gradient.ts'
 import type { Dimension } from '../../src/engine/graph/dimension.ts'
 import { Graph } from '../../src/engine/graph/graph.ts'
+import { serialize } from '../../src/engine/graph/serialize.ts'
 import type { Operator, Value } from '../../src/engine/graph/value.ts'
 import { mul, reduceMean, reduceSum, square } from '../../src/engine/ops/index.ts'
 import { createRandom, type Random } from '../../src/engine/random.ts'
@@ -206,6 +210,7 @@ async function runGradients(
   { graph, y, gradients }: Assembled,
   feeds: Readonly<Record<string, Tensor64>>,
 ): Promise<Readonly<Record<string, Tensor64>>> {
+  exportGraph(graph)
   const session = await Session.create(graph, { device: 'cpu', threads: 1 })
   try {
     const outputs = await session.run(
@@ -217,6 +222,16 @@ async function runGradients(
   } finally {
     await session.dispose()
   }
+}
+
+/** For scripts/check-onnx.py, where somebody asks for it. */
+function exportGraph(graph: Graph): void {
+  const folder = process.env['PASTICHE_EXPORT_GRAPHS']
+  if (folder === undefined) return
+  const bytes = serialize(graph)
+  const digest = createHash('sha256').update(bytes).digest('hex')
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, `${digest.slice(0, 16)}.onnx`), bytes)
 }
 
 export const toSingle = ({ shape, data }: Tensor64): Tensor => ({ shape, data: Float32Array.from(data) })
