@@ -1,6 +1,7 @@
 /** The pictures that ship with the app: what each is called and which function renders it. */
 import type { Raster } from './kit/raster.ts'
 import { renderBrush } from './painting-brush/render-brush.ts'
+import { renderFacets } from './painting-facets/render-facets.ts'
 import { renderGlass } from './painting-glass/render-glass.ts'
 import { renderInk } from './painting-ink/render-ink.ts'
 import { renderPoints } from './painting-points/render-points.ts'
@@ -77,5 +78,13 @@ export const pieces: readonly Piece[] = [
     description: 'Ink on paper: washes that fade into mist, dry strokes on rock, an old pine, a red seal.',
     maxBytes: 400_000,
     render: renderInk,
+  },
+  {
+    id: 'painting-facets',
+    kind: 'painting',
+    title: 'Guitar by the window',
+    description: 'Cubism: a still life in facets, pasted patterns, charcoal outlines, coarse canvas.',
+    maxBytes: 400_000,
+    render: renderFacets,
   },
 ]
