@@ -42,10 +42,12 @@ function causeOf({ code, signal, spawnError }: ExitReport): { cause: string; not
   if (spawnError !== null) return { cause: spawnError, note: '' }
   if (signal !== null) return { cause: `killed by ${signal}`, note: signalNotes[signal] ?? '' }
   if (code === null) return { cause: 'for an unknown reason', note: '' }
-  // Windows reports codes above 2³¹ as negative numbers in places.
-  const meaning = signalOfCode[code >>> 0]
+  // Windows' codes come as negative numbers in places.
+  const unsigned = code >>> 0
+  const meaning = signalOfCode[unsigned]
   const note = meaning === undefined ? '' : (signalNotes[meaning] ?? '')
-  return { cause: `exit code ${code > 0xffff ? `0x${code.toString(16)}` : code}`, note }
+  const shown = unsigned > 0xffff ? `0x${unsigned.toString(16)}` : String(code)
+  return { cause: `exit code ${shown}`, note }
 }
 
 const longestWords = 300

@@ -111,9 +111,9 @@ export class EngineHost {
     }
   }
 
-  /** Ends the worker process at once; the next call starts another. */
+  /** Ends a worker that is at work at once; the next call starts another. One that still starts has no work yet. */
   kill(): void {
-    this.#newest?.abandon(new PasticheError('cancelled', 'The engine was told to end at once.'))
+    this.#ready?.abandon(new PasticheError('cancelled', 'The engine was told to end at once.'))
   }
 
   /** Stops running jobs, their pictures kept, and ends the worker. Idempotent; never rejects. */
@@ -165,6 +165,9 @@ export class EngineHost {
       onHeard: () => this.#watch.heard(),
       onFault: (fault) => this.#judge(connection, fault),
       onEnd: (reason) => this.#lose(connection, reason),
+    })
+    connection.client.on('ended', ({ outcome }) => {
+      if (outcome.state === 'failed' && outcome.error.code === 'internal') connection.end(spent())
     })
     this.#newest = connection
     return connection
@@ -218,6 +221,11 @@ function hung(silentMs: number, hasJob: boolean): PasticheError {
     'engine-hung',
     `The engine hung ${moment}: it said nothing for ${seconds} s and was ended.`,
   )
+}
+
+/** Nobody knows what still holds in a worker after a fault that nobody foresaw: it gets no second job. */
+function spent(): PasticheError {
+  return new PasticheError('engine-lost', 'The engine was ended after an unforeseen fault.')
 }
 
 function startedInVain(tries: number, last: PasticheError): PasticheError {
