@@ -1,0 +1,110 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+} from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { dirname, join, relative } from 'node:path'
+
+/** What the built files are made of. Tests are not, but a stale build is worse than one build too many. */
+const sources = ['src', 'package.json', 'vite.node.config.ts']
+/** The folders of out/ that vite.node.config.ts writes, in the order in which they are put in place. */
+const folders = ['chunks', 'worker', 'cli']
+
+/** Builds out/ in a clone when it is missing or older than its sources. Says so on stderr: stdout is for results. */
+export async function buildWhenNeeded(root) {
+  const built = join(root, 'out', 'cli', 'index.js')
+  const builtMs = modifiedMs(built)
+  if (builtMs >= newestMs(sources.map((name) => join(root, name)))) return
+  const vite = await findVite(root, existsSync(built))
+  if (!vite) return
+  process.stderr.write('Building Pastiche (first start)…\n')
+  await build(vite, root)
+}
+
+async function findVite(root, mayRunAsItIs) {
+  try {
+    return await import('vite')
+  } catch (error) {
+    if (error?.code !== 'ERR_MODULE_NOT_FOUND') throw error
+    // A copy of the whole tree without the build tools (an image for a server, say): its times of change mean little.
+    if (mayRunAsItIs) return null
+    const reason = 'Pastiche has to build itself first, and its build tools are not installed.'
+    throw new Error(`${reason}\nRun "npm ci" in ${root} and try again.`, { cause: error })
+  }
+}
+
+/**
+ * Builds into a folder of its own and then moves file by file, so that two starts at once do not meet: names in
+ * chunks/ carry a hash of their content, the entries come after them, and the file whose age decides comes last.
+ */
+async function build(vite, root) {
+  const startedAt = new Date()
+  const temporary = join(root, 'node_modules', '.cache', `pastiche-build-${randomBytes(6).toString('hex')}`)
+  const nodeEnv = process.env['NODE_ENV']
+  try {
+    await vite.build({
+      root,
+      configFile: join(root, 'vite.node.config.ts'),
+      logLevel: 'error',
+      build: { outDir: temporary, emptyOutDir: true },
+    })
+    for (const folder of folders) moveFiles(join(temporary, folder), join(root, 'out', folder))
+    // Not the time of writing: a source that changed while the build ran has to count as newer.
+    utimesSync(join(root, 'out', 'cli', 'index.js'), startedAt, startedAt)
+  } finally {
+    // Vite sets it for the code it builds; the engine must not inherit it.
+    if (nodeEnv === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = nodeEnv
+    rmSync(temporary, { recursive: true, force: true })
+  }
+}
+
+function moveFiles(from, to) {
+  const names = filesIn(from).map((path) => relative(from, path))
+  for (const name of names) {
+    const target = join(to, name)
+    mkdirSync(dirname(target), { recursive: true })
+    moveFile(join(from, name), target)
+  }
+  for (const path of filesIn(to)) {
+    if (!names.includes(relative(to, path))) rmSync(path, { force: true })
+  }
+}
+
+function moveFile(from, to) {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    // node_modules may be a link to another disk; Windows refuses to replace a file that is being read.
+    if (error?.code !== 'EXDEV' && error?.code !== 'EPERM') throw error
+    copyFileSync(from, to)
+  }
+}
+
+function filesIn(folder) {
+  if (!existsSync(folder)) return []
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true })
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+}
+
+/** Folders count too: a file that was taken away changes nothing but them. */
+function newestMs(paths) {
+  return Math.max(...paths.map((path) => (isFolder(path) ? newestInFolderMs(path) : modifiedMs(path))))
+}
+
+function newestInFolderMs(folder) {
+  const entries = readdirSync(folder, { withFileTypes: true, recursive: true })
+  return Math.max(
+    modifiedMs(folder),
+    ...entries.map((entry) => modifiedMs(join(entry.parentPath, entry.name))),
+  )
+}
+
+const isFolder = (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+const modifiedMs = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0

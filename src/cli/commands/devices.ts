@@ -1,0 +1,23 @@
+import type { Command } from 'commander'
+import colours from 'picocolors'
+import { withEngine } from '../engine.ts'
+import { print } from '../reporter.ts'
+
+export function addDevicesCommand(program: Command): void {
+  program
+    .command('devices')
+    .description('Show what this computer can paint on.')
+    .option('--json', 'as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const devices = await withEngine((engine) => engine.call('devices', {}))
+      if (json) {
+        print(devices)
+        return
+      }
+      const width = Math.max(...devices.map(({ id }) => id.length))
+      for (const { id, usable, name, note } of devices) {
+        const mark = usable ? colours.green('✓') : colours.dim('–')
+        process.stdout.write(`${mark} ${id.padEnd(width)}  ${name}. ${note}\n`)
+      }
+    })
+}

@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import { resolve } from 'node:path'
+import { resolveWeights } from '../../host/index.ts'
+import { withEngine } from '../engine.ts'
+import { mergeParameters } from '../merge-parameters.ts'
+import { addParameterOptions, readParameters } from '../parameter-options.ts'
+import { print } from '../reporter.ts'
+
+interface ExportOptions {
+  readonly output: string
+  readonly weights?: string
+  readonly json?: boolean
+  readonly [parameter: string]: unknown
+}
+
+export function addExportGraphCommand(program: Command): void {
+  const command = program
+    .command('export-graph')
+    .description('Write the feature and gradient graphs as ONNX files, which Netron opens.')
+    .option('-o, --output <folder>', 'where the files go', 'graphs')
+    .option('--weights <file>', 'weights file instead of the installed one')
+    .option('--json', 'as JSON')
+  addParameterOptions(command)
+  command.action(async (options: ExportOptions) => {
+    const parameters = mergeParameters(readParameters(options))
+    const weightsPath = resolveWeights(parameters.network, options.weights)
+    const request = { folder: resolve(options.output), parameters, weightsPath }
+    const { paths } = await withEngine((engine) => engine.call('exportGraph', request))
+    if (options.json) print({ paths })
+    else process.stdout.write(`${paths.join('\n')}\n`)
+  })
+}

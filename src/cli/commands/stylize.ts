@@ -1,0 +1,170 @@
+import { Option, type Command } from 'commander'
+import { resolve } from 'node:path'
+import { deviceIds, job as jobSchema, type Job, type Outcome } from '../../shared/contract/engine.ts'
+import type { PartialParameters } from '../../shared/contract/parameters.ts'
+import { parseOrThrow } from '../../shared/describe-issue.ts'
+import { errorCatalogue, exitCodes, PasticheError, type ErrorCode } from '../../shared/errors.ts'
+import { resolveWeights, runJob, type EngineHost } from '../../host/index.ts'
+import { withEngine } from '../engine.ts'
+import { findInputs, outputFor } from '../inputs.ts'
+import { Interrupt } from '../interrupt.ts'
+import { addParameterOptions, readNumber, readParameters, startPicture } from '../parameter-options.ts'
+import { JsonReporter, TerminalReporter, type BatchEntry, type Reporter } from '../reporter.ts'
+import { mergeParameters } from '../merge-parameters.ts'
+
+export interface StylizeOptions {
+  readonly style?: readonly string[]
+  readonly styleWeights?: string
+  readonly output?: string
+  readonly device?: string
+  readonly threads?: string
+  readonly weights?: string
+  readonly previewEvery?: string
+  readonly previewDir?: string
+  readonly quality?: string
+  readonly bitDepth?: string
+  readonly keepGps?: boolean
+  readonly json?: boolean
+  readonly [parameter: string]: unknown
+}
+
+const examples = `
+Examples:
+  pastiche stylize photo.jpg --style painting.jpg
+  pastiche stylize photo.jpg --style a.jpg b.jpg --style-weights 2,1 --size 1024 -o result.tiff --bit-depth 16
+  pastiche stylize holiday/ --style painting.jpg -o painted/
+  pastiche stylize photo.jpg --style-weight 0 --init noise        (what the content layers see)
+`
+
+export function addStylizeCommand(program: Command): void {
+  const command = program
+    .command('stylize')
+    .description('Paint photos in the style of pictures.')
+    .argument('<content...>', 'photo, folder or glob; every picture found is painted')
+    .option('-s, --style <picture...>', 'style pictures')
+    .option('--style-weights <a,b,…>', 'one weight for each style picture (default: 1 each)')
+    .option(
+      '-o, --output <path>',
+      'file, or folder for several photos (default: <photo>-pastiche.png beside the photo)',
+    )
+    .option('--json', 'one event a line on stdout, as JSON')
+  addParameterOptions(command)
+  command
+    .addOption(new Option('--device <id>', `${deviceIds.join(', ')} (default: auto)`).helpGroup('Machine:'))
+    .addOption(new Option('--threads <number>', 'CPU threads (default: one a core)').helpGroup('Machine:'))
+    .addOption(
+      new Option('--weights <file>', 'weights file instead of the installed one').helpGroup('Machine:'),
+    )
+    .addOption(
+      new Option('--preview-every <steps>', 'save a preview every so many steps').helpGroup('Files:'),
+    )
+    .addOption(
+      new Option('--preview-dir <folder>', 'where previews go (default: previews)').helpGroup('Files:'),
+    )
+    .addOption(new Option('--quality <1-100>', 'of JPEG and WebP (default: 92)').helpGroup('Files:'))
+    .addOption(new Option('--bit-depth <8|16>', '16 for PNG and TIFF only (default: 8)').helpGroup('Files:'))
+    .addOption(new Option('--keep-gps', 'keep where the photo was taken').helpGroup('Files:'))
+    .addHelpText('after', examples)
+    .action(async (content: string[], options: StylizeOptions) => {
+      process.exitCode = await stylize(content, options)
+    })
+}
+
+/** Paints every photo that was named; returns the exit code. */
+export async function stylize(named: readonly string[], options: StylizeOptions): Promise<number> {
+  const reporter = options.json ? new JsonReporter() : new TerminalReporter()
+  // Everything that is wrong with the options is told before a photo is looked for.
+  const parameters = mergeParameters(readParameters(options))
+  const { files, isBatch } = await findInputs(named)
+  const entries: BatchEntry[] = []
+  const interrupt = new Interrupt()
+  try {
+    await withEngine(async (engine) => {
+      for (const [i, content] of files.entries()) {
+        if (interrupt.happened) break
+        if (isBatch) reporter.begin(content, i + 1, files.length)
+        const outcome = await paintOne(engine, content, { options, parameters, isBatch, reporter, interrupt })
+        entries.push({ content, outcome })
+      }
+    })
+  } finally {
+    interrupt.dispose()
+  }
+  if (isBatch) reporter.summary(entries)
+  return interrupt.happened ? exitCodes.interrupted : exitCodeOf(entries)
+}
+
+interface Painting {
+  readonly options: StylizeOptions
+  readonly parameters: PartialParameters
+  readonly isBatch: boolean
+  readonly reporter: Reporter
+  readonly interrupt: Interrupt
+}
+
+async function paintOne(engine: EngineHost, content: string, painting: Painting): Promise<Outcome> {
+  const { reporter, interrupt } = painting
+  let outcome: Outcome
+  try {
+    const running = runJob(engine, await makeJob(content, painting), {
+      onStart: (start) => reporter.start(start),
+      onProgress: (progress) => reporter.progress(progress),
+      onPreview: (preview) => reporter.preview(preview),
+      onNotice: (message) => reporter.notice(message),
+    })
+    interrupt.watch(running)
+    outcome = await running.outcome
+  } catch (thrown) {
+    outcome = { state: 'failed', error: PasticheError.from(thrown).toData(), path: null }
+  }
+  reporter.end(outcome)
+  return outcome
+}
+
+async function makeJob(content: string, { options, parameters, isBatch }: Painting): Promise<Job> {
+  const { network = 'builtin' } = parameters
+  const initPicture = startPicture(options)
+  return parseOrThrow(jobSchema, {
+    content: resolve(content),
+    styles: stylesOf(options),
+    initPicture: initPicture && resolve(initPicture),
+    output: {
+      path: await outputFor(content, options.output, isBatch),
+      ...given({ quality: options.quality, bitDepth: options.bitDepth }),
+      keepGps: options.keepGps ?? false,
+    },
+    parameters,
+    device: options.device ?? 'auto',
+    ...given({ threads: options.threads }),
+    weightsPath: resolveWeights(network, options.weights),
+    preview:
+      options.previewEvery === undefined
+        ? null
+        : { everySteps: readNumber(options.previewEvery), folder: resolve(options.previewDir ?? 'previews') },
+  })
+}
+
+/** Numbers that were given; what was not is left to the schema's default. */
+function given(texts: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+  const present = Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return Object.fromEntries(present.map(([name, text]) => [name, readNumber(text)]))
+}
+
+function stylesOf({ style = [], styleWeights }: StylizeOptions): { path: string; weight: unknown }[] {
+  const weights = styleWeights?.split(',').map(readNumber) ?? style.map(() => 1)
+  if (weights.length !== style.length)
+    throw new PasticheError(
+      'invalid-request',
+      `Expected ${style.length} style weights, one for each style picture, received ${weights.length}.`,
+    )
+  return style.map((path, i) => ({ path: resolve(path), weight: weights[i] }))
+}
+
+function exitCodeOf(entries: readonly BatchEntry[]): number {
+  const failed = entries.find(({ outcome }) => outcome.state === 'failed')?.outcome
+  if (failed?.state !== 'failed') return 0
+  const { code } = failed.error
+  return Object.hasOwn(errorCatalogue, code)
+    ? exitCodes[errorCatalogue[code as ErrorCode].kind]
+    : exitCodes.internal
+}

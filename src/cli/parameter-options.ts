@@ -1,0 +1,139 @@
+import { Option, type Command } from 'commander'
+import { z } from 'zod'
+import { parameters, partialParameters, type PartialParameters } from '../shared/contract/parameters.ts'
+import { parseOrThrow } from '../shared/describe-issue.ts'
+import { PasticheError } from '../shared/errors.ts'
+
+/** What the JSON schema of a parameter tells us; title, help and unit come from its `meta`. */
+interface ParameterSchema {
+  readonly title: string
+  readonly help: string
+  readonly unit?: string
+  readonly default: unknown
+  readonly type?: 'string' | 'number' | 'integer' | 'boolean' | 'object'
+  readonly enum?: readonly string[]
+  readonly minimum?: number
+  readonly exclusiveMinimum?: number
+  readonly maximum?: number
+  readonly exclusiveMaximum?: number
+}
+
+const schemas = z.toJSONSchema(parameters, { io: 'input' }).properties as unknown as Record<
+  string,
+  ParameterSchema
+>
+
+/** Shown first; every other parameter of the schema follows under "Advanced". */
+const everyday = ['network', 'sizePx', 'steps', 'contentWeight', 'styleWeight', 'tvWeight', 'init', 'seed']
+
+/** `contentWeight` → `--content-weight`; the unit `Px` at the end of a name is for us, not for the command line. */
+function flagOf(name: string): string {
+  return name.replace(/Px$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+/** One option for each parameter of the schema: flag, help, range, unit and default are read from it. */
+export function addParameterOptions(command: Command): void {
+  const names = Object.keys(schemas)
+  const sorted = [...everyday, ...names.filter((name) => !everyday.includes(name))]
+  for (const name of sorted) for (const option of optionsOf(name, schemas[name]!)) command.addOption(option)
+}
+
+function optionsOf(name: string, schema: ParameterSchema): Option[] {
+  const flag = flagOf(name)
+  const group = everyday.includes(name) ? 'Picture:' : 'Advanced:'
+  const text = `${schema.help} ${describe(name, schema)}`
+  // Both ways round, so that a preset's value can be overridden either way.
+  if (schema.type === 'boolean')
+    return [
+      new Option(`--${flag}`, text).helpGroup(group),
+      new Option(`--no-${flag}`, 'The opposite.').helpGroup(group),
+    ]
+  return [new Option(`--${flag} <${placeholderOf(name, schema)}>`, text).helpGroup(group)]
+}
+
+function placeholderOf(name: string, schema: ParameterSchema): string {
+  if (name === 'init')
+    return [...(schema.enum ?? []).filter((choice) => choice !== 'picture'), 'FILE'].join('|')
+  if (name === 'scales') return 'size:steps,…'
+  if (schema.type === 'object') return 'layer=weight,…'
+  return schema.enum?.join('|') ?? schema.unit ?? 'number'
+}
+
+function describe(name: string, schema: ParameterSchema): string {
+  const low =
+    schema.minimum ?? (schema.exclusiveMinimum === undefined ? undefined : `above ${schema.exclusiveMinimum}`)
+  const high =
+    schema.maximum ?? (schema.exclusiveMaximum === undefined ? undefined : `below ${schema.exclusiveMaximum}`)
+  const unit = schema.unit ? ` ${schema.unit}` : ''
+  const range = low === undefined || high === undefined ? '' : `${low} to ${high}${unit}; `
+  return `(${range}default: ${showValue(name, schema.default)})`
+}
+
+function showValue(name: string, value: unknown): string {
+  if (name === 'scales' || value === null) return 'automatic'
+  if (typeof value === 'object')
+    return Object.entries(value as Record<string, number>)
+      .map(([layer, weight]) => (weight === 1 ? layer : `${layer}=${weight}`))
+      .join(',')
+  return JSON.stringify(value).replaceAll('"', '')
+}
+
+/**
+ * The parameters that the user gave on the command line, and no others.
+ *
+ * @param given commander's option values: text, or true and false for a switch
+ * @throws PasticheError `invalid-request` naming the parameter, what it may be and what came
+ */
+export function readParameters(given: Readonly<Record<string, unknown>>): PartialParameters {
+  const parsed: Record<string, unknown> = {}
+  for (const [name, schema] of Object.entries(schemas)) {
+    const value = given[camelCase(flagOf(name))]
+    if (value !== undefined) parsed[name] = readValue(name, schema, value)
+  }
+  return parseOrThrow(partialParameters, parsed)
+}
+
+function camelCase(flag: string): string {
+  return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+function readValue(name: string, schema: ParameterSchema, value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  if (name === 'scales') return value.split(',').map(readScale)
+  // Anything else is a file to start from; see startPicture.
+  if (name === 'init') return schema.enum?.includes(value) ? value : 'picture'
+  if (schema.type === 'object') return readWeights(value)
+  return schema.type === 'number' || schema.type === 'integer' ? readNumber(value) : value
+}
+
+/** The file of `--init FILE`; null where it names no file. */
+export function startPicture(given: Readonly<Record<string, unknown>>): string | null {
+  const { init } = given
+  return typeof init === 'string' && (init === 'picture' || !schemas['init']!.enum!.includes(init))
+    ? init
+    : null
+}
+
+/** What is no number stays as it is, so that the schema can say what came. */
+export function readNumber(text: string): unknown {
+  return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
+}
+
+function readScale(text: string): unknown {
+  const [sizePx, steps, ...rest] = text.split(':')
+  if (sizePx === undefined || steps === undefined || rest.length > 0)
+    throw new InvalidArgumentError(
+      `Expected --scales like 64:200,128:100 (long side:steps), received "${text}".`,
+    )
+  return { sizePx: readNumber(sizePx), steps: readNumber(steps) }
+}
+
+/** `relu1_1=1,relu2_1` → weights; a name alone counts 1. */
+function readWeights(text: string): Record<string, unknown> {
+  return Object.fromEntries(
+    text.split(',').map((entry) => {
+      const [layer, weight] = entry.split('=')
+      return [layer!.trim(), weight === undefined ? 1 : readNumber(weight)]
+    }),
+  )
+}

@@ -1,0 +1,154 @@
+import { SingleBar } from 'cli-progress'
+import colours from 'picocolors'
+import type { DeviceInfo, Outcome, Plan, Preview, Progress } from '../shared/contract/engine.ts'
+import type { ErrorData } from '../shared/errors.ts'
+
+/** What happened to one photo of a list. */
+export interface BatchEntry {
+  readonly content: string
+  readonly outcome: Outcome
+}
+
+/** Tells the user what goes on: as a person reads it, or one JSON event a line. */
+export interface Reporter {
+  /** @param place the photo's place in the list, from 1 */
+  begin(content: string, place: number, count: number): void
+  start(start: { plan: Plan; device: DeviceInfo }): void
+  progress(progress: Progress): void
+  preview(preview: Preview): void
+  notice(message: string): void
+  end(outcome: Outcome): void
+  summary(entries: readonly BatchEntry[]): void
+}
+
+/** One event a line on stdout; nothing else goes there. */
+export class JsonReporter implements Reporter {
+  begin(content: string, place: number, count: number): void {
+    print({ event: 'begin', content, place, count })
+  }
+  start(start: { plan: Plan; device: DeviceInfo }): void {
+    print({ event: 'start', ...start })
+  }
+  progress(progress: Progress): void {
+    print({ event: 'progress', ...progress })
+  }
+  preview(preview: Preview): void {
+    print({ event: 'preview', ...preview })
+  }
+  notice(message: string): void {
+    print({ event: 'notice', message })
+  }
+  end(outcome: Outcome): void {
+    print({ event: outcome.state, ...outcome })
+  }
+  summary(entries: readonly BatchEntry[]): void {
+    print({ event: 'summary', entries })
+  }
+}
+
+export function print(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`)
+}
+
+/** A progress bar and messages on stderr, the paths of results on stdout. */
+export class TerminalReporter implements Reporter {
+  #bar: SingleBar | null = null
+  #lastTenth = -1
+
+  begin(content: string, place: number, count: number): void {
+    if (count > 1) say(colours.bold(`[${place}/${count}] ${content}`))
+  }
+
+  start({ plan, device }: { plan: Plan; device: DeviceInfo }): void {
+    const total = plan.scales.reduce((sum, { steps }) => sum + steps, 0)
+    const last = plan.scales.at(-1)!
+    say(`Painting ${last.widthPx} × ${last.heightPx} px in ${total} steps on ${device.name}`)
+    this.#lastTenth = -1
+    if (!process.stderr.isTTY || total === 0) return
+    this.#bar = new SingleBar({
+      format: '{bar} {percentage}% · scale {scale} {size} · step {value}/{total} · loss {loss} · {left}',
+      barsize: 24,
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      hideCursor: true,
+      clearOnComplete: true,
+      stopOnComplete: false,
+    })
+    this.#bar.start(total, 0, { scale: `1/${plan.scales.length}`, size: '', loss: '–', left: '–' })
+  }
+
+  progress(progress: Progress): void {
+    if (this.#bar) this.#bar.update(progress.totalStep, payload(progress))
+    else this.#line(progress)
+  }
+
+  preview({ path }: Preview): void {
+    if (path && !this.#bar) say(`Preview ${path}`)
+  }
+
+  notice(message: string): void {
+    this.#aside(message)
+  }
+
+  end(outcome: Outcome): void {
+    this.#bar?.stop()
+    this.#bar = null
+    if (outcome.state === 'failed') {
+      sayError(outcome.error)
+      if (outcome.path !== null) say(`The last good canvas was saved to ${outcome.path}`)
+      return
+    }
+    const seconds = (outcome.elapsedMs / 1000).toFixed(1)
+    const what = outcome.state === 'stopped' ? 'Stopped; the picture so far' : 'Done'
+    say(colours.green(`${what}: ${outcome.widthPx} × ${outcome.heightPx} px in ${seconds} s`))
+    process.stdout.write(`${outcome.path}\n`)
+  }
+
+  summary(entries: readonly BatchEntry[]): void {
+    const failed = entries.filter(({ outcome }) => outcome.state === 'failed')
+    say(colours.bold(`${entries.length - failed.length} painted, ${failed.length} failed`))
+    for (const { content, outcome } of failed)
+      if (outcome.state === 'failed') say(`  ${content}: ${outcome.error.message}`)
+  }
+
+  /** Where no bar can be drawn (a log file, a pipe), a line for each tenth of the way. */
+  #line(progress: Progress): void {
+    const tenth = Math.floor((10 * progress.totalStep) / progress.totalSteps)
+    if (tenth === this.#lastTenth) return
+    this.#lastTenth = tenth
+    const { scale, size, loss, left } = payload(progress)
+    say(
+      `${10 * tenth}% · scale ${scale} ${size} · step ${progress.totalStep}/${progress.totalSteps} · loss ${loss} · ${left}`,
+    )
+  }
+
+  /** A message above the bar. */
+  #aside(message: string): void {
+    if (this.#bar) process.stderr.write('\r\u001b[K')
+    say(colours.yellow(message))
+  }
+}
+
+function payload({ scale, loss, remainingMs }: Progress): Record<'scale' | 'size' | 'loss' | 'left', string> {
+  return {
+    scale: `${scale.index + 1}/${scale.count}`,
+    size: `${scale.widthPx}×${scale.heightPx}`,
+    loss: loss.total.toPrecision(4),
+    left: remainingMs === null ? '–' : `${clock(remainingMs)} left`,
+  }
+}
+
+/** 75000 → "1:15". */
+function clock(ms: number): string {
+  const seconds = Math.round(ms / 1000)
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
+}
+
+export function say(message: string): void {
+  process.stderr.write(`${message}\n`)
+}
+
+export function sayError({ message, hint }: Pick<ErrorData, 'message' | 'hint'>): void {
+  say(`${colours.red('Error:')} ${message}`)
+  say(colours.dim(hint))
+}

@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { NetworkId } from '../shared/contract/parameters.ts'
+import { PasticheError } from '../shared/errors.ts'
+import { appPaths } from './app-paths.ts'
+
+/**
+ * The weights file of a network: the one named, or the installed one; null for the built-in network, which has none.
+ *
+ * @throws PasticheError `weights-missing`
+ */
+export function resolveWeights(network: NetworkId, named?: string): string | null {
+  if (network === 'builtin') return null
+  const path = named === undefined ? join(appPaths().weights, `${network}.safetensors`) : resolve(named)
+  if (existsSync(path)) return path
+  throw new PasticheError(
+    'weights-missing',
+    `Expected the weights of ${network} at ${path}, found nothing.`,
+    {
+      hint: `Run "pastiche models download ${network}", import a file, or use --network builtin, which needs no download.`,
+    },
+  )
+}
