@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander'
 import { z } from 'zod'
 import { parameters, partialParameters, type PartialParameters } from '../shared/contract/parameters.ts'
 import { parseOrThrow } from '../shared/describe-issue.ts'
+import { describeNumber } from '../shared/describe-schema.ts'
 import { PasticheError } from '../shared/errors.ts'
 
 /** What the JSON schema of a parameter tells us; title, help and unit come from its `meta`. */
@@ -60,10 +61,13 @@ function placeholderOf(name: string, schema: ParameterSchema): string {
 }
 
 function describe(name: string, schema: ParameterSchema): string {
-  const low =
-    schema.minimum ?? (schema.exclusiveMinimum === undefined ? undefined : `above ${schema.exclusiveMinimum}`)
-  const high =
-    schema.maximum ?? (schema.exclusiveMaximum === undefined ? undefined : `below ${schema.exclusiveMaximum}`)
+  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = schema
+  const bound = (plain: number | undefined, word: string, open: number | undefined): string | undefined => {
+    if (plain !== undefined) return describeNumber(plain)
+    return open === undefined ? undefined : `${word} ${describeNumber(open)}`
+  }
+  const low = bound(minimum, 'above', exclusiveMinimum)
+  const high = bound(maximum, 'below', exclusiveMaximum)
   const unit = schema.unit ? ` ${schema.unit}` : ''
   const range = low === undefined || high === undefined ? '' : `${low} to ${high}${unit}; `
   return `(${range}default: ${showValue(name, schema.default)})`
@@ -122,8 +126,9 @@ export function readNumber(text: string): unknown {
 function readScale(text: string): unknown {
   const [sizePx, steps, ...rest] = text.split(':')
   if (sizePx === undefined || steps === undefined || rest.length > 0)
-    throw new InvalidArgumentError(
-      `Expected --scales like 64:200,128:100 (long side:steps), received "${text}".`,
+    throw new PasticheError(
+      'invalid-request',
+      `Expected scales like 64:200,128:100 (long side:steps), received "${text}".`,
     )
   return { sizePx: readNumber(sizePx), steps: readNumber(steps) }
 }
