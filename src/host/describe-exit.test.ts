@@ -29,9 +29,17 @@ describe('describeExit', () => {
     )
   })
 
+  it('quotes nothing of a process that was killed from outside', () => {
+    const message = describeExit(
+      report({ signal: 'SIGKILL', lastLines: ['error: no display'] }),
+      'before it answered',
+    )
+    expect(message).not.toContain('display')
+  })
+
   it('quotes the line that looks most like the reason, not the last one', () => {
     const lastLines = [
-      'loading',
+      'error: no display',
       "terminate called after throwing 'std::bad_alloc'",
       '    at error (x.js:1)',
       'Node.js v20',

@@ -35,7 +35,7 @@ export type LossMoment = 'while it was starting' | 'in the middle of the job' | 
 /** "The engine stopped in the middle of the job (killed by SIGKILL). The system may have run out of memory." */
 export function describeExit(report: ExitReport, moment: LossMoment): string {
   const { cause, note } = causeOf(report)
-  return `The engine stopped ${moment} (${cause}).${note}${describeLastWords(report.lastLines)}`
+  return `The engine stopped ${moment} (${cause}).${note}${describeLastWords(report)}`
 }
 
 function causeOf({ code, signal, spawnError }: ExitReport): { cause: string; note: string } {
@@ -53,8 +53,10 @@ function causeOf({ code, signal, spawnError }: ExitReport): { cause: string; not
 const longestWords = 300
 
 /** Of what it wrote last, the line that looks most like the reason. */
-function describeLastWords(lines: readonly string[]): string {
-  const telling = lines.filter((line) => /error|terminate called|what\(\)|fatal|assert/i.test(line))
-  const words = telling.find((line) => !/^\s+at /.test(line)) ?? lines.at(-1)
+function describeLastWords({ signal, lastLines }: ExitReport): string {
+  // Who is killed from outside has no say in it: whatever it wrote is about something else.
+  if (signal === 'SIGKILL' || signal === 'SIGTERM') return ''
+  const telling = lastLines.filter((line) => /error|terminate called|what\(\)|fatal|assert/i.test(line))
+  const words = telling.findLast((line) => !/^\s+at /.test(line)) ?? lastLines.at(-1)
   return words === undefined ? '' : ` Its last words: "${words.trim().slice(0, longestWords)}"`
 }

@@ -111,6 +111,11 @@ export class EngineHost {
     }
   }
 
+  /** Until nothing is awaited any more, a silence of this length is no hang. */
+  allowSilence(durationMs: number): void {
+    this.#watch.allow(durationMs)
+  }
+
   /** Ends a worker that is at work at once; the next call starts another. One that still starts has no work yet. */
   kill(): void {
     this.#ready?.abandon(new PasticheError('cancelled', 'The engine was told to end at once.'))

@@ -52,6 +52,19 @@ describe('HangWatch', () => {
     expect(onHang.mock.calls).toEqual([[4000]])
   })
 
+  it('allows what the job says that a step may take, in this wait only', () => {
+    watch.setConnected(true)
+    const stopWaiting = watch.wait()
+    watch.allow(3000)
+    watch.allow(2000)
+    vi.advanceTimersByTime(2999)
+    expect(onHang).not.toHaveBeenCalled()
+    stopWaiting()
+    watch.wait()
+    vi.advanceTimersByTime(1000)
+    expect(onHang).toHaveBeenCalled()
+  })
+
   it('forgets the silences of the last wait', () => {
     watch.setConnected(true)
     const stopWaiting = watch.wait()

@@ -10,9 +10,9 @@ const gapFactor = 20
 const lateCheckMs = 5000
 
 /**
- * Notices a worker that has fallen silent while something is awaited from it. The limit is `hangTimeoutMs`, or
- * twenty times the longest silence that this wait has seen, whichever is longer: a step blocks the worker, and how long
- * a step takes depends on the job and the machine.
+ * Notices a worker that has fallen silent while something is awaited from it. The limit is `hangTimeoutMs`, twenty
+ * times the longest silence that this wait has seen, or what the job allows, whichever is longest: a step blocks the
+ * worker, and how long a step takes depends on the job and the machine.
  */
 export class HangWatch {
   readonly #options: HangWatchOptions
@@ -20,6 +20,7 @@ export class HangWatch {
   #waits = 0
   #heardAtMs = 0
   #longestGapMs = 0
+  #allowedMs = 0
   #timer: NodeJS.Timeout | null = null
 
   constructor(options: HangWatchOptions) {
@@ -45,6 +46,11 @@ export class HangWatch {
     }
   }
 
+  /** For the rest of this wait, a silence of this length is no hang either. */
+  allow(silenceMs: number): void {
+    this.#allowedMs = Math.max(this.#allowedMs, silenceMs)
+  }
+
   heard(): void {
     const nowMs = performance.now()
     if (this.#timer !== null) this.#longestGapMs = Math.max(this.#longestGapMs, nowMs - this.#heardAtMs)
@@ -52,7 +58,7 @@ export class HangWatch {
   }
 
   get #limitMs(): number {
-    return Math.max(this.#options.hangTimeoutMs, gapFactor * this.#longestGapMs)
+    return Math.max(this.#options.hangTimeoutMs, gapFactor * this.#longestGapMs, this.#allowedMs)
   }
 
   #update(): void {
@@ -61,6 +67,7 @@ export class HangWatch {
     if (watching) {
       this.#heardAtMs = performance.now()
       this.#longestGapMs = 0
+      this.#allowedMs = 0
       this.#schedule(this.#limitMs)
     } else if (this.#timer !== null) {
       clearTimeout(this.#timer)

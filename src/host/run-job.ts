@@ -114,6 +114,7 @@ class JobRun implements RunningJob {
     const { signal } = this.#cancelStart
     try {
       const answer = await this.#engine.call('start', { jobId: this.#jobId, job }, { signal })
+      this.#engine.allowSilence(longestStepMs(answer.plan))
       // Not awaited: what a listener throws is no failure of the job.
       void this.#tellStart(answer)
       return true
@@ -174,4 +175,12 @@ class JobRun implements RunningJob {
   #isSettled(): boolean {
     return this.#settled
   }
+}
+
+/** A device that is slower than this would not be used: a CPU core reaches ten times as much. */
+const slowestFlopPerMs = 1e6
+
+/** How long the engine may be silent in the first step of its largest scale, when nothing about its speed is known. */
+function longestStepMs(plan: Plan): number {
+  return Math.max(0, ...plan.scales.map(({ stepFlop }) => stepFlop / slowestFlopPerMs))
 }

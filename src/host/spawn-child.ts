@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { stripVTControlCharacters } from 'node:util'
 import { PasticheError } from '../shared/errors.ts'
 import { Listeners, OnceEvent } from '../shared/rpc/listeners.ts'
 import type { Off, Transport } from '../shared/rpc/transport.ts'
@@ -106,7 +107,9 @@ class LastLines {
   }
 
   read(): string[] {
-    const lines = this.#text.split(/\r?\n/).filter((line) => line.trim() !== '')
+    const lines = stripVTControlCharacters(this.#text)
+      .split(/\r?\n/)
+      .filter((line) => line.trim() !== '')
     return lines.slice(-LastLines.#keptLines)
   }
 }
