@@ -1,10 +1,11 @@
-import { fromFdPromise, type Entry, type ZipFile } from 'yauzl'
+import type { Entry } from 'yauzl'
 import { PasticheError } from '../../shared/errors.ts'
 import type { ByteSource } from './byte-source.ts'
 import { elementBytes } from './element-type.ts'
 import { readPickle } from './pickle.ts'
-import { maxTensors, quoted, type TensorFile } from './tensor-file.ts'
+import { quoted, type TensorFile } from './tensor-file.ts'
 import { collectTensors, stateDictVocabulary, type TorchStorage } from './torch-state.ts'
+import { openZip, type ZipDirectory } from './zip-source.ts'
 
 // torch.save since 1.6: a zip of NAME/data.pkl and NAME/data/KEY, one entry for each storage, none of them compressed
 // (caffe2/serialize/inline_container.cc). Compressed entries are refused, so nothing is ever unpacked: there is no zip
@@ -14,7 +15,8 @@ export const maxPickleBytes = 4_000_000
 
 /** @throws PasticheError `weights-damaged`, `weights-refused`, `weights-unsupported` */
 export async function openTorchZip(file: ByteSource): Promise<TensorFile> {
-  const { zip, entries } = await readDirectory(file)
+  const zip = await openZip(file)
+  const { entries } = zip
   const pickleName = [...entries.keys()].find((name) => /(^|\/)data\.pkl$/.test(name))
   if (pickleName === undefined)
     throw new PasticheError(
@@ -26,7 +28,7 @@ export async function openTorchZip(file: ByteSource): Promise<TensorFile> {
   const pickle = await readEntry(file, zip, entries.get(pickleName)!)
   const { value } = readPickle(pickle, 0, stateDictVocabulary(new Map()))
   const locate = (storage: TorchStorage): Promise<number> =>
-    locateStorage(file, zip, entries.get(`${folder}data/${storage.key}`), storage)
+    locateStorage(zip, entries.get(`${folder}data/${storage.key}`), storage)
   return {
     format: 'torch-zip',
     tensors: collectTensors(file, locate, value),
@@ -35,73 +37,38 @@ export async function openTorchZip(file: ByteSource): Promise<TensorFile> {
   }
 }
 
-interface Directory {
-  readonly zip: ZipFile
-  readonly entries: ReadonlyMap<string, Entry>
-}
-
-async function readDirectory(file: ByteSource): Promise<Directory> {
-  const entries = new Map<string, Entry>()
-  try {
-    const zip = await fromFdPromise(file.descriptor, { autoClose: false })
-    for await (const entry of zip.eachEntry()) {
-      if (entries.has(entry.fileName)) throw damaged(`two entries named ${quoted(entry.fileName)}`)
-      if (entries.size >= maxTensors) throw damaged(`more than ${maxTensors} entries`)
-      entries.set(entry.fileName, entry)
-    }
-    return { zip, entries }
-  } catch (error) {
-    throw zipError(error)
-  }
-}
-
-/** yauzl refuses names that would leave a folder (`..`, absolute ones, backslashes); so did this file's writer not. */
-function zipError(error: unknown): PasticheError {
-  if (error instanceof PasticheError) return error
-  const message = error instanceof Error ? error.message : String(error)
-  if (/relative path|absolute path|characters in fileName/.test(message))
-    return new PasticheError('weights-refused', `Expected plain names in the zip, found: ${quoted(message)}.`)
-  return new PasticheError('weights-damaged', `Expected a zip as torch.save writes it: ${quoted(message)}.`, {
-    cause: error,
-  })
-}
-
-/** Where the bytes of an entry begin, once it is known to lie in the file as it is. */
-async function locateEntry(file: ByteSource, zip: ZipFile, entry: Entry): Promise<number> {
+/** Where the bytes of an entry begin, which must be there as they are. */
+async function locateStored(zip: ZipDirectory, entry: Entry): Promise<number> {
   if (entry.compressionMethod !== 0 || entry.isEncrypted())
     throw new PasticheError(
       'weights-refused',
       `Expected entries stored as they are, as torch.save does; ${quoted(entry.fileName)} is compressed or encrypted.`,
     )
-  try {
-    const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true })
-    if (fileDataStart + entry.uncompressedSize > file.sizeBytes)
-      throw damaged(`an entry that is longer than the file: ${quoted(entry.fileName)}`)
-    return fileDataStart
-  } catch (error) {
-    throw zipError(error)
-  }
+  return zip.locate(entry)
 }
 
-async function readEntry(file: ByteSource, zip: ZipFile, entry: Entry): Promise<Uint8Array> {
+async function readEntry(file: ByteSource, zip: ZipDirectory, entry: Entry): Promise<Uint8Array> {
   if (entry.uncompressedSize > maxPickleBytes)
     throw damaged(`${entry.uncompressedSize} bytes in ${quoted(entry.fileName)}, where kilobytes do`)
-  return file.read(await locateEntry(file, zip, entry), entry.uncompressedSize)
+  return file.read(await locateStored(zip, entry), entry.uncompressedSize)
 }
 
 async function locateStorage(
-  file: ByteSource,
-  zip: ZipFile,
+  zip: ZipDirectory,
   entry: Entry | undefined,
   { key, type, count }: TorchStorage,
 ): Promise<number> {
   if (!entry) throw damaged(`no data for storage ${quoted(key)}`)
   if (entry.uncompressedSize !== count * elementBytes[type])
     throw damaged(`${entry.uncompressedSize} bytes for the ${count} elements of storage ${quoted(key)}`)
-  return locateEntry(file, zip, entry)
+  return locateStored(zip, entry)
 }
 
-async function assertLittleEndian(file: ByteSource, zip: ZipFile, entry: Entry | undefined): Promise<void> {
+async function assertLittleEndian(
+  file: ByteSource,
+  zip: ZipDirectory,
+  entry: Entry | undefined,
+): Promise<void> {
   if (!entry) return
   const order = new TextDecoder().decode(await readEntry(file, zip, entry))
   if (order !== 'little')

@@ -101,8 +101,8 @@ describe('the zip format of torch.save', () => {
 
   it('refuses a compressed storage: nothing is ever unpacked, so no zip bomb goes off', async () => {
     const entries = [
-      { name: 'a/data.pkl', data: pickle.program(dict(pickle.text('w'), pickleTensor('0', [25_000_000]))) },
-      { name: 'a/data/0', data: Buffer.alloc(100_000_000), deflate: true },
+      { name: 'a/data.pkl', data: pickle.program(dict(pickle.text('w'), pickleTensor('0', [2_500_000]))) },
+      { name: 'a/data/0', data: Buffer.alloc(10_000_000), deflate: true },
     ]
     const failing = withZip(entries, ({ tensors }) => tensors.get('w')!.read())
     await expect(failing).rejects.toThrow('"a/data/0" is compressed')
@@ -144,6 +144,18 @@ describe('the zip format of torch.save', () => {
       await source.close()
     }
   })
+
+  it.each([2n ** 63n, 2n ** 53n + 2n, 1_000_000n])(
+    'refuses a directory at byte %d of a small file',
+    async (offset) => {
+      const whole = Buffer.concat(zip([{ name: 'a/data.pkl', data: pickle.program(pickle.emptyDict()) }]))
+      const locator = Buffer.alloc(20)
+      locator.write('PK\x06\x07', 'latin1')
+      locator.writeBigUInt64LE(offset, 8)
+      const zip64 = Buffer.concat([whole.subarray(0, -22), locator, whole.subarray(-22)])
+      await expect(openTorchZip(memorySource(zip64))).rejects.toMatchObject({ code: 'weights-damaged' })
+    },
+  )
 
   it('refuses a whole model, by the class that it would need', async () => {
     const model = pickle.program(
