@@ -8,3 +8,14 @@ export type { ExitReport, Spawner, WorkerProcess } from './worker-process.ts'
 export { appPaths, readAppVersion } from './app-paths.ts'
 export type { AppPaths, AppPathsOptions } from './app-paths.ts'
 export { resolveWeights } from './resolve-weights.ts'
+export { ModelStore } from './models/model-store.ts'
+export { openModelStore } from './models/open-model-store.ts'
+export type {
+  InstalledModel,
+  ModelListeners,
+  ModelProgress,
+  ModelState,
+  Verification,
+} from './models/model-store-options.ts'
+export { changeSettings, isOffline, readSettings } from './settings.ts'
+export type { Settings } from './settings.ts'

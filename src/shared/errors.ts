@@ -55,6 +55,16 @@ export const errorCatalogue = {
     kind: 'weights',
     hint: 'Import it with --allow-unverified if you trust where it came from.',
   },
+  'unknown-model': { kind: 'usage', hint: 'Run "pastiche models list" to see every model.' },
+  offline: {
+    kind: 'weights',
+    hint: 'Switch the offline setting off, or bring a file and run "pastiche models import FILE".',
+  },
+  'download-failed': {
+    kind: 'weights',
+    hint: 'Try again later: what has arrived is kept. Or bring a file and run "pastiche models import FILE".',
+  },
+  'store-busy': { kind: 'weights', hint: 'Wait until the other Pastiche has finished, or close it.' },
   'unknown-preset': { kind: 'usage', hint: 'Run "pastiche presets list" to see every preset.' },
   'preset-unreadable': { kind: 'input', hint: 'Export the preset again where it came from.' },
   'preset-exists': { kind: 'usage', hint: 'Choose another name, or replace it with --replace.' },

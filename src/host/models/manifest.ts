@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { modelManifest, publishedNetworkId } from '../../shared/contract/models.ts'
+import type { ModelEntry, ModelManifest, PublishedNetworkId } from '../../shared/contract/models.ts'
+import { PasticheError } from '../../shared/errors.ts'
+
+/** The published weights that this version of Pastiche knows: `models.json` among its resources. */
+export async function readManifest(resources: string): Promise<ModelManifest> {
+  const path = join(resources, 'models.json')
+  try {
+    return modelManifest.parse(JSON.parse(await readFile(path, 'utf8')))
+  } catch (cause) {
+    const message = `Expected the list of models at ${path}: ${PasticheError.from(cause).message}`
+    throw new PasticheError('internal', message, { hint: 'Reinstall Pastiche.', cause })
+  }
+}
+
+/**
+ * The model that an id means: its own, or that of a network for the download recommended for it.
+ *
+ * @throws PasticheError `unknown-model`
+ */
+export function findModel({ models }: ModelManifest, id: string): ModelEntry {
+  const entry =
+    models.find((candidate) => candidate.id === id) ??
+    models.find(({ network, recommended }) => recommended && network === id)
+  if (entry) return entry
+  const known = [...new Set([...publishedNetworkId.options, ...models.map((model) => model.id)])]
+  throw new PasticheError('unknown-model', `Expected a model (${known.join(', ')}), received "${id}".`)
+}
+
+/**
+ * The network that an id means: its own, or that of one of its models.
+ *
+ * @throws PasticheError `unknown-model`
+ */
+export function findNetwork(manifest: ModelManifest, id: string): PublishedNetworkId {
+  const network = publishedNetworkId.safeParse(id)
+  return network.success ? network.data : findModel(manifest, id).network
+}
+
+/** Where a model can be downloaded; with a base URL of one's own, from there alone, under the file's published name. */
+export function downloadUrls({ urls }: ModelEntry, baseUrl: string | null): readonly string[] {
+  const [first] = urls
+  if (baseUrl === null || first === undefined) return urls
+  const name = new URL(first).pathname.split('/').at(-1)!
+  return [`${parseBaseUrl(baseUrl).replace(/\/+$/, '')}/${name}`]
+}
+
+function parseBaseUrl(baseUrl: string): string {
+  if (/^https?:\/\//i.test(baseUrl) && URL.canParse(baseUrl)) return new URL(baseUrl).href
+  throw new PasticheError(
+    'invalid-request',
+    `Expected PASTICHE_MODELS_URL to be an address that begins with http:// or https://, received "${baseUrl}".`,
+    { hint: 'Name the folder that the weight files lie in, as https://mirror.example/vgg.' },
+  )
+}

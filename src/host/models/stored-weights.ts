@@ -1,0 +1,61 @@
+import { open } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { z } from 'zod'
+import { canonicalMetadata, factsOfMetadata } from '../../shared/contract/models.ts'
+import type { PublishedNetworkId, WeightsFacts } from '../../shared/contract/models.ts'
+
+/** A network's file in the store, as its header tells it. */
+export type StoredWeights =
+  | { readonly state: 'ready'; readonly path: string; readonly bytes: number; readonly facts: WeightsFacts }
+  /** There is a file, but not one that Pastiche wrote, or not all of it. */
+  | { readonly state: 'damaged'; readonly path: string; readonly bytes: number }
+
+/** Ours have 4 kB. */
+const maxHeaderBytes = 1_000_000
+const tensorEntry = z.object({ data_offsets: z.tuple([z.number(), z.number()]) })
+
+/**
+ * Reads the header of a canonical file (safetensors: its length in 8 bytes, then JSON, then the tensors) and checks that the
+ * file is as long as that says; the engine checks the rest when it reads it. Null where there is no file.
+ */
+export async function readStored(path: string, network: PublishedNetworkId): Promise<StoredWeights | null> {
+  const file = await openIfThere(path)
+  if (file === null) return null
+  try {
+    const bytes = (await file.stat()).size
+    try {
+      const facts = await readFacts(file, bytes)
+      if (facts.network === network) return { state: 'ready', path, bytes, facts }
+    } catch {
+      // Whatever it is, it is none of ours.
+    }
+    return { state: 'damaged', path, bytes }
+  } finally {
+    await file.close()
+  }
+}
+
+async function openIfThere(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, 'r')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+async function readFacts(file: FileHandle, sizeBytes: number): Promise<WeightsFacts> {
+  const length = Number((await readBytes(file, 0, 8)).readBigUInt64LE())
+  if (length > maxHeaderBytes) throw new RangeError('The header is too long.')
+  const text = (await readBytes(file, 8, length)).toString('utf8')
+  const { __metadata__: metadata, ...tensors } = z.record(z.string(), z.unknown()).parse(JSON.parse(text))
+  const ends = Object.values(tensors).map((tensor) => tensorEntry.parse(tensor).data_offsets[1])
+  if (8 + length + Math.max(...ends) !== sizeBytes) throw new RangeError('The file has another length.')
+  return factsOfMetadata(canonicalMetadata.parse(metadata))
+}
+
+async function readBytes(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position)
+  if (bytesRead !== length) throw new RangeError('The file is too short.')
+  return buffer
+}
