@@ -60,63 +60,65 @@ function bough(
   inkStroke(field, { path, half: (t) => length * 0.028 * (1 - t) + 0.0011, density, dry: 0.45, seed: angle })
 }
 
-/** The old pine of the foreground: a twisted trunk in dry strokes, scaly bark, wide boughs. */
-function oldPine(field: Field): void {
-  const random = createRandom(10301)
-  const trunk = [
-    0.085, 0.87, 0.1, 0.82, 0.13, 0.775, 0.135, 0.725, 0.165, 0.68, 0.21, 0.65, 0.225, 0.61, 0.215, 0.565,
-  ]
-  const smooth: number[] = []
+const pineJoints = [
+  0.085, 0.87, 0.1, 0.82, 0.13, 0.775, 0.135, 0.725, 0.165, 0.68, 0.21, 0.65, 0.225, 0.61, 0.215, 0.565,
+]
+/** Where on the trunk (of 60 steps) a bough grows, its angle and its length. */
+const pineBoughs: readonly (readonly [number, number, number])[] = [
+  [22, -0.12, 0.13],
+  [28, 3.3, 0.13],
+  [34, 0.12, 0.16],
+  [40, -0.3, 0.13],
+  [44, 3.42, 0.17],
+  [50, 0.02, 0.19],
+  [54, 3.2, 0.13],
+  [58, -0.5, 0.1],
+  [60, -2.2, 0.08],
+  [60, -1.1, 0.07],
+]
+
+/** The middle of the trunk: it leaves every joint upright and bends between two. */
+function pineTrunk(): number[] {
+  const path: number[] = []
   for (let k = 0; k <= 60; k++) {
-    const place = (k / 60) * (trunk.length / 2 - 1)
-    const i = Math.min(trunk.length / 2 - 2, Math.floor(place))
+    const place = (k / 60) * (pineJoints.length / 2 - 1)
+    const i = Math.min(pineJoints.length / 2 - 2, Math.floor(place))
     const t = place - i
     const s = t * t * (3 - 2 * t)
-    smooth.push(
-      trunk[i * 2]! + (trunk[i * 2 + 2]! - trunk[i * 2]!) * s,
-      trunk[i * 2 + 1]! + (trunk[i * 2 + 3]! - trunk[i * 2 + 1]!) * t,
+    path.push(
+      pineJoints[i * 2]! + (pineJoints[i * 2 + 2]! - pineJoints[i * 2]!) * s,
+      pineJoints[i * 2 + 1]! + (pineJoints[i * 2 + 3]! - pineJoints[i * 2 + 1]!) * t,
     )
   }
-  inkStroke(field, { path: smooth, half: (t) => 0.0165 * (1 - 0.72 * t), density: 0.75, dry: 0.72, seed: 3 })
+  return path
+}
+
+function writeBark(field: Field, trunk: readonly number[], random: Random): void {
+  inkStroke(field, { path: trunk, half: (t) => 0.0165 * (1 - 0.72 * t), density: 0.75, dry: 0.72, seed: 3 })
   for (const side of [-1, 1]) {
-    const shifted = smooth.map((value, i) =>
-      i % 2 === 0 ? value + side * 0.0145 * (1 - 0.72 * (i / smooth.length)) : value,
+    const path = trunk.map((value, i) =>
+      i % 2 === 0 ? value + side * 0.0145 * (1 - 0.72 * (i / trunk.length)) : value,
     )
-    inkStroke(field, {
-      path: shifted,
-      half: (t) => 0.0032 * (1 - 0.6 * t),
-      density: 2.1,
-      dry: 0.3,
-      seed: side + 5,
-    })
+    inkStroke(field, { path, half: (t) => 0.0032 * (1 - 0.6 * t), density: 2.1, dry: 0.3, seed: side + 5 })
   }
   for (let k = 0; k < 46; k++) {
     const i = random.below(50) * 2
-    const t = i / smooth.length
-    const x = smooth[i]! + random.range(-0.011, 0.011) * (1 - 0.7 * t)
-    const y = smooth[i + 1]!
+    const t = i / trunk.length
+    const x = trunk[i]! + random.range(-0.011, 0.011) * (1 - 0.7 * t)
+    const y = trunk[i + 1]!
     const r = 0.004 * (1 - 0.5 * t)
-    line(
-      field,
-      [x - r, y, x - r * 0.4, y - r * 1.1, x + r * 0.7, y - r * 0.7, x + r, y + r * 0.3],
-      0.0011,
-      1.5,
-    )
+    const scale = [x - r, y, x - r * 0.4, y - r * 1.1, x + r * 0.7, y - r * 0.7, x + r, y + r * 0.3]
+    line(field, scale, 0.0011, 1.5)
   }
-  const boughs: readonly (readonly [number, number, number])[] = [
-    [22, -0.12, 0.13],
-    [28, 3.3, 0.13],
-    [34, 0.12, 0.16],
-    [40, -0.3, 0.13],
-    [44, 3.42, 0.17],
-    [50, 0.02, 0.19],
-    [54, 3.2, 0.13],
-    [58, -0.5, 0.1],
-    [60, -2.2, 0.08],
-    [60, -1.1, 0.07],
-  ]
-  for (const [at, angle, length] of boughs)
-    bough(field, [smooth[at * 2]!, smooth[at * 2 + 1]!], angle, length, random, 2.4)
+}
+
+/** The old pine of the foreground: a twisted trunk in dry strokes, scaly bark, wide boughs. */
+function oldPine(field: Field): void {
+  const random = createRandom(10301)
+  const trunk = pineTrunk()
+  writeBark(field, trunk, random)
+  for (const [at, angle, length] of pineBoughs)
+    bough(field, [trunk[at * 2]!, trunk[at * 2 + 1]!], angle, length, random, 2.4)
 }
 
 /** Small trees and dots of moss along a ridge. */

@@ -2,8 +2,10 @@
 import { smoothstep } from '../kit/colour.ts'
 import { createNoise } from '../kit/noise.ts'
 import { createRandom } from '../kit/random.ts'
+import type { Random } from '../kit/random.ts'
 import { createDrawing, curveThrough, cutDisc, cutLine, cutPolygon, cutSheet, inkIndex } from './block.ts'
 import type { Drawing, Point } from './block.ts'
+import { cutBoat } from './boat.ts'
 import { cutWave, waterInk } from './waves.ts'
 import type { Wave } from './waves.ts'
 
@@ -133,119 +135,29 @@ function cutRock(drawing: Drawing, x: number, width: number, height: number, see
   const random = createRandom(seed)
   for (let k = 0; k < 7; k++) {
     const u = random.range(0.2, 0.8)
-    const [rootX, rootY] = [x + width * u, top(u)]
-    const tall = random.range(0.02, 0.05)
-    const lean = random.range(-0.02, 0.03)
-    cutLine(
-      drawing,
-      [
-        [rootX, rootY],
-        [rootX + lean * 0.6, rootY - tall * 0.6],
-        [rootX + lean, rootY - tall],
-      ],
-      (t) => 0.0022 - 0.0012 * t,
-      'key',
-    )
-    for (let n = 0; n < 4; n++) {
-      const t = 0.4 + n * 0.2
-      const reach = random.range(0.008, 0.018) * (1.3 - t * 0.6)
-      const [cx, cy] = [rootX + lean * t, rootY - tall * t]
-      cutLine(
-        drawing,
-        [
-          [cx - reach, cy + 0.002],
-          [cx, cy - 0.003],
-          [cx + reach, cy + 0.001],
-        ],
-        (s) => 0.0035 * Math.sin(Math.PI * s) + 0.001,
-        'key',
-      )
-    }
+    cutPine(drawing, [x + width * u, top(u)], random)
   }
 }
 
-function cutBoat(drawing: Drawing): void {
-  const [x, y] = [0.905, 0.735]
-  const tilt = (px: number, py: number): Point => [x + px * 0.985 - py * 0.17, y + py * 0.985 + px * 0.17]
-  const sail: Point[] = [
-    ...curveThrough(
-      [
-        [0.005, -0.03],
-        [0.02, -0.13],
-        [0.012, -0.235],
-      ],
-      20,
-    ),
-    ...curveThrough(
-      [
-        [0.012, -0.235],
-        [0.085, -0.215],
-        [0.13, -0.19],
-      ],
-      20,
-    ),
-    ...curveThrough(
-      [
-        [0.13, -0.19],
-        [0.155, -0.11],
-        [0.125, -0.035],
-      ],
-      20,
-    ),
-    ...curveThrough(
-      [
-        [0.125, -0.035],
-        [0.07, -0.045],
-        [0.005, -0.03],
-      ],
-      20,
-    ),
-  ].map(([px, py]) => tilt(px, py))
-  cutPolygon(drawing, sail, (px, py) => {
-    const u = (px - x) * 0.985 + (py - y) * 0.17
-    const v = (py - y) * 0.985 - (px - x) * 0.17
-    const seam = ((u - 0.25 * (v + 0.13) ** 2) * 38) % 1
-    if (seam < 0.1) return 'key'
-    const hatch = (v * 150 + u * 30) % 1
-    return u > 0.085 && Math.abs(hatch) < 0.35 ? 'stone' : u > 0.12 ? 'ochre' : 'paper'
-  })
-  cutLine(drawing, [...sail, sail[0]!], () => 0.0024, 'key')
-  cutLine(drawing, [tilt(0.012, 0.02), tilt(0.012, -0.26)], () => 0.003, 'key')
-  const hull: Point[] = [
-    ...curveThrough(
-      [
-        [-0.13, -0.045],
-        [-0.08, -0.008],
-        [0.03, 0.005],
-        [0.14, -0.012],
-        [0.205, -0.062],
-      ],
-      40,
-    ),
-    ...curveThrough(
-      [
-        [0.205, -0.062],
-        [0.165, 0.018],
-        [0.06, 0.05],
-        [-0.05, 0.038],
-        [-0.13, -0.045],
-      ],
-      40,
-    ),
-  ].map(([px, py]) => tilt(px, py))
-  cutPolygon(drawing, hull, (px, py) => {
-    const u = (px - x) * 0.985 + (py - y) * 0.17
-    const v = (py - y) * 0.985 - (px - x) * 0.17 + 0.55 * (u - 0.03) ** 2
-    const plank = (v * 62 + 0.02) % 1
-    if (plank < 0.16) return 'key'
-    return v > 0.028 ? 'red' : 'ochre'
-  })
-  cutLine(drawing, [...hull, hull[0]!], () => 0.0028, 'key')
-  for (const px of [-0.075, -0.045, 0.155]) {
-    const [hx, hy] = tilt(px, -0.032)
-    cutDisc(drawing, hx, hy + 0.014, 0.0125, () => 'key')
-    cutDisc(drawing, hx, hy, 0.0085, () => 'ochre')
-    cutDisc(drawing, hx, hy - 0.004, 0.008, () => 'key')
+function cutPine(drawing: Drawing, [rootX, rootY]: Point, random: Random): void {
+  const tall = random.range(0.02, 0.05)
+  const lean = random.range(-0.02, 0.03)
+  const trunk: Point[] = [
+    [rootX, rootY],
+    [rootX + lean * 0.6, rootY - tall * 0.6],
+    [rootX + lean, rootY - tall],
+  ]
+  cutLine(drawing, trunk, (t) => 0.0022 - 0.0012 * t, 'key')
+  for (let n = 0; n < 4; n++) {
+    const t = 0.4 + n * 0.2
+    const reach = random.range(0.008, 0.018) * (1.3 - t * 0.6)
+    const [cx, cy] = [rootX + lean * t, rootY - tall * t]
+    const bough: Point[] = [
+      [cx - reach, cy + 0.002],
+      [cx, cy - 0.003],
+      [cx + reach, cy + 0.001],
+    ]
+    cutLine(drawing, bough, (s) => 0.0035 * Math.sin(Math.PI * s) + 0.001, 'key')
   }
 }
 

@@ -2,7 +2,7 @@
 import { hex, shiftColour } from '../kit/colour.ts'
 import type { Random } from '../kit/random.ts'
 import { addBox, addQuad, addTriangle } from './mesh.ts'
-import type { Mesh } from './mesh.ts'
+import type { Mesh, Vec3 } from './mesh.ts'
 import type { Surface } from './surfaces.ts'
 
 export interface HousePlan {
@@ -95,30 +95,24 @@ function addGroundFloor(mesh: Mesh, random: Random, plan: HousePlan, floorHeight
   const shopX = (shopLeft + shopRight) / 2
   const shop = { x: shopX, y: baseY + 0.8, z, width: shopRight - shopLeft, height: 1.6 }
   addWindow(mesh, random, shop)
-  if (random.next() < 0.6) {
-    const cloth: Surface = {
-      pattern: 'stripes',
-      colour: hex('#efe8d8'),
-      second: hex(random.pick(['#b23a2e', '#2f6178', '#3d6b4a', '#c98a2c'])),
-    }
-    const [top, low, out] = [baseY + floorHeight - 0.15, baseY + 2.1, z - 1.7]
-    addQuad(
-      mesh,
-      cloth,
-      [shopLeft - 0.2, low, out],
-      [shopRight + 0.2, low, out],
-      [shopRight + 0.2, top, z - 0.02],
-      [shopLeft - 0.2, top, z - 0.02],
-    )
-    addQuad(
-      mesh,
-      cloth,
-      [shopLeft - 0.2, low - 0.25, out],
-      [shopRight + 0.2, low - 0.25, out],
-      [shopRight + 0.2, low, out],
-      [shopLeft - 0.2, low, out],
-    )
-  }
+  if (random.next() < 0.6) addAwning(mesh, random, plan, [shopLeft - 0.2, shopRight + 0.2], floorHeight)
+}
+
+/** Striped cloth over a shop window, with a hem that hangs down. */
+function addAwning(
+  mesh: Mesh,
+  random: Random,
+  { z, baseY }: HousePlan,
+  [left, right]: readonly [number, number],
+  floorHeight: number,
+): void {
+  const second = hex(random.pick(['#b23a2e', '#2f6178', '#3d6b4a', '#c98a2c']))
+  const cloth: Surface = { pattern: 'stripes', colour: hex('#efe8d8'), second }
+  const [top, low, out] = [baseY + floorHeight - 0.15, baseY + 2.1, z - 1.7]
+  const wall = z - 0.02
+  addQuad(mesh, cloth, [left, low, out], [right, low, out], [right, top, wall], [left, top, wall])
+  const hem = low - 0.25
+  addQuad(mesh, cloth, [left, hem, out], [right, hem, out], [right, low, out], [left, low, out])
 }
 
 /** Two slopes whose ridge runs away from the water, and the wall's triangle between them. */
@@ -208,28 +202,27 @@ function addSideRoof(mesh: Mesh, random: Random, plan: HousePlan, wall: Surface,
     addTriangle(mesh, wall, [side, low, z], [side, low, back], [side, high, ridge])
   const dormers = width > 7.5 ? 2 : 1
   for (let i = 0; i < dormers; i++) {
-    const middle = x + (width * (i + 1)) / (dormers + 1)
-    const [front, base] = [z + 1, low + 0.85]
-    addBox(mesh, wall, { x: [middle - 0.8, middle + 0.8], y: [base, base + 1.6], z: [front, front + 3] })
-    addWindow(mesh, random, { x: middle, y: base + 0.35, z: front, width: 0.9, height: 1.1 })
-    for (const side of [-1.05, 1.05]) {
-      addQuad(
-        mesh,
-        roof,
-        [middle + side, base + 1.45, front - 0.2],
-        [middle, base + 2.45, front - 0.2],
-        [middle, base + 2.45, front + 4],
-        [middle + side, base + 1.45, front + 4],
-      )
-    }
-    addTriangle(
-      mesh,
-      wall,
-      [middle - 0.8, base + 1.6, front],
-      [middle + 0.8, base + 1.6, front],
-      [middle, base + 2.4, front],
-    )
+    addDormer(mesh, random, [x + (width * (i + 1)) / (dormers + 1), low + 0.85, z + 1], wall, roof)
   }
+}
+
+/** A window that stands out of a roof under a small gable. */
+function addDormer(mesh: Mesh, random: Random, at: Vec3, wall: Surface, roof: Surface): void {
+  const [middle, base, front] = at
+  addBox(mesh, wall, { x: [middle - 0.8, middle + 0.8], y: [base, base + 1.6], z: [front, front + 3] })
+  addWindow(mesh, random, { x: middle, y: base + 0.35, z: front, width: 0.9, height: 1.1 })
+  const [low, high, near, far] = [base + 1.45, base + 2.45, front - 0.2, front + 4]
+  for (const side of [middle - 1.05, middle + 1.05]) {
+    addQuad(mesh, roof, [side, low, near], [middle, high, near], [middle, high, far], [side, low, far])
+  }
+  const eaves = base + 1.6
+  addTriangle(
+    mesh,
+    wall,
+    [middle - 0.8, eaves, front],
+    [middle + 0.8, eaves, front],
+    [middle, base + 2.4, front],
+  )
 }
 
 function addChimney(mesh: Mesh, random: Random, plan: HousePlan): void {

@@ -1,6 +1,7 @@
 /** The quay and what lies on the water: boats, posts, lamps. */
 import { hex, shiftColour } from '../kit/colour.ts'
 import { createRandom } from '../kit/random.ts'
+import type { Random } from '../kit/random.ts'
 import { addBox, addQuad, addTriangle, addTube } from './mesh.ts'
 import type { Mesh, Place, Vec3 } from './mesh.ts'
 import type { Surface } from './surfaces.ts'
@@ -153,12 +154,8 @@ function addCabin(mesh: Mesh, plan: BoatPlan, place: Place): void {
       )
     }
   }
-  addBox(
-    mesh,
-    glass,
-    { x: [to, to + 0.03], y: [top - 0.95, top - 0.25], z: [-half * 0.8, half * 0.8] },
-    place,
-  )
+  const bow = half * 0.8
+  addBox(mesh, glass, { x: [to, to + 0.03], y: [top - 0.95, top - 0.25], z: [-bow, bow] }, place)
   addTube(mesh, iron, place([from + 0.5, top, 0.3]), place([from + 0.4, top + 1, 0.3]), 0.12, 0.1)
   addBox(
     mesh,
@@ -248,18 +245,16 @@ function addLamp(mesh: Mesh, x: number, z: number): void {
   addTube(mesh, iron, [x, 5.35, z], [x, 5.6, z], 0.26, 0.03, 6)
 }
 
-/** Adds the quay, its furniture and the boats. */
-export function addQuay(mesh: Mesh): void {
-  const random = createRandom(5301)
+function addMasonry(mesh: Mesh): void {
   const wall: Surface = { pattern: 'quay', colour: hex('#8d857a') }
   const paving: Surface = { pattern: 'cobbles', colour: hex('#8b8378') }
+  const edge: Surface = { pattern: 'plaster', colour: hex('#a39a8c'), seed: 3 }
   addQuad(mesh, wall, [-80, -1, 0], [140, -1, 0], [140, 1.2, 0], [-80, 1.2, 0])
   addQuad(mesh, paving, [-80, 1.2, 0], [140, 1.2, 0], [140, 1.2, 19], [-80, 1.2, 19])
-  addBox(
-    mesh,
-    { pattern: 'plaster', colour: hex('#a39a8c'), seed: 3 },
-    { x: [-80, 140], y: [1.02, 1.28], z: [-0.14, 0.5] },
-  )
+  addBox(mesh, edge, { x: [-80, 140], y: [1.02, 1.28], z: [-0.14, 0.5] })
+}
+
+function addPosts(mesh: Mesh): void {
   for (let x = -24; x < 80; x += 6.3) {
     addTube(mesh, iron, [x, 1.2, 0.9], [x, 1.75, 0.9], 0.2, 0.16, 8)
     addTube(mesh, iron, [x, 1.75, 0.9], [x, 1.88, 0.9], 0.26, 0.2, 8)
@@ -268,25 +263,31 @@ export function addQuay(mesh: Mesh): void {
   for (const x of [-20, -4.6, 2.4, 15, 26]) {
     addTube(mesh, { pattern: 'wood', colour: hex('#5d4a38') }, [x, -1, -1], [x, 2.6, -1.1], 0.16, 0.15, 8)
   }
+}
+
+function addCrate(mesh: Mesh, random: Random): void {
+  const x = random.range(-22, 40)
+  const z = random.range(1.2, 2.2)
+  const size = random.range(0.4, 0.75)
+  const colour = hex(random.pick(['#a98352', '#7f6a4c', '#3f6f8a', '#b8552f']))
+  addBox(
+    mesh,
+    { pattern: 'wood', colour },
+    { x: [x, x + size * 1.4], y: [1.2, 1.2 + size], z: [z, z + size] },
+  )
+}
+
+/** Adds the quay, its furniture and the boats. */
+export function addQuay(mesh: Mesh): void {
+  const random = createRandom(5301)
+  addMasonry(mesh)
+  addPosts(mesh)
   const coats = ['#7a2f2a', '#2f4660', '#c7b28a', '#3d4a3a', '#a9662f', '#d8d2c4', '#55394d']
+  const trousers = ['#23262d', '#3a3430', '#4a4f5c']
   for (let i = 0; i < 16; i++) {
-    addPerson(
-      mesh,
-      -21 + i * 4.1 + random.range(-1.4, 1.4),
-      random.range(1.6, 6),
-      random.pick(coats),
-      random.pick(['#23262d', '#3a3430', '#4a4f5c']),
-    )
+    const x = -21 + i * 4.1 + random.range(-1.4, 1.4)
+    addPerson(mesh, x, random.range(1.6, 6), random.pick(coats), random.pick(trousers))
   }
-  for (let i = 0; i < 14; i++) {
-    const x = random.range(-22, 40)
-    const z = random.range(1.2, 2.2)
-    const size = random.range(0.4, 0.75)
-    const box: Surface = {
-      pattern: 'wood',
-      colour: hex(random.pick(['#a98352', '#7f6a4c', '#3f6f8a', '#b8552f'])),
-    }
-    addBox(mesh, box, { x: [x, x + size * 1.4], y: [1.2, 1.2 + size], z: [z, z + size] })
-  }
+  for (let i = 0; i < 14; i++) addCrate(mesh, random)
   for (const boat of fleet) addBoat(mesh, boat)
 }

@@ -2,12 +2,12 @@
 import { addBloom, addGrain, addVignette, sharpen, toneMap } from '../kit/filters.ts'
 import { createRandom } from '../kit/random.ts'
 import { createField, createRaster } from '../kit/raster.ts'
-import type { Raster } from '../kit/raster.ts'
+import type { Field, Raster } from '../kit/raster.ts'
 import { denoise } from './denoise.ts'
 import { createMesh } from './mesh.ts'
 import { addQuay } from './quay.ts'
 import { addTown } from './town.ts'
-import { createScene, sampleRay } from './trace.ts'
+import { createSample, createScene, sampleRay } from './trace.ts'
 import type { Sample, Scene } from './trace.ts'
 
 const eye = Float64Array.of(-19.5, 4.3, -29)
@@ -24,43 +24,56 @@ function aim(x: number, y: number, ray: Float64Array): void {
   ray[2] = ahead * Math.cos(yawRad) - right * Math.sin(yawRad)
 }
 
-function traceScene(scene: Scene, widthPx: number, heightPx: number, perSide: number): Raster {
-  const light = createRaster(widthPx, heightPx)
-  const albedo = createRaster(widthPx, heightPx)
-  const ambient = createRaster(widthPx, heightPx)
-  const normals = createRaster(widthPx, heightPx)
-  const distances = createField(widthPx, heightPx)
-  const ray = new Float64Array(3)
-  const sample: Sample = {
-    light: [0, 0, 0],
-    albedo: [0, 0, 0],
-    ambient: [0, 0, 0],
-    distance: 0,
-    nx: 0,
-    ny: 0,
-    nz: 0,
+interface Layers {
+  /** Light that is final. */
+  readonly light: Raster
+  /** Matt colour, and the noisy light around it, still to be multiplied. */
+  readonly albedo: Raster
+  readonly ambient: Raster
+  readonly normals: Raster
+  readonly distances: Field
+}
+
+function traceScene(scene: Scene, widthPx: number, heightPx: number, perSide: number): Layers {
+  const [light, albedo, ambient, normals] = Array.from({ length: 4 }, () => createRaster(widthPx, heightPx))
+  const layers: Layers = {
+    light: light!,
+    albedo: albedo!,
+    ambient: ambient!,
+    normals: normals!,
+    distances: createField(widthPx, heightPx),
   }
-  const share = 1 / (perSide * perSide)
+  const ray = new Float64Array(3)
+  const sample = createSample()
+  const count = perSide * perSide
   for (let index = 0; index < widthPx * heightPx; index++) {
     const column = index % widthPx
     const row = Math.floor(index / widthPx)
-    for (let k = 0; k < perSide * perSide; k++) {
+    for (let k = 0; k < count; k++) {
       const x = column + ((k % perSide) + scene.random.next()) / perSide
       const y = row + (Math.floor(k / perSide) + scene.random.next()) / perSide
       aim((x - widthPx / 2) / heightPx, y / heightPx, ray)
       sampleRay(scene, eye, ray, sample)
-      for (let c = 0; c < 3; c++) {
-        // A very bright single sample would stay as a speck.
-        light.data[index * 3 + c]! += Math.min(8, sample.light[c]!) * share
-        albedo.data[index * 3 + c]! += sample.albedo[c]! * share
-        ambient.data[index * 3 + c]! += Math.min(2, sample.ambient[c]!) * share
-      }
-      if (k === 0) {
-        normals.data.set([sample.nx, sample.ny, sample.nz], index * 3)
-        distances.data[index] = sample.distance
-      }
+      addSample(layers, index, sample, 1 / count)
+      if (k > 0) continue
+      layers.normals.data.set([sample.nx, sample.ny, sample.nz], index * 3)
+      layers.distances.data[index] = sample.distance
     }
   }
+  return layers
+}
+
+function addSample({ light, albedo, ambient }: Layers, index: number, sample: Sample, share: number): void {
+  for (let c = 0; c < 3; c++) {
+    // A very bright single sample would stay as a speck.
+    light.data[index * 3 + c]! += Math.min(8, sample.light[c]!) * share
+    albedo.data[index * 3 + c]! += sample.albedo[c]! * share
+    ambient.data[index * 3 + c]! += Math.min(2, sample.ambient[c]!) * share
+  }
+}
+
+/** Smooths the ambient light, multiplies it in, and veils what is far with the colour of the air. */
+function compose({ light, albedo, ambient, normals, distances }: Layers): Raster {
   const smooth = denoise(ambient, normals, distances)
   for (let i = 0; i < light.data.length; i++) {
     const air = 1 - Math.exp(-Math.max(0, distances.data[Math.floor(i / 3)]! - 20) * 0.0034)
@@ -77,7 +90,7 @@ export function renderHarbour(longSidePx: number): Raster {
   addTown(mesh)
   addQuay(mesh)
   const scene = createScene(mesh, createRandom(5001))
-  const picture = traceScene(scene, longSidePx, Math.round((longSidePx * 2) / 3), 2)
+  const picture = compose(traceScene(scene, longSidePx, Math.round((longSidePx * 2) / 3), 2))
   addBloom(picture, 0.12, 1, longSidePx / 200)
   addVignette(picture, 0.3)
   toneMap(picture, 0.8)

@@ -6,7 +6,7 @@ import type { Random } from '../kit/random.ts'
 import { addHouse } from './house.ts'
 import type { HousePlan } from './house.ts'
 import { addBox, addQuad, addTriangle, addTube, normalize } from './mesh.ts'
-import type { Mesh, Vec3 } from './mesh.ts'
+import type { BoxSpan, Mesh, Vec3 } from './mesh.ts'
 import type { Surface } from './surfaces.ts'
 
 const stone: Surface = { pattern: 'plaster', colour: hex('#a89d8c'), seed: 40 }
@@ -131,48 +131,42 @@ function addBackRows(mesh: Mesh, random: Random): void {
   }
 }
 
+const church = { x: 34, z: 58, half: 3.3, top: 31 } as const
+
 function addChurch(mesh: Mesh): void {
-  const [x, z, half, top] = [34, 58, 3.3, 31]
-  addBox(mesh, stone, { x: [x - half, x + half], y: [3, top], z: [z - half, z + half] })
-  addBox(mesh, stone, {
-    x: [x - half - 0.4, x + half + 0.4],
-    y: [top, top + 0.7],
-    z: [z - half - 0.4, z + half + 0.4],
+  const { x, z, half, top } = church
+  const around = (reach: number, y: readonly [number, number]): BoxSpan => ({
+    x: [x - reach, x + reach],
+    y,
+    z: [z - reach, z + reach],
   })
-  addBox(mesh, stone, {
-    x: [x - half - 0.25, x + half + 0.25],
-    y: [21, 21.4],
-    z: [z - half - 0.25, z + half + 0.25],
-  })
+  addBox(mesh, stone, around(half, [3, top]))
+  addBox(mesh, stone, around(half + 0.4, [top, top + 0.7]))
+  addBox(mesh, stone, around(half + 0.25, [21, 21.4]))
   addTube(mesh, copper, [x, top + 0.7, z], [x, top + 5, z], half * 1.15, half * 0.62, 8)
   addTube(mesh, copper, [x, top + 5, z], [x, top + 19, z], half * 0.62, 0.06, 8)
   addTube(mesh, { pattern: 'plain', colour: hex('#d8b04a') }, [x, top + 19, z], [x, top + 21, z], 0.1, 0.06)
+  addBelfry(mesh)
+  const [left, right] = [x + half, x + 26]
+  addBox(mesh, stone, { x: [left, right], y: [3, 15], z: [z - 4, z + 6] })
+  const [low, ridge] = [z - 4.6, z + 1]
+  addQuad(mesh, slate, [left, 15, low], [right, 15, low], [right, 22, ridge], [left, 22, ridge])
+}
+
+/** Louvres and the clock. */
+function addBelfry(mesh: Mesh): void {
+  const { x, z, half } = church
   const dark: Surface = { pattern: 'plain', colour: [0.02, 0.02, 0.025] }
+  const y = [23.5, 28] as const
   for (const offset of [-1.2, 1.2]) {
-    addBox(mesh, dark, {
-      x: [x + offset - 0.6, x + offset + 0.6],
-      y: [23.5, 28],
-      z: [z - half - 0.05, z - half],
-    })
-    addBox(mesh, dark, {
-      x: [x - half - 0.05, x - half],
-      y: [23.5, 28],
-      z: [z + offset - 0.6, z + offset + 0.6],
-    })
+    const [from, to] = [offset - 0.6, offset + 0.6]
+    addBox(mesh, dark, { x: [x + from, x + to], y, z: [z - half - 0.05, z - half] })
+    addBox(mesh, dark, { x: [x - half - 0.05, x - half], y, z: [z + from, z + to] })
   }
   const dial: Surface = { pattern: 'plain', colour: hex('#ece7da') }
   addTube(mesh, dial, [x, 18, z - half], [x, 18, z - half - 0.12], 1.5, 1.5, 24)
   addTube(mesh, dark, [x, 18, z - half - 0.2], [x + 0.1, 19.2, z - half - 0.2], 0.09, 0.05)
   addTube(mesh, dark, [x, 18, z - half - 0.2], [x + 0.8, 17.7, z - half - 0.2], 0.09, 0.06)
-  addBox(mesh, stone, { x: [x + half, x + 26], y: [3, 15], z: [z - 4, z + 6] })
-  addQuad(
-    mesh,
-    slate,
-    [x + half, 15, z - 4.6],
-    [x + 26, 15, z - 4.6],
-    [x + 26, 22, z + 1],
-    [x + half, 22, z + 1],
-  )
 }
 
 function hillHeight(noise: ReturnType<typeof createNoise>, x: number, z: number): number {

@@ -27,6 +27,16 @@ export interface Sample {
   nz: number
 }
 
+export const createSample = (): Sample => ({
+  light: [0, 0, 0],
+  albedo: [0, 0, 0],
+  ambient: [0, 0, 0],
+  distance: 0,
+  nx: 0,
+  ny: 0,
+  nz: 0,
+})
+
 export const createScene = (mesh: Mesh, random: Random): Scene => ({
   bvh: buildBvh(mesh),
   surfaces: mesh.surfaces,
