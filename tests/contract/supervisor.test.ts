@@ -26,6 +26,8 @@ let outputPath: string
 let hosts: EngineHost[]
 /** Every worker process that a test started. */
 let workers: WorkerProcess[]
+/** How often a worker was started while the one before was still there, with all its memory. */
+let overlaps: number
 
 beforeAll(async () => {
   const fixture = (name: string): Promise<string> =>
@@ -41,11 +43,13 @@ beforeEach(async () => {
   outputPath = join(folder, 'out.png')
   hosts = []
   workers = []
+  overlaps = 0
 })
 
 afterEach(async () => {
   await Promise.all(hosts.map((host) => host.close()))
   for (const { pid } of workers) expect(isAlive(pid)).toBe(false)
+  expect(overlaps).toBe(0)
   await rm(folder, { recursive: true })
 })
 
@@ -60,6 +64,7 @@ function isAlive(pid: number | undefined): boolean {
 /** A host whose workers are counted, and gone after the test. */
 function startHost(spawn: Spawner, options: Partial<EngineHostOptions> = {}): EngineHost {
   const counted: Spawner = () => {
+    if (workers.some(({ pid }) => isAlive(pid))) overlaps += 1
     const worker = spawn()
     workers.push(worker)
     return worker
@@ -143,9 +148,9 @@ describe('a job', () => {
     expect(await job.outcome).toMatchObject({ state: 'stopped' })
   })
 
-  it('takes a stop after its end, or after a failed start, as no error', async () => {
+  it('takes a stop after its end, or after a failed start, as no error, and starts no worker for it', async () => {
     const host = startFake()
-    for (const mishap of ['none', 'missing'] as const) {
+    for (const mishap of ['none', 'missing', 'SIGKILL'] as const) {
       const job = run(host, mishap)
       await job.outcome
       await job.stop()
@@ -226,7 +231,7 @@ describe('a worker that dies in the middle of a job', () => {
 
 describe('a worker that hangs', () => {
   it('is killed after the time allowed, and the next job runs', async () => {
-    const host = startFake({ hangTimeoutMs: 200 })
+    const host = startFake({ hangTimeoutMs: 1500 })
     expect(await run(host, 'hang').outcome).toEqual(
       failure('engine-hung', /hung in the middle of the job: .*for .* s/),
     )
