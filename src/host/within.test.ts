@@ -34,7 +34,7 @@ describe('orCancelled', () => {
   })
 
   it('rejects at once when it is cancelled, before or later', async () => {
-    const cancelled = expect.objectContaining({
+    const cancelled: unknown = expect.objectContaining({
       code: 'cancelled',
       message: 'The call "plan" was cancelled.',
     })

@@ -48,9 +48,9 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await Promise.all(hosts.map((host) => host.close()))
+  await rm(folder, { recursive: true })
   for (const { pid } of workers) expect(isAlive(pid)).toBe(false)
   expect(overlaps).toBe(0)
-  await rm(folder, { recursive: true })
 })
 
 function isAlive(pid: number | undefined): boolean {
