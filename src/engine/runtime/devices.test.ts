@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { chooseDevice, listDevices } from './devices.ts'
 
+const unusable = (await listDevices()).filter(({ usable }) => !usable)
+
 describe('devices', () => {
   it('lists every device that Pastiche knows, with a sentence for each', async () => {
     const devices = await listDevices()
@@ -17,10 +19,9 @@ describe('devices', () => {
     expect([device.usable, notice]).toEqual([true, null])
   })
 
-  it.each((await listDevices()).filter(({ usable }) => !usable).map(({ id }) => id))(
-    'uses the CPU instead of %s, which is not usable here, and says why',
-    async (id) => {
-      const { note } = (await listDevices()).find((device) => device.id === id)!
+  it.each(unusable)(
+    'uses the CPU instead of $id, which is not usable here, and says why',
+    async ({ id, note }) => {
       expect(await chooseDevice(id)).toMatchObject({
         device: { id: 'cpu' },
         notice: `The ${id} device cannot be used: ${note} The job runs on the cpu device.`,
