@@ -4,6 +4,7 @@ import { exitCodes, PasticheError } from '../shared/errors.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addDevicesCommand } from './commands/devices.ts'
 import { addExportGraphCommand } from './commands/export-graph.ts'
+import { addModelsCommand } from './commands/models.ts'
 import { addStylizeCommand } from './commands/stylize.ts'
 import { sayError } from './reporter.ts'
 
@@ -21,7 +22,13 @@ function createProgram(): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .addHelpText('after', codes)
-  for (const add of [addStylizeCommand, addDevicesCommand, addExportGraphCommand, addDemoCommand])
+  for (const add of [
+    addStylizeCommand,
+    addDevicesCommand,
+    addExportGraphCommand,
+    addModelsCommand,
+    addDemoCommand,
+  ])
     add(program)
   return program
 }

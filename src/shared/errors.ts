@@ -62,7 +62,7 @@ export const errorCatalogue = {
   },
   'download-failed': {
     kind: 'weights',
-    hint: 'Try again later: what has arrived is kept. Or bring a file and run "pastiche models import FILE".',
+    hint: 'Try again later, or bring a file and run "pastiche models import FILE".',
   },
   'store-busy': { kind: 'weights', hint: 'Wait until the other Pastiche has finished, or close it.' },
   'unknown-preset': { kind: 'usage', hint: 'Run "pastiche presets list" to see every preset.' },

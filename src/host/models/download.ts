@@ -4,6 +4,7 @@ import { PasticheError } from '../../shared/errors.ts'
 import { fileProblem } from '../file-problem.ts'
 import { attempt } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
+import { megabytes } from './free-space.ts'
 import type { PartFile } from './part-file.ts'
 
 /** A published file: where it is and how it is known. */
@@ -58,8 +59,8 @@ const maxTries = 500
 export async function download(file: RemoteFile, part: PartFile, options: DownloadOptions): Promise<void> {
   const total = new AbortController()
   const { totalTimeoutMs } = options.timings
-  const timer = setTimeout(() => total.abort(tooLong(file, totalTimeoutMs)), totalTimeoutMs)
-  const stop = (): void => total.abort(cancelled(file))
+  const timer = setTimeout(() => total.abort(tooLong(file, part, totalTimeoutMs)), totalTimeoutMs)
+  const stop = (): void => total.abort(cancelled(file, part))
   options.signal.addEventListener('abort', stop)
   if (options.signal.aborted) stop()
   try {
@@ -164,7 +165,7 @@ class Download {
     if (this.#urls.length > 0) this.#options.onNotice(`${hostOf(url)}: ${reason}; trying another address.`)
   }
 
-  /** An address that brings something is asked again; one that does not makes room for the next. */
+  /** An address that brings something is asked again; one that does not makes room for the next, and all rest in between. */
   async #tryLater(url: string, reason: string, retryAfterMs: number | null): Promise<void> {
     this.#reasons.set(url, reason)
     const isFruitless = this.#part.bytes <= this.#mostBytes
@@ -172,6 +173,11 @@ class Download {
     this.#fruitlessTries = isFruitless ? this.#fruitlessTries + 1 : 0
     if (this.#fruitlessTries >= this.#options.timings.maxFruitlessTries) throw this.#failed()
     if (isFruitless) this.#urls = [...this.#urls.slice(1), url]
+    const isRoundOver = !isFruitless || this.#fruitlessTries % this.#urls.length === 0
+    if (!isRoundOver) {
+      this.#options.onNotice(`${hostOf(url)}: ${reason}; trying another address.`)
+      return
+    }
     const waitMs = this.#restMs(retryAfterMs)
     this.#options.onNotice(`${hostOf(url)}: ${reason}; trying again in ${Math.ceil(waitMs / 1000)} s.`)
     await rest(waitMs, this.#options.signal)
@@ -181,16 +187,14 @@ class Download {
   #restMs(retryAfterMs: number | null): number {
     const { retryBaseMs, retryMaxMs } = this.#options.timings
     if (retryAfterMs !== null) return Math.min(retryAfterMs, retryMaxMs)
-    const rounds = Math.floor(Math.max(0, this.#fruitlessTries - 1) / this.#urls.length)
-    const fullMs = Math.min(retryMaxMs, retryBaseMs * 2 ** rounds)
-    return fullMs * (0.5 + Math.random() / 2)
+    const rounds = Math.max(0, this.#fruitlessTries / this.#urls.length - 1)
+    return Math.min(retryMaxMs, retryBaseMs * 2 ** rounds) * (0.5 + Math.random() / 2)
   }
 
   #failed(): PasticheError {
     const reasons = [...this.#reasons].map(([url, reason]) => `${hostOf(url)}: ${reason}`)
     const why = reasons.length === 0 ? 'it has no address' : reasons.join('; ')
-    const { bytes } = this.#part
-    const kept = bytes > 0 ? ` ${bytes} bytes of it are kept for the next try.` : ''
+    const kept = describeKept(this.#part)
     return new PasticheError('download-failed', `Cannot download ${this.#file.name}: ${why}.${kept}`)
   }
 }
@@ -212,14 +216,18 @@ async function rest(waitMs: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-function cancelled({ name }: RemoteFile): PasticheError {
+function cancelled({ name }: RemoteFile, part: PartFile): PasticheError {
   const hint = 'Start the download again: it goes on where it stopped.'
-  return new PasticheError('cancelled', `The download of ${name} was cancelled; what has arrived is kept.`, {
+  return new PasticheError('cancelled', `The download of ${name} was cancelled.${describeKept(part)}`, {
     hint,
   })
 }
 
-function tooLong({ name }: RemoteFile, timeoutMs: number): PasticheError {
+function tooLong({ name }: RemoteFile, part: PartFile, timeoutMs: number): PasticheError {
   const message = `The download of ${name} was stopped after ${Math.round(timeoutMs / 1000)} s.`
-  return new PasticheError('download-failed', `${message} What has arrived is kept for the next try.`)
+  return new PasticheError('download-failed', `${message}${describeKept(part)}`)
+}
+
+function describeKept({ bytes }: PartFile): string {
+  return bytes > 0 ? ` ${megabytes(bytes)} of it are kept.` : ''
 }

@@ -25,7 +25,8 @@ export function findModel({ models }: ModelManifest, id: string): ModelEntry {
     models.find((candidate) => candidate.id === id) ??
     models.find(({ network, recommended }) => recommended && network === id)
   if (entry) return entry
-  const known = [...new Set([...publishedNetworkId.options, ...models.map((model) => model.id)])]
+  const offered = models.filter(({ urls }) => urls.length > 0)
+  const known = [...new Set([...publishedNetworkId.options, ...offered.map((model) => model.id)])]
   throw new PasticheError('unknown-model', `Expected a model (${known.join(', ')}), received "${id}".`)
 }
 

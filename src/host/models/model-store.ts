@@ -34,6 +34,11 @@ export class ModelStore {
     this.#options = options
   }
 
+  /** Whether no connection is ever opened. */
+  get offline(): boolean {
+    return this.#options.offline === true
+  }
+
   /** Reads headers only; `verify` reads it all. */
   async list(): Promise<ModelState[]> {
     return Promise.all(publishedNetworkId.options.map((network) => this.#stateOf(network)))

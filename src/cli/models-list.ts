@@ -1,0 +1,64 @@
+import colours from 'picocolors'
+import type { ModelState, ModelStore } from '../host/index.ts'
+import { print } from './reporter.ts'
+
+/** Which networks are here, and what can be downloaded. */
+export async function showModels(store: ModelStore, json: boolean): Promise<void> {
+  const states = await store.list()
+  if (json) {
+    print({ folder: store.folder, offline: store.offline, networks: states.map(describeAsJson) })
+    return
+  }
+  const lines = [
+    line('✓', 'builtin', 'always there, nothing to download'),
+    ...states.map(describeNetwork),
+    '',
+    store.offline ? 'Pastiche is set to offline. It could download:' : 'To download:',
+    ...describeDownloads(states),
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function describeNetwork({ network, stored, path }: ModelState): string {
+  if (stored === null) return line('–', network, `not here; get it with: pastiche models download ${network}`)
+  if (stored.state === 'damaged')
+    return line('✗', network, `damaged: ${path}; get it again with: pastiche models download ${network}`)
+  const { origin, verified } = stored.facts
+  const trust = verified ? 'verified' : colours.yellow('unverified')
+  return line('✓', network, `${origin}, ${mega(stored.bytes)}, ${trust}`)
+}
+
+function line(mark: '✓' | '–' | '✗', network: string, text: string): string {
+  const colour = { '✓': colours.green, '–': colours.dim, '✗': colours.red }[mark]
+  return `${colour(mark)} ${network.padEnd(7)}  ${text}`
+}
+
+function describeDownloads(states: readonly ModelState[]): string[] {
+  const downloads = states.flatMap((state) => state.downloads)
+  const width = Math.max(0, ...downloads.map(({ entry }) => entry.id.length))
+  return downloads.map(({ entry, arrivedBytes }) => {
+    const { id, name, bytes, licence, recommended } = entry
+    const parts = [name, licence.name]
+    if (recommended) parts.push('recommended')
+    if (arrivedBytes > 0) parts.push(`${mega(arrivedBytes)} here already`)
+    return `  ${id.padEnd(width)}  ${(bytes === null ? '' : mega(bytes)).padStart(8)}  ${parts.join(', ')}`
+  })
+}
+
+function describeAsJson({ network, path, stored, downloads }: ModelState): unknown {
+  return {
+    network,
+    path,
+    state: stored?.state ?? 'missing',
+    bytes: stored?.bytes ?? null,
+    ...(stored?.state === 'ready' && stored.facts),
+    downloads: downloads.map(({ entry, arrivedBytes }) => {
+      const { id, name, bytes, licence, attribution, recommended } = entry
+      return { id, name, bytes, arrivedBytes, licence, attribution, recommended }
+    }),
+  }
+}
+
+function mega(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}
