@@ -103,6 +103,15 @@ describe('the canonical weights file', () => {
     )
   })
 
+  it('is refused when its tensors have other names', async () => {
+    const text = Buffer.from((await build()).bytes)
+      .toString('latin1')
+      .replace('"conv3_1.bias"', '"conv3_1.vias"')
+    await expect(read(folder.file('names.safetensors', Buffer.from(text, 'latin1')))).rejects.toThrow(
+      'in the order of its table',
+    )
+  })
+
   it('is refused when Pastiche has not written it', async () => {
     await expect(read('tests/fixtures/weights/torchvision.safetensors')).rejects.toThrow(
       'weights that Pastiche itself has written',

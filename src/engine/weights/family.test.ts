@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { judgeFamily, type FamilyClues } from './family.ts'
 
 const unknown: FamilyClues = {
-  network: 'vgg19',
   format: 'torch-legacy',
   scheme: 'torchvision',
   names: ['features.0.weight'],

@@ -1,4 +1,4 @@
-import type { PublishedNetworkId, WeightFamily, WeightFormat } from '../../shared/contract/models.ts'
+import type { WeightFamily, WeightFormat } from '../../shared/contract/models.ts'
 import type { NamingScheme } from './recognise.ts'
 
 /** A family of weights, and what tells it. */
@@ -9,7 +9,6 @@ export interface FamilyVerdict {
 }
 
 export interface FamilyClues {
-  readonly network: PublishedNetworkId
   readonly format: WeightFormat
   readonly scheme: NamingScheme
   /** Names of all tensors of the file. */
@@ -24,19 +23,16 @@ export interface FamilyClues {
  * digit; training further changes them.
  */
 const fingerprints: readonly {
-  readonly network: PublishedNetworkId
   readonly family: WeightFamily
   readonly values: readonly number[]
 }[] = [
   {
-    network: 'vgg19',
     family: 'caffe',
     values: [
       0.341195, 0.339992, -0.0448442, 0.232159, 0.0897821, -0.303314, -0.0726092, -0.246675, -0.336833,
     ],
   },
   {
-    network: 'vgg16',
     family: 'caffe',
     values: [
       0.42947057, 0.373467, -0.061360113, 0.27476987, 0.038680777, -0.36722335, -0.05746817, -0.26224968,
@@ -44,12 +40,10 @@ const fingerprints: readonly {
     ],
   },
   {
-    network: 'vgg19',
     family: 'torchvision',
     values: [-0.053474, -0.049257, -0.067942, 0.015314, 0.045068, 0.0021444, 0.036226, 0.019999, 0.019864],
   },
   {
-    network: 'vgg16',
     family: 'torchvision',
     values: [-0.5537, 0.1427, 0.529, -0.5831, 0.3566, 0.7657, -0.6902, -0.048, 0.4841],
   },
@@ -59,9 +53,9 @@ const fingerprints: readonly {
  * Which preprocessing weights of unknown origin were trained with. Their values tell it where they are published ones;
  * else their names do, as each family comes with its own. Neither is proof: the caller may know better.
  */
-export function judgeFamily({ network, format, scheme, names, firstKernel }: FamilyClues): FamilyVerdict {
-  const known = fingerprints.find(
-    (print) => print.network === network && print.values.every((value, i) => isClose(firstKernel[i]!, value)),
+export function judgeFamily({ format, scheme, names, firstKernel }: FamilyClues): FamilyVerdict {
+  const known = fingerprints.find((print) =>
+    print.values.every((value, i) => isClose(firstKernel[i]!, value)),
   )
   if (known) return { family: known.family, evidence: 'its first filter' }
   if (scheme === 'keras') return { family: 'caffe', evidence: 'the layer names of Keras' }
@@ -87,5 +81,5 @@ function isOxfordClassifier(names: Iterable<string>): boolean {
   const classifier = new Set(
     [...names].flatMap((name) => /(?:^|\.)classifier\.(\d+)\.weight$/.exec(name)?.[1] ?? []),
   )
-  return classifier.has('1') && classifier.has('4') && !classifier.has('0')
+  return classifier.has('1') && classifier.has('4')
 }

@@ -102,7 +102,7 @@ async function decideFamily(
   if (own === 'caffe' || own === 'torchvision')
     return { family: own, evidence: 'what Pastiche wrote into it' }
   const firstKernel = toRowMajor(ours.get('conv1_1.weight')!, await ours.get('conv1_1.weight')!.read())
-  return judgeFamily({ network, format, scheme, names: tensors.keys(), firstKernel })
+  return judgeFamily({ format, scheme, names: tensors.keys(), firstKernel })
 }
 
 async function fill(name: string, { shape, data }: Tensor, { tensors }: Recognised): Promise<void> {

@@ -54,6 +54,19 @@ describe('Keras files', () => {
     expect(await sandbox()).toEqual(before)
   })
 
+  it('leave nothing behind where they are damaged inside', async () => {
+    const before = await sandbox()
+    let refused = 0
+    for (let position = 96; position < published.length; position += 997) {
+      const bytes = Buffer.from(published).fill(0xff, position, position + 200)
+      const read = ({ tensors }: TensorFile): unknown =>
+        Promise.all([...tensors.values()].map((tensor) => tensor.read()))
+      await withFile(bytes, read).catch(() => refused++)
+    }
+    expect(refused).toBeGreaterThan(10)
+    expect(await sandbox()).toEqual(before)
+  })
+
   it('are readable after damaged ones', async () => {
     await expect(withFile(published.subarray(0, 9000), () => null)).rejects.toThrow('truncated file')
     expect(await withFile(published, ({ tensors }) => tensors.size)).toBe(32)
@@ -88,6 +101,16 @@ describe('Keras files', () => {
       file.create_hard_link('/', 'a/again')
     })
     await expect(withFile(bytes, () => null)).rejects.toThrow('groups more than 8 deep')
+  })
+
+  it('are not walked through all ways to the same groups', async () => {
+    // Seven levels of ten names for one group each: 10⁷ ways.
+    const bytes = await written((file) => {
+      for (let level = 0; level < 7; level++) file.create_group(`level${level}`)
+      for (let level = 0; level < 6; level++)
+        for (let i = 0; i < 10; i++) file.create_hard_link(`/level${level + 1}`, `level${level}/${i}`)
+    })
+    await expect(withFile(bytes, () => null)).rejects.toThrow('more than 2000 groups and datasets')
   })
 
   it('must hold floating-point numbers', async () => {

@@ -24,7 +24,7 @@ export async function openKerasH5(file: ByteSource): Promise<TensorFile> {
   const hdf5 = await openHdf5(file)
   try {
     const tensors = new Map<string, StoredTensor>()
-    guarded(() => collect(hdf5.root, '', 1, tensors))
+    guarded(() => collect(hdf5.root, '', 1, { tensors, visits: 0 }))
     return { format: 'keras-h5', tensors, metadata: new Map(), close: () => hdf5.close() }
   } catch (error) {
     hdf5.close()
@@ -32,18 +32,22 @@ export async function openKerasH5(file: ByteSource): Promise<TensorFile> {
   }
 }
 
-function collect(group: Group, path: string, depth: number, tensors: Map<string, StoredTensor>): void {
+interface Collection {
+  readonly tensors: Map<string, StoredTensor>
+  /** Groups and datasets seen: hard links let one group stand in many places. */
+  visits: number
+}
+
+function collect(group: Group, path: string, depth: number, found: Collection): void {
   for (const key of group.keys()) {
+    if (++found.visits > maxTensors) throw damaged(`more than ${maxTensors} groups and datasets`)
     const name = path === '' ? key : `${path}/${key}`
     const entity = group.get(key)
     // Groups and datasets only: broken and external links have nothing behind them here.
     if (isGroup(entity)) {
       if (depth >= maxDepth) throw damaged(`groups more than ${maxDepth} deep`)
-      collect(entity, name, depth + 1, tensors)
-    } else if (isDataset(entity)) {
-      if (tensors.size >= maxTensors) throw damaged(`more than ${maxTensors} datasets`)
-      tensors.set(name, storedTensor(entity, name))
-    }
+      collect(entity, name, depth + 1, found)
+    } else if (isDataset(entity)) found.tensors.set(name, storedTensor(entity, name))
   }
 }
 

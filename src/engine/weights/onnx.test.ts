@@ -110,6 +110,12 @@ describe('ONNX initializers', () => {
     await expect(openOnnx(memorySource(whole))).rejects.toMatchObject({ code: 'weights-damaged' })
   })
 
+  it('refuses data that goes on into the next tensor', async () => {
+    const first = tensor({})
+    first[first.length - 9]! += 4
+    await expect(open(first, tensor({ name: 'v' }))).rejects.toThrow(/a field that ends at byte/)
+  })
+
   it('refuses groups, which could nest without end', async () => {
     await expect(
       openOnnx(memorySource(Buffer.concat([Buffer.from([8, 8]), Buffer.alloc(10_000, 0x3b)]))),
@@ -118,10 +124,8 @@ describe('ONNX initializers', () => {
     })
   })
 
-  it('gives up on millions of fields', async () => {
-    await expect(openOnnx(memorySource(Buffer.alloc(3_000_000, 8)))).rejects.toThrow(
-      'more than 1000000 fields',
-    )
+  it('gives up on fields without end', async () => {
+    await expect(openOnnx(memorySource(Buffer.alloc(300_000, 8)))).rejects.toThrow('more than 100000 fields')
   })
 
   it('reads little of a large model before its data is asked for', async () => {

@@ -16,7 +16,7 @@ export interface ProtoField {
 /** Tag and length take 15 bytes at most; a window saves reading the file for each of a run of small fields. */
 const windowBytes = 4096
 /** A message of more fields is none that weights need. */
-const maxFields = 1_000_000
+const maxFields = 100_000
 
 /**
  * The fields of the message that fills `[start, end)` of the file, without their content

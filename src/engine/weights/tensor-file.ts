@@ -23,7 +23,7 @@ export interface TensorFile {
 }
 
 /** More tensors than this and it is no network that Pastiche knows; bounds what a hostile file can make us remember. */
-export const maxTensors = 10_000
+export const maxTensors = 2_000
 
 /** How many elements a shape has; `undefined` where it is no shape, or larger than any file. */
 export function elementCount(shape: readonly number[]): number | undefined {
