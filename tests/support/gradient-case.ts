@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect } from 'vitest'
-import type { Operator } from '../../src/engine/graph/value.ts'
+import type { Operator } from '../../src/engine/graph/graph.ts'
 import { checkGradients, reductions, type Drawn, type Side, type Values } from './gradient-check.ts'
 import { distinct } from './values.ts'
 

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import type { ConcreteDeviceId } from '../../src/shared/contract/engine.ts'
 import { gradients } from '../../src/engine/autodiff/gradient.ts'
 import type { Dimension } from '../../src/engine/graph/dimension.ts'
 import { Graph } from '../../src/engine/graph/graph.ts'
 import { serialize } from '../../src/engine/graph/serialize.ts'
-import type { Operator, Value } from '../../src/engine/graph/value.ts'
+import type { Operator, Value } from '../../src/engine/graph/graph.ts'
 import { mul, reduceMean, reduceSum, square } from '../../src/engine/ops/index.ts'
 import { createRandom, type Random } from '../../src/engine/random.ts'
 import { Session } from '../../src/engine/runtime/ort.ts'
@@ -42,6 +43,9 @@ interface Assembled {
   /** What the symbols stand for. */
   readonly symbols: Readonly<Record<string, number>>
 }
+
+/** Another device can be tried by hand: PASTICHE_GRADIENT_DEVICE=webgpu. */
+const device = (process.env['PASTICHE_GRADIENT_DEVICE'] ?? 'cpu') as ConcreteDeviceId
 
 const toleranceOfRuntime = 1e-3
 const toleranceOfInterpreter = 1e-6
@@ -211,7 +215,7 @@ async function runGradients(
   feeds: Readonly<Record<string, Tensor64>>,
 ): Promise<Readonly<Record<string, Tensor64>>> {
   exportGraph(graph)
-  const session = await Session.create(graph, { device: 'cpu', threads: 1 })
+  const session = await Session.create(graph, { device, threads: 1 })
   try {
     const outputs = await session.run(
       Object.fromEntries(graph.inputs.map(({ name }) => [name, toSingle(feeds[name]!)])),

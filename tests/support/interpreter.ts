@@ -1,5 +1,5 @@
 import type { Graph } from '../../src/engine/graph/graph.ts'
-import type { Node, Value } from '../../src/engine/graph/value.ts'
+import type { Node, Value } from '../../src/engine/graph/graph.ts'
 import { elementwiseKernels } from './kernels/elementwise.ts'
 import type { Kernel } from './kernels/kernel.ts'
 import { layoutKernels } from './kernels/layout.ts'

@@ -5,7 +5,7 @@ import { fill } from '../../../tests/support/tensor64.ts'
 import { distinct, normal } from '../../../tests/support/values.ts'
 import { Graph } from '../graph/graph.ts'
 import { serialize } from '../graph/serialize.ts'
-import type { Operator, Value } from '../graph/value.ts'
+import type { Operator, Value } from '../graph/graph.ts'
 import * as o from '../ops/index.ts'
 import { gradients } from './gradient.ts'
 
@@ -17,17 +17,17 @@ const map = (channels: number, height: number, width: number): Drawn['inputs'][s
 const weights = (...sides: readonly number[]): Drawn['inputs'][string] => ({ sides, values: normal })
 
 /** A network in the manner of VGG with a decoder behind it, and a style and a content loss on top. */
-function network(height: number, width: number): Drawn {
+function network(height: number, width: number, channels: number): Drawn {
   return {
     inputs: {
-      x: map(2, height, width),
-      w1: weights(3, 2, 3, 3),
-      b1: weights(3),
-      w2: weights(4, 3, 3, 3),
-      b2: weights(4),
-      scale: weights(4),
-      shift: weights(4),
-      w3: weights(2, 4, 3, 3),
+      x: map(3, height, width),
+      w1: weights(channels, 3, 3, 3),
+      b1: weights(channels),
+      w2: weights(channels, channels, 3, 3),
+      b2: weights(channels),
+      scale: weights(channels),
+      shift: weights(channels),
+      w3: weights(3, channels, 3, 3),
     },
     build: ({ x, w1, b1, w2, b2, scale, shift, w3 }) => {
       const first = o.relu(o.conv(x!, w1!, b1!, { pad: 1 }))
@@ -35,7 +35,7 @@ function network(height: number, width: number): Drawn {
       const picture = o.tanh(
         o.conv(o.pad(o.upsample(second, 2), { 2: [1, 1], 3: [1, 1] }, 'reflect'), w3!, null),
       )
-      const rows = o.reshape(second, [4, -1])
+      const rows = o.reshape(second, [channels, -1])
       const centred = o.sub(rows, o.reduceMean(rows, [1], true))
       const covariance = o.div(o.matmul(centred, o.transposed(centred)), o.countOf(second, [2, 3]))
       return o.add(o.reduceMean(o.square(covariance)), o.reduceMean(o.abs(o.sub(picture, 0.3))))
@@ -43,14 +43,17 @@ function network(height: number, width: number): Drawn {
   }
 }
 
-for (const [height, width] of [
-  [8, 6],
-  [5, 7],
-  [4, 4],
+// With 16 channels ONNX Runtime's CPU provider takes the blocked layout, whose kernels are others.
+for (const [height, width, channels] of [
+  [8, 6, 4],
+  [5, 7, 3],
+  [4, 4, 5],
+  [6, 4, 16],
+  [5, 5, 16],
 ] as const)
   for (const seed of [1, 2])
-    it(`A network of ${height} × ${width} with seed ${seed} has the gradient of its slope in the picture and every weight`, async () => {
-      await checkGradients(network(height, width), 'squares', seed)
+    it(`A network of ${channels} channels on ${height} × ${width}, seed ${seed}: each gradient is the slope`, async () => {
+      await checkGradients(network(height, width, channels), 'squares', seed)
     })
 
 for (const reduction of reductions)

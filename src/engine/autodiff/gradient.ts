@@ -1,5 +1,5 @@
 import { sameShape } from '../graph/dimension.ts'
-import type { Node, Value } from '../graph/value.ts'
+import type { Node, Value } from '../graph/graph.ts'
 import { add } from '../ops/arithmetic.ts'
 import { expandLike, sumTo } from '../ops/reduce.ts'
 

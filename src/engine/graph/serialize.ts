@@ -1,7 +1,7 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import type { Shape } from './dimension.ts'
 import type { Constant, Graph } from './graph.ts'
-import type { Attribute, ElementType, Node, Value } from './value.ts'
+import type { Attribute, ElementType, Node, Value } from './graph.ts'
 
 /** Opset and IR versions that ONNX Runtime 1.17 and every later one reads. */
 const opsetVersion = 18

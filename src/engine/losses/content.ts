@@ -1,5 +1,5 @@
 import type { Parameters } from '../../shared/contract/parameters.ts'
-import type { Value } from '../graph/value.ts'
+import type { Value } from '../graph/graph.ts'
 import { mul, reduceMean, reduceSum, square, sub } from '../ops/index.ts'
 
 /**

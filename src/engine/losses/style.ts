@@ -1,5 +1,5 @@
 import type { Parameters } from '../../shared/contract/parameters.ts'
-import type { Value } from '../graph/value.ts'
+import type { Value } from '../graph/graph.ts'
 import { add, concat, countOf, div, matmul, mul, reduceMean, reduceSum } from '../ops/index.ts'
 import { reshape, sqrt, square, sub, transposed } from '../ops/index.ts'
 

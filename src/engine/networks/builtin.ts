@@ -1,5 +1,5 @@
 import { Graph } from '../graph/graph.ts'
-import type { Value } from '../graph/value.ts'
+import type { Value } from '../graph/graph.ts'
 import { conv, maxPool } from '../ops/index.ts'
 import { createRandom, type Random } from '../random.ts'
 import { Session } from '../runtime/ort.ts'

@@ -1,6 +1,6 @@
 import { PasticheError } from '../../shared/errors.ts'
 import type { Graph } from '../graph/graph.ts'
-import type { Value } from '../graph/value.ts'
+import type { Value } from '../graph/graph.ts'
 import { averagePool, conv, maxPool, relu } from '../ops/index.ts'
 import type { NetworkWeights, Preprocessing } from '../weights/weights.ts'
 import type { Layer } from './layers.ts'

@@ -1,5 +1,5 @@
 import { broadcast } from '../graph/dimension.ts'
-import type { GradientRule, Operand, Operator, Value } from '../graph/value.ts'
+import type { GradientRule, Operand, Operator, Value } from '../graph/graph.ts'
 
 // Broadcasting operators: the walk in autodiff/gradient.ts sums a gradient back to the shape of its input.
 

@@ -1,4 +1,4 @@
-import type { Operator, Value } from '../graph/value.ts'
+import type { Operator, Value } from '../graph/graph.ts'
 
 /**
  * ONNX Runtime's CPU provider keeps feature maps in a blocked layout (channels in groups of 8 or 16) between

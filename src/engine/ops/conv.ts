@@ -1,5 +1,5 @@
 import { add as plus, multiply, sameShape, windowed, type Dimension } from '../graph/dimension.ts'
-import type { Attributes, Operator, Value } from '../graph/value.ts'
+import type { Attributes, Operator, Value } from '../graph/graph.ts'
 import { transpose } from './layout.ts'
 import { reduceSum } from './reduce.ts'
 import { cropTo, flip, pad as padOp, slice } from './slice.ts'

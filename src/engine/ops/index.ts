@@ -1,4 +1,4 @@
-import type { Operator } from '../graph/value.ts'
+import type { Operator } from '../graph/graph.ts'
 import * as arithmetic from './arithmetic.ts'
 import * as blocked from './blocked.ts'
 import * as conv from './conv.ts'

@@ -1,5 +1,5 @@
 import { sameShape } from '../graph/dimension.ts'
-import type { Operator, Value } from '../graph/value.ts'
+import type { Operator, Value } from '../graph/graph.ts'
 import { add, div, mul, sqrt, square, sub } from './arithmetic.ts'
 import { reshape } from './layout.ts'
 import { reduceMean, reduceSum } from './reduce.ts'

@@ -1,5 +1,5 @@
 import { divide, multiply, type Shape } from '../graph/dimension.ts'
-import type { Operator, Value } from '../graph/value.ts'
+import type { Operator, Value } from '../graph/graph.ts'
 import { blocked } from './blocked.ts'
 import { shapeOf } from './slice.ts'
 

@@ -1,5 +1,5 @@
 import { broadcast } from '../graph/dimension.ts'
-import type { Operator, Value } from '../graph/value.ts'
+import type { Operator, Value } from '../graph/graph.ts'
 import { add } from './arithmetic.ts'
 import { transpose, transposeOperator } from './layout.ts'
 

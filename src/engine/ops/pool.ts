@@ -1,5 +1,5 @@
 import { multiply, windowed } from '../graph/dimension.ts'
-import type { Attributes, Operator, Value } from '../graph/value.ts'
+import type { Attributes, Operator, Value } from '../graph/graph.ts'
 import { add, div, mul, sub } from './arithmetic.ts'
 import { blocked, blockedNeg } from './blocked.ts'
 import { conv, convAdjoint } from './conv.ts'

@@ -1,5 +1,5 @@
 import { sameShape } from '../graph/dimension.ts'
-import type { Operator, Value } from '../graph/value.ts'
+import type { Operator, Value } from '../graph/graph.ts'
 import { div, mul } from './arithmetic.ts'
 import { reshape } from './layout.ts'
 import { shapeOf } from './slice.ts'

@@ -1,4 +1,4 @@
-import type { Operator, Value } from '../graph/value.ts'
+import type { Operator, Value } from '../graph/graph.ts'
 import { mul, sub } from './arithmetic.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { add as plus, difference, sameShape, type Dimension } from '../graph/dimension.ts'
-import type { Operator, Value } from '../graph/value.ts'
+import type { Operator, Value } from '../graph/graph.ts'
 import { add, sub } from './arithmetic.ts'
 
 // Slice, Pad and Concat: each one's gradient is made of the others.

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Operator, Value } from '../../../src/engine/graph/value.ts'
+import type { Operator, Value } from '../../../src/engine/graph/graph.ts'
 import * as o from '../../../src/engine/ops/index.ts'
 import {
   anySides,

@@ -1,4 +1,4 @@
-import type { Attributes } from '../../../src/engine/graph/value.ts'
+import type { Attributes } from '../../../src/engine/graph/graph.ts'
 import type { Tensor64 } from '../tensor64.ts'
 
 /** One operator as the ONNX specification defines it, in double precision. */

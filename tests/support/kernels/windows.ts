@@ -1,4 +1,4 @@
-import type { Attributes } from '../../../src/engine/graph/value.ts'
+import type { Attributes } from '../../../src/engine/graph/graph.ts'
 import { at, fill, type Tensor64 } from '../tensor64.ts'
 import { integerOf, integersOf, type Kernel } from './kernel.ts'
 
