@@ -51,16 +51,16 @@ export const parameters = z.strictObject({
     title: 'Style weight',
     help: 'How strongly the style pictures pull; 0 leaves the style loss out.',
   }),
-  tvWeight: weight.default(0).meta({
+  tvWeight: weight.default(1).meta({
     title: 'Smoothness',
     help: 'Weight of total variation, which calms noise; 0 leaves it out.',
   }),
-  contentLayers: layerWeights.default({ relu3_1: 1 }).meta({
+  contentLayers: layerWeights.default({ relu3_1: 2 }).meta({
     title: 'Content layers',
     help: 'Taps whose features are kept, each with its weight.',
   }),
   styleLayers: layerWeights
-    .default({ relu1_1: 1, relu2_1: 1, relu3_1: 1, relu4_1: 1, relu5_1: 1 })
+    .default({ relu1_1: 10, relu2_1: 4, relu3_1: 1, relu4_1: 2, relu5_1: 2 })
     .meta({ title: 'Style layers', help: 'Taps whose statistics are matched, each with its weight.' }),
   contentReduction: z.enum(['mean', 'sum', 'half-sum']).default('mean').meta({
     title: 'Content reduction',
@@ -102,7 +102,7 @@ export const parameters = z.strictObject({
     title: 'Optimizer',
     help: 'Adam is steady, L-BFGS needs fewer steps and more memory.',
   }),
-  learningRate: z.number().positive().max(1000).default(0.03).meta({
+  learningRate: z.number().positive().max(1000).default(0.02).meta({
     title: 'Learning rate',
     help: 'Length of a step, in the units of the optimizer space.',
   }),
@@ -162,7 +162,7 @@ export const parameters = z.strictObject({
       title: 'Seed',
       help: 'Same seed, same picture.',
     }),
-  styleScale: z.number().min(0.05).max(8).default(1).meta({
+  styleScale: z.number().min(0.05).max(8).default(1.5).meta({
     title: 'Style scale',
     unit: '×',
     help: 'Size of the style picture against the canvas: smaller gives finer strokes. Never enlarged.',
@@ -201,11 +201,13 @@ export const partialParameters = z.strictObject(
 const vggRecipe: PartialParameters = {
   steps: 500,
   coarsestPx: 128,
+  tvWeight: 0,
   contentLayers: { relu4_2: 0.1875 },
   styleLayers: { relu1_1: 0.75, relu2_1: 0.188, relu3_1: 0.047, relu4_1: 0.0117, relu5_1: 0.0029 },
   statistic: 'moments',
   learningRate: 0.02,
   averaging: 0.9,
+  styleScale: 1,
 }
 
 /** What differs from the schema's defaults for the networks with published weights. */
