@@ -4,6 +4,7 @@ import { PasticheError } from '../../shared/errors.ts'
 import { externalWeightsName, serialize } from '../graph/serialize.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Tensor } from '../weights/weights.ts'
+import { miscomputedByWebGpu } from './webgpu-faults.ts'
 
 /** The only import of onnxruntime-node: sessions, and how our devices are called there. */
 
@@ -54,7 +55,7 @@ export class Session {
     const model = serialize(graph)
     try {
       const session = await ort.InferenceSession.create(model, {
-        executionProviders: device === 'cpu' ? ['cpu'] : [providers[device], 'cpu'],
+        executionProviders: device === 'cpu' ? ['cpu'] : [providerOf(device, graph), 'cpu'],
         intraOpNumThreads: threads,
         enableCpuMemArena: arena,
         // A planned pattern of all tensors holds more memory (VGG19 at 512 px: 1.6 GB instead of 1.0) and is no faster.
@@ -93,6 +94,11 @@ export class Session {
   async dispose(): Promise<void> {
     await this.#session.release()
   }
+}
+
+function providerOf(device: ConcreteDeviceId, graph: Graph): ort.InferenceSession.ExecutionProviderConfig {
+  if (device !== 'webgpu') return providers[device]
+  return { name: 'webgpu', forceCpuNodeNames: miscomputedByWebGpu(graph) }
 }
 
 /** Tensors say where they lie in their buffer, of which the weights may be a part. */
