@@ -1,6 +1,6 @@
 import type { ConcreteDeviceId } from '../../src/shared/contract/engine.ts'
 import { gradients } from '../../src/engine/autodiff/gradient.ts'
-import { Graph } from '../../src/engine/graph/graph.ts'
+import { Graph, type Value } from '../../src/engine/graph/graph.ts'
 import * as o from '../../src/engine/ops/index.ts'
 import { createRandom } from '../../src/engine/random.ts'
 import { Session } from '../../src/engine/runtime/ort.ts'
@@ -8,20 +8,24 @@ import { sizeOf } from './tensor64.ts'
 
 // Run by tests/webgpu.test.ts in a process of its own, because the Vulkan driver is chosen by the environment.
 
-const shapes = {
-  picture: [1, 3, 18, 15],
-  first: [6, 3, 3, 3],
-  firstBias: [6],
-  second: [8, 6, 3, 3],
-  scale: [8],
-  shift: [8],
-  third: [4, 8, 3, 3],
-} as const
+/** @param channels of the first features */
+const shapesOf = (channels: number) =>
+  ({
+    picture: [1, 3, 18, 15],
+    first: [channels, 3, 3, 3],
+    firstBias: [channels],
+    second: [8, channels, 3, 3],
+    scale: [8],
+    shift: [8],
+    third: [4, 8, 3, 3],
+  }) as const
 
-type Inputs = Record<keyof typeof shapes, ReturnType<Graph['input']>>
+type Shapes = ReturnType<typeof shapesOf>
+
+type Inputs = Record<keyof Shapes, Value>
 
 /** Every kind of operator that networks and losses use, and its gradient in the picture and in every weight. */
-function network(): Graph {
+function network(shapes: Shapes): Graph {
   const graph = new Graph()
   const inputs = Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => [
@@ -38,30 +42,25 @@ function network(): Graph {
   return graph
 }
 
-function lossOf({
-  picture,
-  first,
-  firstBias,
-  second,
-  scale,
-  shift,
-  third,
-}: Inputs): ReturnType<Graph['input']> {
+function lossOf({ picture, first, firstBias, second, scale, shift, third }: Inputs): Value {
   const padded = o.pad(picture, { 2: [1, 1], 3: [1, 1] }, 'reflect')
   const features = o.maxPool(o.relu(o.conv(padded, first, firstBias)))
   const overlapping = o.maxPool(features, { kernel: 3, stride: 2, pad: 1 })
   const normal = o.relu(o.instanceNorm(o.conv(overlapping, second, null, { pad: 1 }), scale, shift))
   const decoded = o.sigmoid(o.conv(o.upsample(o.averagePool(normal), 2), third, null, { pad: 1, stride: 2 }))
-  const rows = o.reshape(features, [6, -1])
+  const rows = o.reshape(features, [features.shape[1] as number, -1])
   const centred = o.sub(rows, o.reduceMean(rows, [1], true))
   const covariance = o.div(o.matmul(centred, o.transposed(centred)), o.countOf(features, [2, 3]))
   const variation = o.reduceMean(o.abs(o.sub(o.slice(picture, 3, 1), o.slice(picture, 3, 0, -1))))
   return o.add(o.add(o.reduceSum(o.square(covariance)), o.reduceMean(decoded)), variation)
 }
 
-async function run(device: ConcreteDeviceId): Promise<Record<string, number[]>> {
+type Outputs = Record<string, number[]>
+
+async function run(device: ConcreteDeviceId, channels: number): Promise<Outputs> {
+  const shapes = shapesOf(channels)
   const random = createRandom(5)
-  const session = await Session.create(network(), { device, threads: 0 })
+  const session = await Session.create(network(shapes), { device, threads: 0 })
   const outputs = await session.run(
     Object.fromEntries(
       Object.entries(shapes).map(([name, shape]) => [
@@ -71,7 +70,14 @@ async function run(device: ConcreteDeviceId): Promise<Record<string, number[]>> 
     ),
   )
   await session.dispose()
-  return Object.fromEntries(Object.entries(outputs).map(([name, { data }]) => [name, [...data]]))
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, { data }]) => [`${name} of ${channels} channels`, [...data]]),
+  )
 }
 
-process.stdout.write(JSON.stringify({ cpu: await run('cpu'), webgpu: await run('webgpu') }))
+/** With 6 channels the second convolution is one of those that src/engine/runtime/webgpu-faults.ts leaves to the CPU. */
+async function runAll(device: ConcreteDeviceId): Promise<Outputs> {
+  return { ...(await run(device, 8)), ...(await run(device, 6)) }
+}
+
+process.stdout.write(JSON.stringify({ cpu: await runAll('cpu'), webgpu: await runAll('webgpu') }))

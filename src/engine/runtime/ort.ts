@@ -97,8 +97,8 @@ export class Session {
 }
 
 function providerOf(device: ConcreteDeviceId, graph: Graph): ort.InferenceSession.ExecutionProviderConfig {
-  if (device !== 'webgpu') return providers[device]
-  return { name: 'webgpu', forceCpuNodeNames: miscomputedByWebGpu(graph) }
+  const forceCpuNodeNames = device === 'webgpu' ? miscomputedByWebGpu(graph) : []
+  return forceCpuNodeNames.length > 0 ? { name: 'webgpu', forceCpuNodeNames } : providers[device]
 }
 
 /** Tensors say where they lie in their buffer, of which the weights may be a part. */
