@@ -19,3 +19,5 @@ export type {
 } from './models/model-store-options.ts'
 export { changeSettings, isOffline, readSettings } from './settings.ts'
 export type { Settings } from './settings.ts'
+export { Presets } from './presets/presets.ts'
+export type { ImportOptions, PresetList, SavedPreset, SaveRequest, StoredPreset } from './presets/presets.ts'

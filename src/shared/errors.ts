@@ -69,7 +69,7 @@ export const errorCatalogue = {
   'preset-unreadable': { kind: 'input', hint: 'Export the preset again where it came from.' },
   'preset-exists': { kind: 'usage', hint: 'Choose another name, or replace it with --replace.' },
   'preset-built-in': { kind: 'usage', hint: 'Save it under a name of your own.' },
-  'preset-not-saved': { kind: 'output', hint: 'Check the disk and the permissions of the folder.' },
+  'too-many-presets': { kind: 'usage', hint: 'Remove some with "pastiche presets remove NAME".' },
   'state-damaged': { kind: 'input', hint: 'Start the job anew instead of resuming it.' },
   'engine-lost': { kind: 'engine', hint: 'The job can be started again.' },
   'engine-hung': { kind: 'engine', hint: 'The job can be started again.' },

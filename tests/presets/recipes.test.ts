@@ -73,7 +73,7 @@ describe('from its preset, each published recipe paints a picture on the way tha
     '%s',
     async (_name, reference) => {
       const { losses, result } = await paint(reference)
-      const expected = (reference).losses
+      const expected = reference.losses
       expect(losses).toHaveLength(expected.length)
       losses.forEach((loss, step) =>
         expect(Math.abs(loss / expected[step]! - 1), `step ${step}`).toBeLessThan(1e-3),

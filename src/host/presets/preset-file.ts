@@ -1,0 +1,56 @@
+import { readFile, stat } from 'node:fs/promises'
+import { readPreset, type Preset } from '../../shared/contract/preset.ts'
+import { PasticheError } from '../../shared/errors.ts'
+
+/** Ours have 2 kB. */
+export const maxPresetBytes = 1_000_000
+
+/**
+ * Reads a preset's file, wherever it comes from: nothing in it is trusted.
+ *
+ * @throws PasticheError `file-not-found`, `file-not-readable`, `preset-unreadable`
+ */
+export async function readPresetFile(path: string): Promise<Preset> {
+  try {
+    const entry = await stat(path)
+    // A pipe or a device might never end.
+    if (!entry.isFile())
+      throw new PasticheError('file-not-readable', `Expected a file at ${path}, found something else.`)
+    if (entry.size > maxPresetBytes) throw tooLong(entry.size)
+    return parsePreset(await readFile(path))
+  } catch (thrown) {
+    throw readProblem(thrown, path)
+  }
+}
+
+/** @throws PasticheError `preset-unreadable` */
+export function parsePreset(bytes: Uint8Array): Preset {
+  if (bytes.length > maxPresetBytes) throw tooLong(bytes.length)
+  return readPreset(parseJson(bytes))
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+  } catch (cause) {
+    throw unreadable('Expected a preset in JSON, received something else.', cause)
+  }
+}
+
+function tooLong(bytes: number): PasticheError {
+  return unreadable(`Expected a preset of at most 1 MB, received ${(bytes / 1e6).toFixed(1)} MB.`)
+}
+
+function unreadable(message: string, cause?: unknown): PasticheError {
+  return new PasticheError('preset-unreadable', message, { cause })
+}
+
+function readProblem(thrown: unknown, path: string): PasticheError {
+  if (thrown instanceof PasticheError) return thrown
+  const { code, message } = thrown as NodeJS.ErrnoException
+  if (code === 'ENOENT')
+    return new PasticheError('file-not-found', `Expected a preset at ${path}, found nothing.`, {
+      cause: thrown,
+    })
+  return new PasticheError('file-not-readable', `Cannot read ${path}: ${message}.`, { cause: thrown })
+}
