@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Progress } from '../../shared/contract/engine.ts'
+import type { ConcreteDeviceId, Progress } from '../../shared/contract/engine.ts'
 import { parameters, type PartialParameters } from '../../shared/contract/parameters.ts'
 import { vggLayers } from '../networks/layers.ts'
 import { seededWeights } from '../networks/seeded.ts'
@@ -21,7 +21,11 @@ function picture(seed: number, widthPx = 40, heightPx = 24): Planes {
   }
 }
 
-function makeRun(changes: PartialParameters = {}, listeners: RunListeners = {}): Run {
+function makeRun(
+  changes: PartialParameters = {},
+  listeners: RunListeners = {},
+  device: ConcreteDeviceId = 'cpu',
+): Run {
   const settings = parameters.parse({
     contentLayers: { relu2_2: 1 },
     styleLayers: { relu1_1: 1, relu2_1: 1 },
@@ -43,7 +47,7 @@ function makeRun(changes: PartialParameters = {}, listeners: RunListeners = {}):
       weights,
       parameters: settings,
       plan: makePlan(content, settings, layers),
-      device: 'cpu',
+      device,
       threads: 1,
     },
     listeners,
@@ -189,6 +193,17 @@ describe('a run', () => {
     const run = makeRun({ clamp: false, learningRate: 1000, coarsestPx: 40 })
     await expect(run.paint()).rejects.toMatchObject({ code: 'diverged' })
     expect(distance(run.lastGood(), picture(1))).toBeLessThan(0.01)
+  })
+
+  it('goes on on the CPU where its device fails, and says why', async () => {
+    const absent = process.platform === 'win32' ? 'coreml' : 'directml'
+    const notices: string[] = []
+    const result = await makeRun({}, { onNotice: (message) => notices.push(message) }, absent).paint()
+    expect(notices).toHaveLength(1)
+    expect(notices[0]).toBe(
+      `This build of ONNX Runtime has no ${absent} device. The run goes on on the cpu device.`,
+    )
+    expect(result.rgb).toEqual((await makeRun().paint()).rgb)
   })
 
   it('tells the time that is left, down to nothing', async () => {

@@ -121,7 +121,7 @@ export class Run {
   /** From the next step on. Layers that come or go make the graph be built anew. */
   setWeights(weights: LiveWeights): void {
     const before = this.#parameters
-    this.#parameters = { ...before, ...weights } as Parameters
+    this.#parameters = { ...before, ...weights }
     const same = activeKey(before) === activeKey(this.#parameters)
     if (!same) this.#weightsChanged = 'layers'
     else if (this.#weightsChanged === 'no') this.#weightsChanged = 'values'
