@@ -44,7 +44,7 @@ interface Assembled {
   readonly symbols: Readonly<Record<string, number>>
 }
 
-/** Another device can be tried by hand: PASTICHE_GRADIENT_DEVICE=webgpu. */
+/** The device whose numbers are held against the slopes. */
 const device = (process.env['PASTICHE_GRADIENT_DEVICE'] ?? 'cpu') as ConcreteDeviceId
 
 const toleranceOfRuntime = 1e-3

@@ -26,22 +26,30 @@ const geometry = {
 
 const extent = (kernel: number, dilation: number): number => dilation * (kernel - 1) + 1
 
-const conv = gradientCase(
-  o.convOperator,
-  'stride, pad, dilation, bias, kernels',
-  fc
-    .record(geometry)
-    .filter(({ sides, kernel, pad, dilation }) =>
-      [sides.height, sides.width].every((side, i) => side + 2 * pad >= extent(kernel[i]!, dilation)),
-    ),
-  ({ sides, outChannels, kernel, bias, ...options }) => ({
+const geometries = fc
+  .record(geometry)
+  .filter(({ sides, kernel, pad, dilation }) =>
+    [sides.height, sides.width].every((side, i) => side + 2 * pad >= extent(kernel[i]!, dilation)),
+  )
+
+type Geometry = typeof geometries extends fc.Arbitrary<infer G> ? G : never
+
+/** Whether rows remain behind the last window, even of the picture itself. */
+const leavesRows = ({ sides, kernel, stride, pad, dilation }: Geometry): boolean =>
+  (sides.height + 2 * pad - extent(kernel[0]!, dilation)) % stride > pad
+
+const conv = Object.entries({
+  'stride, pad, dilation, bias, kernels': geometries,
+  'rows that no window reaches': geometries.filter(leavesRows),
+}).map(([name, drawn]) =>
+  gradientCase(o.convOperator, name, drawn, ({ sides, outChannels, kernel, bias, ...options }) => ({
     inputs: {
       x: tensor(featureMap(sides), normal),
       w: tensor([outChannels, sides.channels, ...kernel], normal),
       ...(bias ? { b: tensor([outChannels], normal) } : {}),
     },
     build: ({ x, w, b }) => o.conv(x!, w!, b ?? null, options),
-  }),
+  })),
 )
 
 const convTranspose = gradientCase(
@@ -122,4 +130,4 @@ const instanceNorm = gradientCase(
   }),
 )
 
-export const windowCases: readonly GradientCase[] = [conv, convTranspose, ...pools, upsample, instanceNorm]
+export const windowCases: readonly GradientCase[] = [...conv, convTranspose, ...pools, upsample, instanceNorm]
