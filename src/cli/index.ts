@@ -5,6 +5,7 @@ import { addDemoCommand } from './commands/demo.ts'
 import { addDevicesCommand } from './commands/devices.ts'
 import { addExportGraphCommand } from './commands/export-graph.ts'
 import { addModelsCommand } from './commands/models.ts'
+import { addPresetsCommand } from './commands/presets.ts'
 import { addStylizeCommand } from './commands/stylize.ts'
 import { sayError } from './reporter.ts'
 
@@ -27,6 +28,7 @@ function createProgram(): Command {
     addDevicesCommand,
     addExportGraphCommand,
     addModelsCommand,
+    addPresetsCommand,
     addDemoCommand,
   ])
     add(program)

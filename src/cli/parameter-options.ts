@@ -1,6 +1,11 @@
 import { Option, type Command } from 'commander'
 import { z } from 'zod'
-import { parameters, partialParameters, type PartialParameters } from '../shared/contract/parameters.ts'
+import {
+  parameters,
+  partialParameters,
+  type PartialParameters,
+  type Scale,
+} from '../shared/contract/parameters.ts'
 import { parseOrThrow } from '../shared/describe-issue.ts'
 import { describeNumber } from '../shared/describe-schema.ts'
 import { PasticheError } from '../shared/errors.ts'
@@ -55,7 +60,7 @@ function optionsOf(name: string, schema: ParameterSchema): Option[] {
 function placeholderOf(name: string, schema: ParameterSchema): string {
   if (name === 'init')
     return [...(schema.enum ?? []).filter((choice) => choice !== 'picture'), 'FILE'].join('|')
-  if (name === 'scales') return 'size:steps,…'
+  if (name === 'scales') return 'size:steps,…|automatic'
   if (schema.type === 'object') return 'layer=weight,…'
   return schema.enum?.join('|') ?? schema.unit ?? 'number'
 }
@@ -75,10 +80,7 @@ function describe(name: string, schema: ParameterSchema): string {
 
 function showValue(name: string, value: unknown): string {
   if (name === 'scales' || value === null) return 'automatic'
-  if (typeof value === 'object')
-    return Object.entries(value as Record<string, number>)
-      .map(([layer, weight]) => (weight === 1 ? layer : `${layer}=${weight}`))
-      .join(',')
+  if (typeof value === 'object') return writeWeights(value as Readonly<Record<string, number>>)
   return JSON.stringify(value).replaceAll('"', '')
 }
 
@@ -103,11 +105,33 @@ function camelCase(flag: string): string {
 
 function readValue(name: string, schema: ParameterSchema, value: unknown): unknown {
   if (typeof value !== 'string') return value
-  if (name === 'scales') return value.split(',').map(readScale)
+  if (name === 'scales') return value === 'automatic' ? null : value.split(',').map(readScale)
   // Anything else is a file to start from; see startPicture.
   if (name === 'init') return schema.enum?.includes(value) ? value : 'picture'
   if (schema.type === 'object') return readWeights(value)
   return schema.type === 'number' || schema.type === 'integer' ? readNumber(value) : value
+}
+
+/** Parameters as the options that ask for them, one each: `--size 512`, `--no-clamp`. */
+export function asOptions(given: PartialParameters): string[] {
+  return Object.entries(given).map(([name, value]) => {
+    if (typeof value === 'boolean') return `--${value ? '' : 'no-'}${flagOf(name)}`
+    return `--${flagOf(name)} ${writeValue(value)}`
+  })
+}
+
+function writeValue(value: unknown): string {
+  if (value === null) return 'automatic'
+  if (Array.isArray(value))
+    return (value as Scale[]).map(({ sizePx, steps }) => `${sizePx}:${steps}`).join(',')
+  if (typeof value === 'object') return writeWeights(value as Readonly<Record<string, number>>)
+  return typeof value === 'number' ? describeNumber(value) : (value as string)
+}
+
+function writeWeights(layers: Readonly<Record<string, number>>): string {
+  return Object.entries(layers)
+    .map(([layer, weight]) => (weight === 1 ? layer : `${layer}=${weight}`))
+    .join(',')
 }
 
 /** The file of `--init FILE`; null where it names no file. */

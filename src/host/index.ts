@@ -19,5 +19,6 @@ export type {
 } from './models/model-store-options.ts'
 export { changeSettings, isOffline, readSettings } from './settings.ts'
 export type { Settings } from './settings.ts'
+export { familyNotice } from './presets/family-notice.ts'
 export { Presets } from './presets/presets.ts'
 export type { ImportOptions, PresetList, SavedPreset, SaveRequest, StoredPreset } from './presets/presets.ts'

@@ -1,19 +1,21 @@
 import { Option, type Command } from 'commander'
 import { resolve } from 'node:path'
 import { deviceIds, job as jobSchema, type Job, type Outcome } from '../../shared/contract/engine.ts'
-import type { PartialParameters } from '../../shared/contract/parameters.ts'
+import type { Parameters } from '../../shared/contract/parameters.ts'
 import { parseOrThrow } from '../../shared/describe-issue.ts'
 import { errorCatalogue, exitCodes, PasticheError, type ErrorCode } from '../../shared/errors.ts'
-import { resolveWeights, runJob, type EngineHost } from '../../host/index.ts'
+import { familyNotice, resolveWeights, runJob, type EngineHost, type StoredPreset } from '../../host/index.ts'
 import { withEngine } from '../engine.ts'
 import { findInputs, outputFor } from '../inputs.ts'
 import { Interrupt } from '../interrupt.ts'
 import { addParameterOptions, readNumber, readParameters, startPicture } from '../parameter-options.ts'
 import { JsonReporter, TerminalReporter, type BatchEntry, type Reporter } from '../reporter.ts'
 import { mergeParameters } from '../merge-parameters.ts'
+import { openPresets } from '../presets.ts'
 
 export interface StylizeOptions {
   readonly style?: readonly string[]
+  readonly preset?: string
   readonly styleWeights?: string
   readonly output?: string
   readonly device?: string
@@ -33,6 +35,7 @@ Examples:
   pastiche stylize photo.jpg --style painting.jpg
   pastiche stylize photo.jpg --style a.jpg b.jpg --style-weights 2,1 --size 1024 -o result.tiff --bit-depth 16
   pastiche stylize holiday/ --style painting.jpg -o painted/
+  pastiche stylize photo.jpg --style painting.jpg --preset "strong style" --size 1024
   pastiche stylize photo.jpg --style-weight 0 --init noise        (what the content layers see)
 `
 
@@ -42,6 +45,10 @@ export function addStylizeCommand(program: Command): void {
     .description('Paint photos in the style of pictures.')
     .argument('<content...>', 'photo, folder or glob; every picture found is painted')
     .option('-s, --style <picture...>', 'style pictures')
+    .option(
+      '-p, --preset <name>',
+      'start from a preset; every other option overrides it (see: pastiche presets)',
+    )
     .option('--style-weights <a,b,…>', 'one weight for each style picture (default: 1 each)')
     .option(
       '-o, --output <path>',
@@ -74,7 +81,10 @@ export function addStylizeCommand(program: Command): void {
 export async function stylize(named: readonly string[], options: StylizeOptions): Promise<number> {
   const reporter = options.json ? new JsonReporter() : new TerminalReporter()
   // Everything that is wrong with the options is told before a photo is looked for.
-  const parameters = mergeParameters(readParameters(options))
+  const given = readParameters(options)
+  const preset = options.preset === undefined ? null : await openPresets().resolve(options.preset)
+  const parameters = mergeParameters(given, preset?.parameters)
+  if (preset) for (const notice of await presetNotices(preset, parameters, options)) reporter.notice(notice)
   const { files, isBatch } = await findInputs(named)
   const entries: BatchEntry[] = []
   const interrupt = new Interrupt()
@@ -94,9 +104,19 @@ export async function stylize(named: readonly string[], options: StylizeOptions)
   return interrupt.happened ? exitCodes.interrupted : exitCodeOf(entries)
 }
 
+/** What is worth knowing before the preset is painted with. */
+async function presetNotices(
+  preset: StoredPreset,
+  { network }: Parameters,
+  { weights }: StylizeOptions,
+): Promise<string[]> {
+  const notice = await familyNotice(preset, network, weights)
+  return notice === null ? [...preset.notices] : [...preset.notices, notice]
+}
+
 interface Painting {
   readonly options: StylizeOptions
-  readonly parameters: PartialParameters
+  readonly parameters: Parameters
   readonly isBatch: boolean
   readonly reporter: Reporter
   readonly interrupt: Interrupt
@@ -122,7 +142,6 @@ async function paintOne(engine: EngineHost, content: string, painting: Painting)
 }
 
 async function makeJob(content: string, { options, parameters, isBatch }: Painting): Promise<Job> {
-  const { network = 'builtin' } = parameters
   const initPicture = startPicture(options)
   return parseOrThrow(jobSchema, {
     content: resolve(content),
@@ -136,7 +155,7 @@ async function makeJob(content: string, { options, parameters, isBatch }: Painti
     parameters,
     device: options.device ?? 'auto',
     ...given({ threads: options.threads }),
-    weightsPath: resolveWeights(network, options.weights),
+    weightsPath: resolveWeights(parameters.network, options.weights),
     preview:
       options.previewEvery === undefined
         ? null

@@ -69,21 +69,26 @@ async function describeBroken(path: string, error: PasticheError, onBroken: OnBr
 
 /** Writes a preset to its file: it is there whole, or as it was. */
 export async function writePreset(path: string, preset: Preset): Promise<FiledPreset> {
+  await removeLeftovers(dirname(path))
+  await writeWhole(path, presetText(preset))
+  return { ...preset, path }
+}
+
+/** @throws PasticheError `output-not-writable`, `disk-full` */
+export async function writeWhole(path: string, text: string): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true })
-    await removeLeftovers(dirname(path))
-    await writeFileAtomic(path, presetText(preset))
+    await writeFileAtomic(path, text)
   } catch (thrown) {
     throw fileProblem(thrown, `Cannot save the preset to ${path}`)
   }
-  return { ...preset, path }
 }
 
 const leftoverAgeMs = 3_600_000
 
 /** Removes what a Pastiche that was killed in the middle of a write has left: `<id>.json.<number>`, of write-file-atomic. */
 async function removeLeftovers(folder: string): Promise<void> {
-  const names = await readdir(folder)
+  const names = await readdir(folder).catch(() => [])
   for (const name of names.filter((name) => /\.json\.\d+$/.test(name))) {
     const path = join(folder, name)
     const entry = await stat(path).catch(() => null)

@@ -1,11 +1,25 @@
-import { basename, join } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
 import type { PartialParameters } from '../../shared/contract/parameters.ts'
-import { makePreset, presetName, presetText, type Preset } from '../../shared/contract/preset.ts'
+import {
+  makePreset,
+  presetFileEnding,
+  presetName,
+  presetText,
+  type Preset,
+} from '../../shared/contract/preset.ts'
 import { parseOrThrow } from '../../shared/describe-issue.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import type { AppPaths } from '../app-paths.ts'
 import { readPresetFile } from './preset-file.ts'
-import { maxPresets, readPresetFolder, removePreset, writePreset, type FiledPreset } from './preset-folder.ts'
+import {
+  maxPresets,
+  readPresetFolder,
+  removePreset,
+  writePreset,
+  writeWhole,
+  type FiledPreset,
+} from './preset-folder.ts'
 import { closestName, foldName, idOfName, isUsableId } from './preset-names.ts'
 
 /** A preset as a face shows it. */
@@ -155,6 +169,21 @@ export class Presets {
   async export(idOrName: string): Promise<{ preset: StoredPreset; text: string }> {
     const preset = await this.resolve(idOrName)
     return { preset, text: presetText(preset) }
+  }
+
+  /**
+   * Writes a preset to a file.
+   *
+   * @param target file or folder; by default `<id>.pastiche` in the folder that the process is in
+   * @returns the file's path
+   * @throws PasticheError `unknown-preset`, `output-not-writable`, `disk-full`
+   */
+  async exportFile(idOrName: string, target = '.'): Promise<string> {
+    const { preset, text } = await this.export(idOrName)
+    const isFolder = /[/\\]$/.test(target) || ((await stat(target).catch(() => null))?.isDirectory() ?? false)
+    const path = isFolder ? resolve(target, `${preset.id}${presetFileEnding}`) : resolve(target)
+    await writeWhole(path, text)
+    return path
   }
 
   /** @throws PasticheError `unknown-preset`, `preset-built-in`, `output-not-writable` */

@@ -1,0 +1,8 @@
+import colours from 'picocolors'
+import { appPaths, Presets } from '../host/index.ts'
+import { say } from './reporter.ts'
+
+/** The presets of this user; files that are found broken are told on stderr. */
+export function openPresets(): Presets {
+  return new Presets(appPaths(), (problem) => say(colours.yellow(problem)))
+}
