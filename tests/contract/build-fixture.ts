@@ -1,17 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
+export interface FixtureOptions {
+  /** Whether packages become part of the file too. Some cannot: they look for their own file. Default true. */
+  readonly bundlesPackages?: boolean
+}
+
 /** Bundles a fixture into one plain file, which starts many times as fast as its sources. Returns the file's path. */
-export async function buildFixture(source: URL): Promise<string> {
+export async function buildFixture(
+  source: URL,
+  { bundlesPackages = true }: FixtureOptions = {},
+): Promise<string> {
   const sourceFile = fileURLToPath(source)
-  const outDir = await mkdtemp(join(tmpdir(), 'pastiche-fixture-'))
+  // Packages are found from inside the project only.
+  const parent = bundlesPackages ? tmpdir() : join('node_modules', '.cache')
+  await mkdir(parent, { recursive: true })
+  const outDir = await mkdtemp(join(resolve(parent), 'pastiche-fixture-'))
   await build({
     configFile: false,
     logLevel: 'warn',
-    ssr: { noExternal: true },
+    ssr: bundlesPackages ? { noExternal: true } : {},
     build: {
       ssr: sourceFile,
       target: 'node20',

@@ -63,12 +63,11 @@ export class StoreFolder {
 
   /**
    * Removes what a run that was killed left behind: conversions, parts of files that this version does not know or that
-   * have become a network already, locks that were being taken away. Under the lock only; never fails.
+   * have become a network already, the guard of a lock. Under the lock only; never fails.
    */
   async clean(models: readonly ModelEntry[]): Promise<void> {
     await remove(this.#staging)
-    for (const name of await namesIn(this.path))
-      if (name.startsWith('store.lock.')) await remove(join(this.path, name))
+    await remove(join(this.path, 'store.lock.takeover'))
     const wanted = new Set(await this.#wantedParts(models))
     for (const name of await namesIn(this.downloads))
       if (!wanted.has(name)) await remove(join(this.downloads, name))

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, open, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -91,9 +91,10 @@ export class StoreLock {
 
   async release(): Promise<void> {
     clearInterval(this.#beat)
-    ownTokens.delete(this.#token)
     const holder = await readHolder(this.#path)
     if (holder?.token === this.#token) await rm(this.#path, { force: true })
+    // Last: until the file is gone, its token is one of a living holder.
+    ownTokens.delete(this.#token)
   }
 
   async #showLife(): Promise<void> {
@@ -131,13 +132,13 @@ async function take(
 /** Watches somebody else's lock for signs of death, by the clock of this process alone. */
 class LockWatch {
   readonly #path: string
-  readonly #staleMs: number
-  #seen = ''
-  #seenSinceMs = 0
+  readonly #lockSilence: Silence
+  readonly #guardSilence: Silence
 
   constructor(path: string, staleMs: number) {
     this.#path = path
-    this.#staleMs = staleMs
+    this.#lockSilence = new Silence(staleMs)
+    this.#guardSilence = new Silence(staleMs)
   }
 
   /** Who holds the lock (null: it does not say); a stale one is taken away, and so gone. */
@@ -145,12 +146,47 @@ class LockWatch {
     const changedMs = await modifiedMs(this.#path)
     if (changedMs === null) return 'gone'
     const holder = await readHolder(this.#path)
-    const seen = `${holder?.token ?? ''} ${changedMs}`
-    if (seen !== this.#seen) this.#seenSinceMs = performance.now()
-    this.#seen = seen
-    const isSilent = performance.now() - this.#seenSinceMs > this.#staleMs
+    const isSilent = this.#lockSilence.lasts(`${holder?.token ?? ''} ${changedMs}`)
     if (!isSilent && !isDead(holder)) return holder
-    return (await takeAway(this.#path, holder)) ? 'gone' : holder
+    return (await this.#takeAway(holder)) ? 'gone' : holder
+  }
+
+  /**
+   * Takes a stale lock away, unless another process has done so and taken the lock meanwhile: a second file guards the look and
+   * the removal. Who is killed in between leaves that file, which is only ever there for moments.
+   */
+  async #takeAway(stale: LockHolder | null): Promise<boolean> {
+    const guard = `${this.#path}.takeover`
+    try {
+      await (await open(guard, 'wx')).close()
+    } catch {
+      if (this.#guardSilence.lasts(String(await modifiedMs(guard)))) await rm(guard, { force: true })
+      return false
+    }
+    try {
+      const now = await readHolder(this.#path)
+      if (now?.token === stale?.token) await rm(this.#path, { force: true })
+      return true
+    } finally {
+      await rm(guard, { force: true })
+    }
+  }
+}
+
+/** Notices what has not changed for a time. */
+class Silence {
+  readonly #limitMs: number
+  #seen = ''
+  #sinceMs = 0
+
+  constructor(limitMs: number) {
+    this.#limitMs = limitMs
+  }
+
+  lasts(sign: string): boolean {
+    if (sign !== this.#seen) this.#sinceMs = performance.now()
+    this.#seen = sign
+    return performance.now() - this.#sinceMs > this.#limitMs
   }
 }
 
@@ -164,24 +200,6 @@ function isDead(holder: LockHolder | null): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH'
   }
-}
-
-/**
- * Takes a stale lock away. Between the look and the move another process may have done the same and taken the lock:
- * what was moved is looked at again, and put back if it is not the stale one. Returns whether the lock is gone.
- */
-async function takeAway(path: string, stale: LockHolder | null): Promise<boolean> {
-  const aside = `${path}.${randomUUID()}`
-  try {
-    await rename(path, aside)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT'
-  }
-  const moved = await readHolder(aside)
-  // Where a new lock is there already, the moved one has lost; its holder notices before it changes anything.
-  if (moved?.token !== stale?.token) await link(aside, path).catch(() => undefined)
-  await rm(aside, { force: true })
-  return true
 }
 
 async function readHolder(path: string): Promise<LockHolder | null> {

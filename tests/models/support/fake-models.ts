@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { vggLayers } from '../../../src/engine/networks/layers.ts'
 import { seededWeights } from '../../../src/engine/networks/seeded.ts'
 import type { NetworkTables } from '../../../src/engine/weights/recognise.ts'
 import { importWeights, inspectWeights, verifyWeights } from '../../../src/engine/weights/weights-files.ts'
@@ -12,14 +11,7 @@ import { modelManifest } from '../../../src/shared/contract/models.ts'
 import type { ModelEntry, ModelManifest, PublishedNetworkId } from '../../../src/shared/contract/models.ts'
 import { writeSafetensors } from '../../support/weight-files.ts'
 import { renamed, torchvisionNames } from '../../support/weight-names.ts'
-
-const widths = [8, 16, 24, 32, 32]
-
-/** VGG with few channels: files of about 300 kB. */
-export const slimTables: NetworkTables = {
-  vgg16: vggLayers({ convolutions: [2, 2, 3, 3, 3], widths }),
-  vgg19: vggLayers({ convolutions: [2, 2, 4, 4, 4], widths }),
-}
+import { slimTables } from './slim-tables.ts'
 
 /** A weights file as torchvision names its tensors. */
 export function slimFile(network: PublishedNetworkId, seed = 1): Buffer<ArrayBuffer> {

@@ -108,11 +108,15 @@ export function serve(file: Uint8Array, options: ServeOptions = {}): Behaviour {
   }
 }
 
-/** Sends a file piece by piece, with a rest in between. */
+/** Sends a file, or the rest of it, piece by piece, with a rest in between. */
 export function trickle(file: Uint8Array, pieceBytes: number, restMs: number): Behaviour {
-  return async (_request, response) => {
-    response.writeHead(200, { 'content-length': file.length })
-    for (let at = 0; at < file.length && !response.destroyed; at += pieceBytes) {
+  return async (request, response) => {
+    const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
+    response.writeHead(start > 0 ? 206 : 200, {
+      'content-length': file.length - start,
+      ...(start > 0 && { 'content-range': `bytes ${start}-${file.length - 1}/${file.length}` }),
+    })
+    for (let at = start; at < file.length && !response.destroyed; at += pieceBytes) {
       response.write(file.subarray(at, at + pieceBytes))
       await new Promise((resolve) => setTimeout(resolve, restMs))
     }

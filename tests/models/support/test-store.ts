@@ -7,7 +7,8 @@ import { ModelStore } from '../../../src/host/models/model-store.ts'
 import { readStored } from '../../../src/host/models/stored-weights.ts'
 import { readCanonical } from '../../../src/engine/weights/canonical.ts'
 import type { ModelManifest } from '../../../src/shared/contract/models.ts'
-import { slimEngine, slimTables } from './fake-models.ts'
+import { slimEngine } from './fake-models.ts'
+import { slimTables } from './slim-tables.ts'
 
 /** Rests and time-outs as short as a test wants them. */
 export const quick = {

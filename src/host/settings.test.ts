@@ -1,0 +1,86 @@
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../../tests/support/temporary-folder.ts'
+import { changeSettings, isOffline, readSettings } from './settings.ts'
+
+const root = temporaryFolder()
+let count = 0
+const newFile = (text?: string): string => {
+  const file = join(root.path, `${count++}.json`)
+  if (text !== undefined) writeFileSync(file, text)
+  return file
+}
+
+describe('the settings', () => {
+  it('are the defaults where there is no file', async () => {
+    expect(await readSettings(newFile())).toEqual({ settings: { schema: 1, offline: false }, notice: null })
+  })
+
+  it('come back as they were changed, in a folder that was not there', async () => {
+    const file = join(newFile(), 'deeper', 'settings.json')
+    await changeSettings(file, { offline: true })
+    expect((await readSettings(file)).settings.offline).toBe(true)
+  })
+
+  it('keep what a newer version has added', async () => {
+    const file = newFile('{"schema":2,"offline":false,"theme":"dark"}')
+    await changeSettings(file, { offline: true })
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ schema: 2, offline: true, theme: 'dark' })
+  })
+
+  it('of a broken file are set aside and reported', async () => {
+    const file = newFile('{"offline":fal')
+    const { settings, notice } = await readSettings(file)
+    expect(settings.offline).toBe(false)
+    expect(notice).toMatch(/^The settings could not be read; defaults are used\. The file is now .*\.broken-/)
+    const aside = readdirSync(root.path).filter((name) => name.startsWith(`${count - 1}.json.broken-`))
+    expect(aside.map((name) => readFileSync(join(root.path, name), 'utf8'))).toEqual(['{"offline":fal'])
+    expect((await readSettings(file)).notice).toBeNull()
+  })
+
+  it('stay offline where the broken file said so, also the next time', async () => {
+    const file = newFile('{"schema": 1, "offline" : true, oops}')
+    expect((await readSettings(file)).settings.offline).toBe(true)
+    expect(await readSettings(file)).toEqual({ settings: { schema: 1, offline: true }, notice: null })
+  })
+
+  it('are read or set aside, whatever the file holds', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.json(), fc.string()), async (text) => {
+        const { settings } = await readSettings(newFile(text))
+        expect(typeof settings.offline).toBe('boolean')
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+    'that may not be read are told',
+    async () => {
+      const file = newFile('{}')
+      chmodSync(file, 0)
+      await expect(readSettings(file)).rejects.toMatchObject({ code: 'file-not-readable' })
+    },
+  )
+})
+
+describe('offline', () => {
+  it.each([
+    [undefined, false],
+    ['', false],
+    ['0', false],
+    ['false', false],
+    ['No', false],
+    ['1', true],
+    ['true', true],
+    ['on', true],
+  ])('by PASTICHE_OFFLINE=%s is %s', (value, expected) => {
+    expect(isOffline({ offline: false }, { PASTICHE_OFFLINE: value })).toBe(expected)
+  })
+
+  it('by the setting cannot be undone by the variable', () => {
+    expect(isOffline({ offline: true }, { PASTICHE_OFFLINE: '0' })).toBe(true)
+  })
+})
