@@ -64,8 +64,8 @@ const colourEdges = ([1, 2] as const).flatMap((axis): Filter[] => [
 const finest = [
   [0, 0, 0, 0, -1, 1, 0, 0, 0],
   [0, 0, 0, 0, -1, 0, 0, 1, 0],
-  outer(bend, bend),
-  [0, 1, 0, 1, -4, 1, 0, 1, 0],
+  [0, 0, 0, 0, -1, 0, 0, 0, 1],
+  [0, 0, 0, 0, -1, 0, 1, 0, 0],
 ].map((kernel): Filter => ({ axis: 0, kernel }))
 
 /**

@@ -51,16 +51,16 @@ export const parameters = z.strictObject({
     title: 'Style weight',
     help: 'How strongly the style pictures pull; 0 leaves the style loss out.',
   }),
-  tvWeight: weight.default(1).meta({
+  tvWeight: weight.default(0.7).meta({
     title: 'Smoothness',
     help: 'Weight of total variation, which calms noise; 0 leaves it out.',
   }),
-  contentLayers: layerWeights.default({ relu3_1: 2 }).meta({
+  contentLayers: layerWeights.default({ relu3_1: 1 }).meta({
     title: 'Content layers',
     help: 'Taps whose features are kept, each with its weight.',
   }),
   styleLayers: layerWeights
-    .default({ relu1_1: 10, relu2_1: 4, relu3_1: 1, relu4_1: 2, relu5_1: 2 })
+    .default({ relu1_1: 2, relu2_1: 1, relu3_1: 1, relu4_1: 1, relu5_1: 1 })
     .meta({ title: 'Style layers', help: 'Taps whose statistics are matched, each with its weight.' }),
   contentReduction: z.enum(['mean', 'sum', 'half-sum']).default('mean').meta({
     title: 'Content reduction',
@@ -144,7 +144,7 @@ export const parameters = z.strictObject({
     .boolean()
     .default(true)
     .meta({ title: 'Clamp', help: 'Keep the canvas inside 0 to 1 after each step.' }),
-  averaging: z.number().min(0).lt(1).default(0).meta({
+  averaging: z.number().min(0).lt(1).default(0.8).meta({
     title: 'Averaging',
     help: 'Decay of the running average that becomes the picture; 0 takes the last canvas.',
   }),
@@ -162,7 +162,7 @@ export const parameters = z.strictObject({
       title: 'Seed',
       help: 'Same seed, same picture.',
     }),
-  styleScale: z.number().min(0.05).max(8).default(1.5).meta({
+  styleScale: z.number().min(0.05).max(8).default(1.25).meta({
     title: 'Style scale',
     unit: '×',
     help: 'Size of the style picture against the canvas: smaller gives finer strokes. Never enlarged.',
