@@ -17,7 +17,7 @@ export function resolveWeights(network: NetworkId, named?: string): string | nul
     'weights-missing',
     `Expected the weights of ${network} at ${path}, found nothing.`,
     {
-      hint: `Run "pastiche models download ${network}", import a file, or use --network builtin, which needs no download.`,
+      hint: `Run "pastiche models download ${network}" or "pastiche models import FILE", or use --network builtin, which needs no download.`,
     },
   )
 }
