@@ -176,6 +176,17 @@ it('A rule that forgets an input is named', () => {
   )
 })
 
+it('An input that a rule passes nothing to cannot be differentiated by', () => {
+  const graph = new Graph()
+  const x = graph.input('x', [2, 3])
+  const turned = o.transposed(x)
+  const loss = o.reduceSum(o.matmul(x, turned))
+  expect(() => gradients(loss, [turned])).toThrow('MatMul (MatMul) passes no gradient to Transpose.')
+  expect(() => gradients(o.reduceSum(o.clip(x, 0, 1)), [graph.constant(1)])).toThrow(
+    'Clip (Clip) passes no gradient to const[]:1.',
+  )
+})
+
 it('The nodes of a gradient are named by its scope', () => {
   const graph = new Graph()
   const x = graph.input('x', [2])

@@ -11,7 +11,7 @@ import { expandLike, sumTo } from '../ops/reduce.ts'
  *
  * @param output a scalar (no axes)
  * @returns one gradient per input, each of its input's shape; zeros where the output does not depend on it
- * @throws where the output is no scalar, or a node on the way has no rule
+ * @throws where the output is no scalar, a node on the way has no rule, or its rule leaves out one of the inputs
  */
 export function gradients(output: Value, inputs: readonly Value[]): Value[] {
   if (output.shape.length > 0)
@@ -57,7 +57,12 @@ function passThrough(node: Node, found: Map<Value, Value>, wanted: readonly Valu
     )
   passed.forEach((gradient, i) => {
     const input = node.inputs[i]!
-    if (!gradient) return
+    if (!gradient) {
+      // A square passes everything to its first operand, which is the second one too.
+      if (wanted.includes(input) && node.inputs.indexOf(input) === i)
+        throw new Error(`${operator.type} (${node.name}) passes no gradient to ${input.name}.`)
+      return
+    }
     const summed = reduceToInput(gradient, input, node)
     const earlier = found.get(input)
     found.set(input, earlier ? add(earlier, summed) : summed)
