@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ModelProgress } from '../../src/host/models/model-store-options.ts'
 import type { ModelEntry } from '../../src/shared/contract/models.ts'
@@ -533,6 +535,20 @@ describe("a mirror of one's own", () => {
       code: 'download-failed',
     })
     expect(await assertValid(test.folder)).toEqual([])
+  })
+
+  it('may want a password, which is written nowhere', async () => {
+    const test = new TestStore()
+    const mirror = await start(serve(file, { dropAt: 0.4 }), serve(file, { dropAt: 0 }))
+    const baseUrl = mirror.origin.replace('//', '//user:secret@')
+    const error = await get(test, mirror, { baseUrl }).catch((thrown: unknown) => thrown as Error)
+    expect((error as Error).message).not.toContain('secret')
+    expect(mirror.heard[1]!.headers).toMatchObject({
+      authorization: `Basic ${Buffer.from('user:secret').toString('base64')}`,
+      range: expect.stringMatching(/^bytes=/) as string,
+    })
+    const note = readFileSync(join(test.folder, 'downloads', 'vgg19-test.part.json'), 'utf8')
+    expect(note).not.toContain('secret')
   })
 
   it.each(['mirror.example', 'ftp://mirror.example', 'http://'])('at %s is refused', async (baseUrl) => {

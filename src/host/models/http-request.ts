@@ -55,6 +55,7 @@ function nextUrl(from: URL, location: string | undefined): URL | string {
 
 async function ask(url: URL, { offset, ifRange, dispatcher, signal }: RangeRequest): Promise<Answer> {
   const { request } = await import('undici')
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
   const { statusCode, headers, body } = await request(url, {
     dispatcher,
     signal,
@@ -63,6 +64,8 @@ async function ask(url: URL, { offset, ifRange, dispatcher, signal }: RangeReque
       // A packed body would have other lengths and other ranges than the file.
       'accept-encoding': 'identity',
       'user-agent': 'pastiche',
+      // A mirror of one's own may want a name and a password; it alone gets them.
+      ...(credentials !== ':' && { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
       ...(offset > 0 && { range: `bytes=${offset}-` }),
       ...(offset > 0 && ifRange !== null && { 'if-range': ifRange }),
     },

@@ -50,9 +50,8 @@ export function downloadUrls({ urls }: ModelEntry, baseUrl: string | null): read
 
 function parseBaseUrl(baseUrl: string): string {
   if (/^https?:\/\//i.test(baseUrl) && URL.canParse(baseUrl)) return new URL(baseUrl).href
-  throw new PasticheError(
-    'invalid-request',
-    `Expected PASTICHE_MODELS_URL to be an address that begins with http:// or https://, received "${baseUrl}".`,
-    { hint: 'Name the folder that the weight files lie in, as https://mirror.example/vgg.' },
-  )
+  // The value is not repeated: it may hold a password.
+  const message = 'Expected PASTICHE_MODELS_URL to be an address that begins with http:// or https://.'
+  const hint = 'Name the folder that the weight files lie in, as https://mirror.example/vgg.'
+  throw new PasticheError('invalid-request', message, { hint })
 }

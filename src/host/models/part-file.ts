@@ -54,14 +54,14 @@ export class PartFile {
 
   /** Where a download from this address can go on; null: it starts from the first byte. */
   resumePoint(url: string): ResumePoint | null {
-    if (this.#bytes === 0 || this.#note?.url !== url) return null
+    if (this.#bytes === 0 || this.#note?.url !== withoutCredentials(url)) return null
     return { offset: this.#bytes, version: this.#note.version }
   }
 
   /** Empties the part, for the bytes of this version of the file. */
   async begin(url: string, version: FileVersion): Promise<void> {
     await this.clear()
-    this.#note = { schema: 1, url, version }
+    this.#note = { schema: 1, url: withoutCredentials(url), version }
     await writeFileAtomic(this.#notePath, JSON.stringify(this.#note))
   }
 
@@ -112,6 +112,14 @@ export async function partBytes(folder: string, id: string): Promise<number> {
   } catch {
     return 0
   }
+}
+
+/** Nobody's password is written to the disk. */
+function withoutCredentials(address: string): string {
+  const url = new URL(address)
+  url.username = ''
+  url.password = ''
+  return url.href
 }
 
 function noteOf(path: string): string {

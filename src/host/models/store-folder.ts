@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ModelEntry, PublishedNetworkId } from '../../shared/contract/models.ts'
 import { publishedNetworkId } from '../../shared/contract/models.ts'
+import { PasticheError } from '../../shared/errors.ts'
 import { fileProblem } from '../file-problem.ts'
 import { readStored } from './stored-weights.ts'
 import type { StoredWeights } from './stored-weights.ts'
@@ -34,7 +35,8 @@ export class StoreFolder {
     try {
       return await readStored(this.fileOf(network), network)
     } catch (thrown) {
-      throw fileProblem(thrown, `Cannot read ${this.fileOf(network)}`)
+      const message = `Cannot read ${this.fileOf(network)}: ${(thrown as Error).message}.`
+      throw new PasticheError('file-not-readable', message, { cause: thrown })
     }
   }
 
