@@ -272,6 +272,24 @@ describe('two at once', () => {
   })
 })
 
+describe('a process that slept while another took its turn', () => {
+  it('changes nothing any more', async () => {
+    const test = new TestStore()
+    const slim = slimEngine()
+    const engine: typeof slim = {
+      async call(method, input) {
+        const answer = await slim.call(method, input)
+        writeFileSync(join(test.folder, 'store.lock'), '{"pid":1,"host":"other","token":"x","purpose":"y"}')
+        return answer
+      },
+    }
+    await expect(test.open(manifest, { engine }).import(userFile(test))).rejects.toMatchObject({
+      code: 'store-busy',
+    })
+    expect(await assertValid(test.folder)).toEqual([])
+  })
+})
+
 describe('what a killed process left behind', () => {
   it('is gone after the next change; parts of a download that can go on are kept', async () => {
     const test = new TestStore()

@@ -138,7 +138,9 @@ describe('the lock of the store', () => {
     const folder = await emptyFolder()
     leaveLock(folder, { pid: process.pid })
     writeFileSync(join(folder, 'store.lock.takeover'), '')
+    const startMs = performance.now()
     await (await lock(folder)).release()
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(timings.staleMs)
     expect(readdirSync(folder)).toEqual([])
   })
 
