@@ -90,7 +90,11 @@ function forwardSession(
 ): Promise<Session> {
   const graph = new Graph()
   const picture = graph.input('picture', [1, 3, sizePx, sizePx])
-  const found = features(graph, picture, layers, weights, { taps: [deepestTap], pooling: 'max' })
+  const found = features(graph, picture, layers, weights, {
+    taps: [deepestTap],
+    pooling: 'max',
+    padding: 'replicate',
+  })
   graph.output({ deepest: found.get(deepestTap)! })
   return Session.create(graph, { device, threads: 0, weights: weights.bytes })
 }

@@ -28,7 +28,7 @@ function readCases(file: string): ReferenceCase[] {
 async function evaluate(
   reference: ReferenceCase,
 ): Promise<Awaited<ReturnType<ObjectiveSession['evaluate']>>> {
-  const settings = parameters.parse(reference.parameters)
+  const settings = parameters.parse({ padding: 'zero', ...reference.parameters })
   const picture = (
     name: 'content' | 'style' | 'canvas',
   ): { rgb: Float32Array; widthPx: number; heightPx: number } => {

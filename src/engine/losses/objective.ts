@@ -24,6 +24,7 @@ export type ObjectiveParameters = StyleForm &
     | 'tvForm'
     | 'tvReduction'
     | 'pooling'
+    | 'padding'
   >
 
 /** The weights of the objective that are graph inputs, so that they can change between two steps. */
@@ -75,6 +76,7 @@ export function objectiveGraph(
   const found = features(graph, canvas, layers, weights, {
     taps: [...taps.content, ...taps.style],
     pooling: parameters.pooling,
+    padding: parameters.padding,
   })
   const parts = {
     ...contentParts(graph, taps.content, found, parameters),

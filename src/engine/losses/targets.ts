@@ -11,23 +11,24 @@ interface TargetSpec {
   readonly weights: NetworkWeights
   readonly taps: readonly string[]
   readonly pooling: Parameters['pooling']
+  readonly padding: Parameters['padding']
 }
 
 /** Input `picture` [1, 3, H, W] → outputs named like the taps, their features. */
-export function contentGraph({ layers, weights, taps, pooling }: TargetSpec): Graph {
+export function contentGraph({ layers, weights, ...options }: TargetSpec): Graph {
   const graph = new Graph()
   const picture = graph.input('picture', pictureShape)
-  const found = features(graph, picture, layers, weights, { taps, pooling })
-  graph.output(Object.fromEntries(taps.map((tap) => [tap, found.get(tap)!])))
+  const found = features(graph, picture, layers, weights, options)
+  graph.output(Object.fromEntries(options.taps.map((tap) => [tap, found.get(tap)!])))
   return graph
 }
 
 /** Input `picture` [1, 3, H, W] → outputs `mean/<tap>` [C, 1], `second/<tap>` [C, C] and `positions/<tap>`, a scalar. */
-export function momentsGraph({ layers, weights, taps, pooling }: TargetSpec): Graph {
+export function momentsGraph({ layers, weights, ...options }: TargetSpec): Graph {
   const graph = new Graph()
   const picture = graph.input('picture', pictureShape)
-  const found = features(graph, picture, layers, weights, { taps, pooling })
-  for (const tap of taps) {
+  const found = features(graph, picture, layers, weights, options)
+  for (const tap of options.taps) {
     const { mean, second, positions } = moments(found.get(tap)!)
     graph.output({ [`mean/${tap}`]: mean, [`second/${tap}`]: second, [`positions/${tap}`]: positions })
   }

@@ -1,7 +1,7 @@
 import { PasticheError } from '../../shared/errors.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Value } from '../graph/graph.ts'
-import { averagePool, conv, maxPool, relu } from '../ops/index.ts'
+import { averagePool, conv, maxPool, pad, relu } from '../ops/index.ts'
 import type { NetworkWeights, Preprocessing } from '../weights/weights.ts'
 import type { Layer } from './layers.ts'
 
@@ -9,6 +9,8 @@ export interface FeatureOptions {
   /** Names of layers whose output is wanted: conv4_2 (before ReLU), relu4_2 (after it), pool4. */
   readonly taps: readonly string[]
   readonly pooling: 'max' | 'average'
+  /** Around the picture, for the first convolution; all others pad with zeros. */
+  readonly padding: 'zero' | 'replicate'
 }
 
 /**
@@ -23,7 +25,7 @@ export function features(
   pictures: Value,
   layers: readonly Layer[],
   weights: NetworkWeights,
-  { taps, pooling }: FeatureOptions,
+  { taps, pooling, padding }: FeatureOptions,
 ): ReadonlyMap<string, Value> {
   assertLayersExist(layers, taps)
   const found = new Map<string, Value>()
@@ -37,7 +39,8 @@ export function features(
         found.set(layer.name, x)
         return
       }
-      const before = convolve(graph, x, layer.name, weights)
+      const replicate = layer === layers[0] && padding === 'replicate'
+      const before = convolve(replicate ? pad(x, border, 'edge') : x, layer.name, weights, replicate ? 0 : 1)
       x = reluComesAfterPool(layer, layers[i + 1], taps, pooling) ? before : relu(before)
       found.set(layer.name, before)
       found.set(layer.relu, x)
@@ -59,14 +62,17 @@ function reluComesAfterPool(
   return layer?.kind === 'conv' && next?.kind === 'pool' && pooling === 'max' && !taps.includes(layer.relu)
 }
 
-function convolve(graph: Graph, x: Value, name: string, { tensors }: NetworkWeights): Value {
+/** One cell on each side of height and width. */
+const border = { 2: [1, 1], 3: [1, 1] } as const
+
+function convolve(x: Value, name: string, { tensors }: NetworkWeights, zeros: number): Value {
   const [weight, bias] = ['weight', 'bias'].map((kind) => {
     const tensor = tensors.get(`${name}.${kind}`)
     if (!tensor)
       throw new PasticheError('weights-damaged', `Expected weights for ${name}, found no ${name}.${kind}.`)
-    return graph.weight(`${name}.${kind}`, tensor)
+    return x.graph.weight(`${name}.${kind}`, tensor)
   })
-  return conv(x, weight!, bias!, { pad: 1 })
+  return conv(x, weight!, bias!, { pad: zeros })
 }
 
 /** (scale·x − mean)/std and the order of the channels, as one 1×1 convolution. */

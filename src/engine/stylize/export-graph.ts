@@ -32,6 +32,7 @@ export async function exportGraph({
   const found = features(featureGraph, picture, layers, weights, {
     taps: wanted,
     pooling: parameters.pooling,
+    padding: parameters.padding,
   })
   featureGraph.output(Object.fromEntries(wanted.map((tap) => [tap, found.get(tap)!])))
   const gradientGraph = objectiveGraph(layers, weights, parameters, { height: 'H', width: 'W' })

@@ -92,10 +92,7 @@ async function contentTargets(
 ): Promise<Record<string, Tensor>> {
   const taps = activeTaps(parameters).content
   if (taps.length === 0) return {}
-  const session = await Session.create(
-    contentGraph({ layers, weights, taps, pooling: parameters.pooling }),
-    options,
-  )
+  const session = await Session.create(contentGraph({ ...parameters, layers, weights, taps }), options)
   try {
     const found = await session.run({ picture: toTensor(resized(content, size)) })
     return Object.fromEntries(taps.map((tap) => [`target/content/${tap}`, found[tap]!]))
@@ -113,7 +110,7 @@ async function styleTargets(
   const taps = activeTaps(parameters).style
   const weighted = styles.filter(({ weight }) => weight > 0)
   if (taps.length === 0 || weighted.length === 0) return {}
-  const graph = momentsGraph({ layers, weights, taps, pooling: parameters.pooling })
+  const graph = momentsGraph({ ...parameters, layers, weights, taps })
   const session = await Session.create(graph, options)
   try {
     const moments: { weight: number; outputs: Record<string, Tensor>; size: Size }[] = []

@@ -94,6 +94,10 @@ export const parameters = z.strictObject({
     title: 'Pooling',
     help: 'How the network shrinks its feature maps.',
   }),
+  padding: z.enum(['zero', 'replicate']).default('replicate').meta({
+    title: 'Padding',
+    help: 'What the first convolution sees beyond the edge: black (as published), or the edge itself, which keeps borders clean.',
+  }),
   preprocessing: z.enum(['weights', 'none']).default('weights').meta({
     title: 'Preprocessing',
     help: 'Feed the network as its weights expect, or with plain RGB from 0 to 1.',
