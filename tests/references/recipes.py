@@ -14,7 +14,7 @@ Where the published programs differ from what is here, because Pastiche does (do
                  rounding of float32 that the same PyTorch code leaves its own float64 curve by 1e-2 within 3 steps;
   lbfgs-tv       the weight of total variation is Pastiche's choice;
   crowson        the Wasserstein loss has the form for channels that do not depend on each other, total variation is that of
-                 four neighbours instead of eight, borders are padded with zeros.
+                 four neighbours instead of eight.
 Keras's Adam is written out with its own epsilon, beside the uncorrected root.
 
 Run: python tests/references/recipes.py && npx prettier --write tests/references/recipes.json
@@ -25,9 +25,10 @@ import json
 import pathlib
 
 import torch
+import torch.nn.functional as nn
 
 import losses as recipe_losses
-from losses import features, picture, preprocess, rows
+from losses import CONVOLUTIONS, WEIGHTS, features, picture, preprocess, rows
 
 STEPS = 20
 SIZE = (16, 16)
@@ -147,9 +148,31 @@ def lbfgs(history):
 # The run
 
 
-def run(dtype, network, loss, optimizer, space, fed, start, pooling="max", clamp=False):
+def taps_of(x, network, pooling, padding):
+    """The taps of a picture in the space of the weights; `replicate`: the first convolution sees the edge beyond the edge."""
+    if padding == "zeros":
+        return features(x, network, "none", pooling)
+    edge = nn.pad(x[None], (1, 1, 1, 1), mode="replicate")
+    first = nn.conv2d(edge, *(WEIGHTS[network][f"conv1_1.{part}"].to(x.dtype) for part in ("weight", "bias")))
+    taps = {"conv1_1": first[0], "relu1_1": first[0].relu()}
+    y = first.relu()
+    for block, count in enumerate(CONVOLUTIONS[network], 1):
+        if block > 1:
+            y = nn.max_pool2d(y, 2)
+        for index in range(1, count + 1):
+            name = f"{block}_{index}"
+            if name == "1_1":
+                continue
+            y = nn.conv2d(y, *(WEIGHTS[network][f"conv{name}.{part}"].to(x.dtype) for part in ("weight", "bias")), padding=1)
+            taps[f"conv{name}"] = y[0]
+            y = y.relu()
+            taps[f"relu{name}"] = y[0]
+    return taps
+
+
+def run(dtype, network, loss, optimizer, space, fed, start, pooling="max", padding="zeros", clamp=False):
     pictures = {"content": picture(1, SIZE).to(dtype), "style": picture(2, SIZE).to(dtype), "canvas": picture(3, SIZE).to(dtype)}
-    taps = lambda x: features(fed(x), network, "none", pooling)
+    taps = lambda x: taps_of(fed(x), network, pooling, padding)
     P, S = taps(space(pictures["content"])), taps(space(pictures["style"]))
     x = space(pictures[start]).clone().requires_grad_()
     curve = []
@@ -211,7 +234,7 @@ def cases():
     yield case("reconstruction-lab", "none", by_lbfgs, loss=lab(), **dict(reconstruction, optimizer=lbfgs(100)))
     yield case(
         "crowson", "torchvision", network="vgg19", loss=crowson, optimizer=adam(0.02, (0.9, 0.99)), space=unit_space,
-        fed=fed_as_torchvision, start="content", clamp=True,
+        fed=fed_as_torchvision, start="content", clamp=True, padding="replicate",
     )
     yield case(
         "neural-style", "caffe", network="vgg19", loss=neural_style, optimizer=lbfgs(100), space=unit_space,
