@@ -189,7 +189,7 @@ describe('a wrong command line', () => {
     ],
     [['photo.png'], 2, 'Expected a style picture with a weight above 0, received none.'],
     [
-      [...photo, '--content-weight', '0', '--style-weight', '0'],
+      [...photo, '--content-weight', '0', '--style-weight', '0', '--tv-weight', '0'],
       2,
       'Expected at least one weight above 0, received 0 for every loss.',
     ],

@@ -75,7 +75,7 @@ function unfoldedMaxGradient(g: Value, x: Value, y: Value, window: Window): Valu
 
 /** [N, C, H, W] → [N·C, 1, H, W], so that one small kernel serves every channel. */
 function planes(x: Value): Value {
-  return reshape(x, [multiply(x.shape[0]!, x.shape[1]!) as number, 1, 0, 0])
+  return reshape(x, [-1, 1, 0, 0])
 }
 
 /** [k², 1, k, k]: kernel i picks cell i of a window. */

@@ -79,6 +79,13 @@ describe('a plan is refused', () => {
     )
   })
 
+  it('for a photo without neighbours for total variation', () => {
+    const shallow = { contentWeight: 0, styleLayers: { relu1_1: 1 }, tvWeight: 1 }
+    expect(() => plan(shallow, { widthPx: 20, heightPx: 1 })).toThrow(
+      'Expected a photo of at least 2 × 2 px for total variation, received 20 × 1 px.',
+    )
+  })
+
   it('for a layer that the network does not have', () => {
     expect(() => plan({ styleLayers: { relu6_1: 1 } })).toThrow(
       'Expected a layer from conv1_1 to relu5_4, received "relu6_1".',

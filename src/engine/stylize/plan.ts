@@ -26,7 +26,9 @@ export function makePlan(content: Size, parameters: Parameters, layers: readonly
       'invalid-request',
       'Expected at least one weight above 0, received 0 for every loss.',
     )
-  const needed = smallestSidePx(layers, taps)
+  const forTaps = smallestSidePx(layers, taps)
+  // Total variation needs neighbours.
+  const needed = parameters.tvWeight > 0 && forTaps.px < 2 ? { px: 2, tap: 'total variation' } : forTaps
   assertLargeEnough('photo', content, needed)
   const sizes = parameters.scales ?? automaticScales(content, parameters, needed)
   const scales = sizes.map(({ sizePx, steps }) => {
