@@ -149,6 +149,16 @@ describe('a preset of the user', () => {
     })
   })
 
+  it('is one of a thousand at most', async () => {
+    const { presets, folder } = fresh()
+    for (let i = 0; i < 1000; i++)
+      put(folder, `p${i}.json`, `{"schema":1,"id":"p${i}","name":"P${i}","parameters":{}}`)
+    await expect(presets.save({ name: 'Mine', parameters: {} })).rejects.toMatchObject({
+      code: 'too-many-presets',
+    })
+    expect((await presets.save({ name: 'P7', parameters: {} })).change).toBe('replaced')
+  })
+
   it('is refused by a folder that cannot be written', async () => {
     const file = temporary.file('in the way', '')
     const presets = new Presets({ resources, presets: join(file, 'presets') })
