@@ -33,14 +33,21 @@ const deepestTap = 'relu5_1'
 const contentTap = 'relu4_2'
 
 /**
- * Measures one network at one size in this process. The gradient comes first, so that the peak memory is that of a run;
+ * Measures one network at one size in this process, with the objective of Gatys et al. 2016: content and five Gram
+ * matrices. The gradient comes first, so that the peak memory is that of a run;
  * then forward pass, gradient and matrix product take turns, and the medians are told.
  */
 export async function measure(device: ConcreteDeviceId, network: NetworkId, sizePx: number): Promise<Row> {
   const layers = networkLayers[network]
   const weights = await weightsOf(network, layers)
   const picture = randomPicture(sizePx)
-  const settings = parameters.parse({ network, contentLayers: { [contentTap]: 1 } })
+  const settings = parameters.parse({
+    network,
+    contentLayers: { [contentTap]: 1 },
+    statistic: 'gram',
+    tvWeight: 0,
+    padding: 'zero',
+  })
   const source = { content: picture, styles: [{ picture, weight: 1 }], layers, weights, threads: 0 }
   const objective = await ObjectiveSession.create(source, settings, picture, device)
   await objective.evaluate(picture.rgb, settings)
