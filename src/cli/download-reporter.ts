@@ -1,6 +1,6 @@
 import { SingleBar } from 'cli-progress'
-import colours from 'picocolors'
 import type { ModelProgress } from '../host/index.ts'
+import { messageColours as colours } from './colours.ts'
 import { print, say } from './reporter.ts'
 
 /** Tells how a download goes: as a person reads it, or one JSON event a line. */

@@ -53,22 +53,35 @@ async function picturesOf(pattern: string, cwd: string, name: string): Promise<s
 /**
  * Where the result of a photo goes: beside it, into the folder named by --output, or, for a single photo, to the file
  * named by it.
+ *
+ * @param taken results of this list so far; `a.jpg` and `a.png` must not end up in one file. The new one is added.
  */
 export async function outputFor(
   content: string,
   output: string | undefined,
   isBatch: boolean,
+  taken: Set<string>,
 ): Promise<string> {
-  const name = `${basename(content, extname(content))}${resultMark}.png`
-  if (output === undefined) return join(dirname(resolve(content)), name)
+  const stem = basename(content, extname(content))
+  if (output === undefined) return freeName(dirname(resolve(content)), stem, taken)
   if (/[/\\]$/.test(output) || (await isFolder(output)) || (isBatch && extname(output) === ''))
-    return resolve(output, name)
+    return freeName(resolve(output), stem, taken)
   if (isBatch)
     throw new PasticheError(
       'invalid-request',
       `Expected a folder as --output for several pictures, received ${output}.`,
     )
   return resolve(output)
+}
+
+/** Compared without case: on most desktops `A.png` is `a.png`. */
+function freeName(folder: string, stem: string, taken: Set<string>): string {
+  for (let number = 1; ; number++) {
+    const path = join(folder, `${stem}${number === 1 ? '' : `-${number}`}${resultMark}.png`)
+    if (taken.has(path.toLowerCase())) continue
+    taken.add(path.toLowerCase())
+    return path
+  }
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
-import colours from 'picocolors'
 import type { ModelState, ModelStore } from '../host/index.ts'
+import { resultColours } from './colours.ts'
 import { print } from './reporter.ts'
 
 /** Which networks are here, and what can be downloaded. */
@@ -24,12 +24,12 @@ function describeNetwork({ network, stored, path }: ModelState): string {
   if (stored.state === 'damaged')
     return line('✗', network, `damaged: ${path}; get it again with: pastiche models download ${network}`)
   const { origin, verified } = stored.facts
-  const trust = verified ? 'verified' : colours.yellow('unverified')
+  const trust = verified ? 'verified' : resultColours.yellow('unverified')
   return line('✓', network, `${origin}, ${mega(stored.bytes)}, ${trust}`)
 }
 
 function line(mark: '✓' | '–' | '✗', network: string, text: string): string {
-  const colour = { '✓': colours.green, '–': colours.dim, '✗': colours.red }[mark]
+  const colour = { '✓': resultColours.green, '–': resultColours.dim, '✗': resultColours.red }[mark]
   return `${colour(mark)} ${network.padEnd(7)}  ${text}`
 }
 

@@ -159,10 +159,17 @@ function readScale(text: string): unknown {
 
 /** `relu1_1=1,relu2_1` → weights; a name alone counts 1. */
 function readWeights(text: string): Record<string, unknown> {
-  return Object.fromEntries(
-    text.split(',').map((entry) => {
-      const [layer, weight] = entry.split('=')
-      return [layer!.trim(), weight === undefined ? 1 : readNumber(weight)]
-    }),
-  )
+  const entries = text.split(',').map((entry): [string, unknown] => {
+    const [layer, weight, ...rest] = entry.split('=')
+    if (rest.length > 0)
+      throw new PasticheError(
+        'invalid-request',
+        `Expected layers like relu1_1=1,relu2_1, received "${entry}".`,
+      )
+    return [layer!.trim(), weight === undefined ? 1 : readNumber(weight)]
+  })
+  const twice = entries.find(([layer], i) => entries.findIndex(([other]) => other === layer) < i)
+  if (twice)
+    throw new PasticheError('invalid-request', `Expected each layer once, received ${twice[0]} twice.`)
+  return Object.fromEntries(entries)
 }

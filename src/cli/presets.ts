@@ -1,5 +1,5 @@
-import colours from 'picocolors'
 import { appPaths, Presets } from '../host/index.ts'
+import { messageColours as colours } from './colours.ts'
 import { say } from './reporter.ts'
 
 /** The presets of this user; files that are found broken are told on stderr. */

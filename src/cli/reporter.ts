@@ -1,7 +1,7 @@
 import { SingleBar } from 'cli-progress'
-import colours from 'picocolors'
 import type { DeviceInfo, Outcome, Plan, Preview, Progress } from '../shared/contract/engine.ts'
 import type { ErrorData } from '../shared/errors.ts'
+import { messageColours as colours } from './colours.ts'
 
 /** What happened to one photo of a list. */
 export interface BatchEntry {

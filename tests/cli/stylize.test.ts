@@ -193,6 +193,7 @@ describe('a wrong command line', () => {
       2,
       'Expected at least one weight above 0, received 0 for every loss.',
     ],
+    [[...photo, '--preview-dir', 'steps'], 2, 'Expected --preview-every with --preview-dir, received none.'],
     [[...photo, '-o', 'photo.png'], 4, 'is one of them.'],
     [[...photo, '-o', 'photo.png/inside.png'], 4, 'photo.png/inside.png'],
     [[...photo, '-o', 'result.bmp'], 4, 'result.bmp'],

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import colours from 'picocolors'
+import { resultColours } from '../colours.ts'
 import { withEngine } from '../engine.ts'
 import { print } from '../reporter.ts'
 
@@ -16,7 +16,7 @@ export function addDevicesCommand(program: Command): void {
       }
       const width = Math.max(...devices.map(({ id }) => id.length))
       for (const { id, usable, name, note } of devices) {
-        const mark = usable ? colours.green('✓') : colours.dim('–')
+        const mark = usable ? resultColours.green('✓') : resultColours.dim('–')
         process.stdout.write(`${mark} ${id.padEnd(width)}  ${name}. ${note}\n`)
       }
     })

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
-import colours from 'picocolors'
 import { weightFamilies, type WeightFamily } from '../../shared/contract/models.ts'
 import { exitCodes, PasticheError } from '../../shared/errors.ts'
 import { appPaths, openModelStore, type ModelStore, type Verification } from '../../host/index.ts'
+import { messageColours, resultColours } from '../colours.ts'
 import { JsonDownloadReporter, TerminalDownloadReporter } from '../download-reporter.ts'
 import { withEngine } from '../engine.ts'
 import { showModels } from '../models-list.ts'
@@ -117,7 +117,7 @@ function importModel(file: string, options: ImportOptions): Promise<void> {
         return
       }
       say(imported.found)
-      if (!imported.verified) say(colours.yellow('It is marked as unverified.'))
+      if (!imported.verified) say(messageColours.yellow('It is marked as unverified.'))
       sayInstalled(`${imported.network} is ready`, imported.path)
     }),
   )
@@ -132,9 +132,10 @@ async function verifyModels(store: ModelStore, id: string | undefined, json: boo
 }
 
 function describeResult(result: Verification): string {
-  if (!result.ok) return `${colours.red('✗')} ${result.network}  ${result.error.message} ${result.error.hint}`
+  if (!result.ok)
+    return `${resultColours.red('✗')} ${result.network}  ${result.error.message} ${result.error.hint}`
   const { network, origin, verified } = result
-  return `${colours.green('✓')} ${network}  whole: ${origin}, ${verified ? 'verified' : 'unverified'}`
+  return `${resultColours.green('✓')} ${network}  whole: ${origin}, ${verified ? 'verified' : 'unverified'}`
 }
 
 async function removeModel(id: string, json: boolean): Promise<void> {
@@ -155,7 +156,7 @@ async function interruptible(work: (signal: AbortSignal) => Promise<void>): Prom
     if (!interrupt.signal.aborted) throw thrown
     const { message, hint } = PasticheError.from(thrown)
     sayNotice(message)
-    say(colours.dim(hint))
+    say(messageColours.dim(hint))
     process.exitCode = exitCodes.interrupted
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal)
@@ -163,10 +164,10 @@ async function interruptible(work: (signal: AbortSignal) => Promise<void>): Prom
 }
 
 function sayInstalled(what: string, path: string): void {
-  say(colours.green(`${what}.`))
+  say(messageColours.green(`${what}.`))
   process.stdout.write(`${path}\n`)
 }
 
 function sayNotice(message: string): void {
-  say(colours.yellow(message))
+  say(messageColours.yellow(message))
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import colours from 'picocolors'
 import { appPaths, Presets, type SavedPreset, type StoredPreset } from '../../host/index.ts'
 import { overridePreset } from '../../shared/contract/preset.ts'
 import { PasticheError } from '../../shared/errors.ts'
+import { messageColours, resultColours } from '../colours.ts'
 import { addParameterOptions, asOptions, readParameters, startPicture } from '../parameter-options.ts'
 import { openPresets } from '../presets.ts'
 import { print, say } from '../reporter.ts'
@@ -74,7 +74,7 @@ async function listPresets({ json }: JsonOption): Promise<void> {
   const width = Math.max(...presets.map(({ name }) => name.length))
   const lines = presets.map(
     ({ name, builtIn, description }) =>
-      `${builtIn ? colours.dim('·') : colours.green('✓')} ${name.padEnd(width)}  ${firstSentence(description)}`,
+      `${builtIn ? resultColours.dim('·') : resultColours.green('✓')} ${name.padEnd(width)}  ${firstSentence(description)}`,
   )
   process.stdout.write(`${lines.join('\n')}\n`)
 }
@@ -85,10 +85,11 @@ async function showPreset(name: string, { json }: JsonOption): Promise<void> {
     print(asJson(preset))
     return
   }
-  for (const notice of preset.notices) say(colours.yellow(notice))
+  for (const notice of preset.notices) say(messageColours.yellow(notice))
   const options = asOptions(preset.parameters)
   const lines = [
-    colours.bold(preset.name) + colours.dim(preset.builtIn ? '  (built in)' : `  (${preset.path})`),
+    resultColours.bold(preset.name) +
+      resultColours.dim(preset.builtIn ? '  (built in)' : `  (${preset.path})`),
     ...(preset.description === '' ? [] : [preset.description]),
     '',
     ...(options.length === 0 ? ['Everything as the network has it.'] : options.map((text) => `  ${text}`)),
@@ -117,7 +118,7 @@ async function savePreset(name: string, options: SaveOptions): Promise<void> {
 
 async function importPreset(file: string, { json, ...options }: ImportOptions): Promise<void> {
   const saved = await openPresets().import(file, options)
-  for (const notice of saved.preset.notices) say(colours.yellow(notice))
+  for (const notice of saved.preset.notices) say(messageColours.yellow(notice))
   tellSaved(saved, { json })
 }
 
@@ -139,7 +140,7 @@ function tellSaved({ preset, change }: SavedPreset, { json }: { readonly json?: 
     return
   }
   const what = { added: 'Saved', replaced: 'Replaced', unchanged: 'Already there:' }[change]
-  say(colours.green(`${what} "${preset.name}".`))
+  say(messageColours.green(`${what} "${preset.name}".`))
   process.stdout.write(`${preset.path}\n`)
 }
 

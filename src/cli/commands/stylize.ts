@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { resolve } from 'node:path'
+import { parse, resolve } from 'node:path'
 import { deviceIds, job as jobSchema, type Job, type Outcome } from '../../shared/contract/engine.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import { parseOrThrow } from '../../shared/describe-issue.ts'
@@ -87,13 +87,21 @@ export async function stylize(named: readonly string[], options: StylizeOptions)
   if (preset) for (const notice of await presetNotices(preset, parameters, options)) reporter.notice(notice)
   const { files, isBatch } = await findInputs(named)
   const entries: BatchEntry[] = []
+  const taken = new Set<string>()
   const interrupt = new Interrupt()
   try {
     await withEngine(async (engine) => {
       for (const [i, content] of files.entries()) {
         if (interrupt.happened) break
         if (isBatch) reporter.begin(content, i + 1, files.length)
-        const outcome = await paintOne(engine, content, { options, parameters, isBatch, reporter, interrupt })
+        const outcome = await paintOne(engine, content, {
+          options,
+          parameters,
+          isBatch,
+          taken,
+          reporter,
+          interrupt,
+        })
         entries.push({ content, outcome })
       }
     })
@@ -118,6 +126,8 @@ interface Painting {
   readonly options: StylizeOptions
   readonly parameters: Parameters
   readonly isBatch: boolean
+  /** Results of this list so far. */
+  readonly taken: Set<string>
   readonly reporter: Reporter
   readonly interrupt: Interrupt
 }
@@ -141,14 +151,15 @@ async function paintOne(engine: EngineHost, content: string, painting: Painting)
   return outcome
 }
 
-async function makeJob(content: string, { options, parameters, isBatch }: Painting): Promise<Job> {
+async function makeJob(content: string, { options, parameters, isBatch, taken }: Painting): Promise<Job> {
   const initPicture = startPicture(options)
+  const path = await outputFor(content, options.output, isBatch, taken)
   return parseOrThrow(jobSchema, {
     content: resolve(content),
     styles: stylesOf(options),
     initPicture: initPicture && resolve(initPicture),
     output: {
-      path: await outputFor(content, options.output, isBatch),
+      path,
       ...given({ quality: options.quality, bitDepth: options.bitDepth }),
       keepGps: options.keepGps ?? false,
     },
@@ -156,11 +167,20 @@ async function makeJob(content: string, { options, parameters, isBatch }: Painti
     device: options.device ?? 'auto',
     ...given({ threads: options.threads }),
     weightsPath: resolveWeights(parameters.network, options.weights),
-    preview:
-      options.previewEvery === undefined
-        ? null
-        : { everySteps: readNumber(options.previewEvery), folder: resolve(options.previewDir ?? 'previews') },
+    preview: previewOf(options, isBatch ? parse(path).name : ''),
   })
+}
+
+/** @param subfolder of one photo in a list, whose numbered previews would replace those of the photo before */
+function previewOf(
+  options: StylizeOptions,
+  subfolder: string,
+): { everySteps: unknown; folder: string } | null {
+  const { previewEvery, previewDir } = options
+  if (previewEvery !== undefined)
+    return { everySteps: readNumber(previewEvery), folder: resolve(previewDir ?? 'previews', subfolder) }
+  if (previewDir === undefined) return null
+  throw new PasticheError('invalid-request', 'Expected --preview-every with --preview-dir, received none.')
 }
 
 /** Numbers that were given; what was not is left to the schema's default. */

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { readParameters } from './parameter-options.ts'
+
+describe('layers with weights', () => {
+  it('count 1 where none is given', () => {
+    expect(readParameters({ styleLayers: 'relu1_1=0.5, relu2_1' })).toEqual({
+      styleLayers: { relu1_1: 0.5, relu2_1: 1 },
+    })
+  })
+
+  it('are refused with two weights', () => {
+    expect(() => readParameters({ styleLayers: 'relu1_1,relu2_1=1=2' })).toThrow(
+      'Expected layers like relu1_1=1,relu2_1, received "relu2_1=1=2".',
+    )
+  })
+
+  it('are refused where one is named twice, rather than the first forgotten', () => {
+    expect(() => readParameters({ contentLayers: 'relu3_1=1,relu3_1=2' })).toThrow(
+      'Expected each layer once, received relu3_1 twice.',
+    )
+  })
+})
