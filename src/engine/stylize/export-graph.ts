@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { writeOutput } from '../image/output.ts'
 import type { EngineContract } from '../../shared/contract/engine.ts'
 import type { Input } from '../../shared/contract/define.ts'
-import { PasticheError } from '../../shared/errors.ts'
+import type { Parameters } from '../../shared/contract/parameters.ts'
 import { Graph } from '../graph/graph.ts'
 import { serialize } from '../graph/serialize.ts'
 import { activeTaps, objectiveGraph } from '../losses/objective.ts'
@@ -11,8 +11,8 @@ import { builtinWeights, calibrationSidePx } from '../networks/builtin.ts'
 import { features } from '../networks/features.ts'
 import { networkLayers } from '../networks/index.ts'
 import { createRandom } from '../random.ts'
-import { readCanonical } from '../weights/canonical.ts'
 import type { NetworkWeights } from '../weights/weights.ts'
+import { publishedWeights } from './load.ts'
 
 /**
  * Writes what a run computes as files for Netron and other ONNX tools: `features.onnx` (picture → taps) and `gradient.onnx`
@@ -24,7 +24,7 @@ export async function exportGraph({
   weightsPath,
 }: Input<EngineContract, 'exportGraph'>): Promise<{ paths: string[] }> {
   const layers = networkLayers[parameters.network]
-  const weights = await exportedWeights(parameters.network, parameters.seed, weightsPath)
+  const weights = await exportedWeights(parameters, weightsPath)
   const taps = activeTaps(parameters)
   const featureGraph = new Graph()
   const picture = featureGraph.input('picture', [1, 3, 'H', 'W'])
@@ -48,20 +48,9 @@ export async function exportGraph({
 }
 
 /** The built-in network is calibrated on a job's pictures; here on noise, as there is no job. */
-async function exportedWeights(
-  network: keyof typeof networkLayers,
-  seed: number,
-  weightsPath: string | null,
-): Promise<NetworkWeights> {
-  if (network === 'builtin') {
-    const random = createRandom(seed)
-    const noise = Float32Array.from({ length: 3 * calibrationSidePx ** 2 }, () => random.uniform())
-    return builtinWeights(seed, noise, { threads: 0 })
-  }
-  if (!weightsPath)
-    throw new PasticheError(
-      'weights-missing',
-      `Expected the weights of ${network}, which are not on this computer.`,
-    )
-  return readCanonical(weightsPath)
+async function exportedWeights(parameters: Parameters, weightsPath: string | null): Promise<NetworkWeights> {
+  if (parameters.network !== 'builtin') return publishedWeights(parameters, weightsPath)
+  const random = createRandom(parameters.seed)
+  const noise = Float32Array.from({ length: 3 * calibrationSidePx ** 2 }, () => random.uniform())
+  return builtinWeights(parameters.seed, noise, { threads: 0 })
 }

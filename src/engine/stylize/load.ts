@@ -1,4 +1,5 @@
 import type { Job, Plan } from '../../shared/contract/engine.ts'
+import type { Parameters } from '../../shared/contract/parameters.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { readPicture } from '../image/decode.ts'
 import type { Picture } from '../image/picture.ts'
@@ -36,19 +37,26 @@ export async function loadJob(job: Job, plan: Plan): Promise<LoadedJob> {
 }
 
 async function loadWeights(job: Job, pictures: readonly Planes[]): Promise<NetworkWeights> {
-  const { network, preprocessing, seed } = job.parameters
-  if (network === 'builtin')
-    return builtinWeights(seed, calibrationPictures(pictures), { threads: job.threads })
-  if (!job.weightsPath)
+  const { parameters, weightsPath, threads } = job
+  if (parameters.network !== 'builtin') return publishedWeights(parameters, weightsPath)
+  return builtinWeights(parameters.seed, calibrationPictures(pictures), { threads })
+}
+
+/** @throws PasticheError `weights-missing`, `weights-damaged` */
+export async function publishedWeights(
+  { network, preprocessing }: Pick<Parameters, 'network' | 'preprocessing'>,
+  weightsPath: string | null,
+): Promise<NetworkWeights> {
+  if (!weightsPath)
     throw new PasticheError(
       'weights-missing',
       `Expected the weights of ${network}, which are not on this computer.`,
     )
-  const weights = await readCanonical(job.weightsPath)
+  const weights = await readCanonical(weightsPath)
   if (weights.network !== network)
     throw new PasticheError(
       'weights-damaged',
-      `Expected weights of ${network}, ${job.weightsPath} has ${weights.network}.`,
+      `Expected weights of ${network}, ${weightsPath} has ${weights.network}.`,
     )
   return preprocessing === 'none' ? { ...weights, preprocessing: preprocessings.none } : weights
 }

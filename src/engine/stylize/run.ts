@@ -10,6 +10,7 @@ import type { Parameters } from '../../shared/contract/parameters.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import type { Size } from '../image/picture.ts'
 import { resizePlanes } from '../image/resize.ts'
+import { activeTaps } from '../losses/objective.ts'
 import { createOptimizer, type Optimizer } from '../optimizers/optimizer.ts'
 import { RunningAverage } from './averaging.ts'
 import { CanvasSpace } from './canvas.ts'
@@ -304,12 +305,5 @@ export class Run {
 
 /** Which losses and layers are in the graph. */
 function activeKey(parameters: Parameters): string {
-  const positive = (layers: Readonly<Record<string, number>>): string[] =>
-    Object.keys(layers).filter((tap) => layers[tap]! > 0)
-  const { contentWeight, styleWeight, tvWeight, contentLayers, styleLayers } = parameters
-  return JSON.stringify([
-    contentWeight > 0 ? positive(contentLayers) : [],
-    styleWeight > 0 ? positive(styleLayers) : [],
-    tvWeight > 0,
-  ])
+  return JSON.stringify([activeTaps(parameters), parameters.tvWeight !== 0])
 }
