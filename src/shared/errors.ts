@@ -14,18 +14,24 @@ export const exitCodes = {
 
 type Kind = keyof typeof exitCodes
 
-/** Every error that may cross a process border: its kind and what the user can do about it. */
+/** Every error that may cross a process border: its kind and what the user can do about it, where need be told twice: `hint`
+ * for the terminal, `inStudio` for the window. */
 export const errorCatalogue = {
   'invalid-request': {
     kind: 'usage',
     hint: 'Run "pastiche stylize --help" to see every option with its range.',
+    inStudio: 'Each parameter shows its range beside it.',
   },
   'unknown-method': { kind: 'internal', hint: 'Two parts of the app differ in version. Reinstall Pastiche.' },
   'unknown-layer': {
     kind: 'usage',
     hint: 'Layers are named like conv4_2 (before ReLU) or relu4_2 (after it).',
   },
-  'unknown-device': { kind: 'usage', hint: 'Run "pastiche devices" to see what this computer offers.' },
+  'unknown-device': {
+    kind: 'usage',
+    hint: 'Run "pastiche devices" to see what this computer offers.',
+    inStudio: 'The list of devices shows what this computer offers.',
+  },
   'unknown-job': { kind: 'usage', hint: 'The job has ended already, or was never started.' },
   'file-not-found': { kind: 'input', hint: 'Check the spelling and that the drive is connected.' },
   'file-not-readable': { kind: 'input', hint: 'Check the permissions of the file.' },
@@ -33,15 +39,51 @@ export const errorCatalogue = {
   'not-a-picture': { kind: 'input', hint: 'Pastiche reads JPEG, PNG, WebP, AVIF, TIFF and GIF.' },
   'picture-damaged': { kind: 'input', hint: 'Copy the file again from its source, or export it anew.' },
   'picture-too-large': { kind: 'input', hint: 'Scale the picture down first.' },
-  'picture-too-small': { kind: 'input', hint: 'Use a larger picture, or taps nearer to the input.' },
-  'output-is-input': { kind: 'output', hint: 'Choose another name with --output.' },
-  'output-not-writable': { kind: 'output', hint: 'Choose another folder with --output.' },
-  'output-format': { kind: 'output', hint: 'End the name in .png, .jpg, .webp or .tiff.' },
-  'disk-full': { kind: 'output', hint: 'Free some space, or choose another folder with --output.' },
-  'device-failed': { kind: 'device', hint: 'Use --device cpu: it works everywhere.' },
-  'out-of-memory': { kind: 'device', hint: 'Use a smaller --size, or Adam instead of L-BFGS.' },
-  diverged: { kind: 'engine', hint: 'Lower --learning-rate or the weights. The last good picture was kept.' },
-  'weights-missing': { kind: 'weights', hint: 'Use --network builtin, which needs no download.' },
+  'picture-too-small': {
+    kind: 'input',
+    hint: 'Use a larger picture, or taps nearer to the input.',
+    inStudio: 'Use a larger picture, or a larger part of it.',
+  },
+  'output-is-input': {
+    kind: 'output',
+    hint: 'Choose another name with --output.',
+    inStudio: 'Choose another name.',
+  },
+  'output-not-writable': {
+    kind: 'output',
+    hint: 'Choose another folder with --output.',
+    inStudio: 'Choose another folder.',
+  },
+  'output-format': {
+    kind: 'output',
+    hint: 'End the name in .png, .jpg, .webp or .tiff.',
+    inStudio: 'Choose PNG, JPEG, WebP or TIFF.',
+  },
+  'disk-full': {
+    kind: 'output',
+    hint: 'Free some space, or choose another folder with --output.',
+    inStudio: 'Free some space, or choose another folder.',
+  },
+  'device-failed': {
+    kind: 'device',
+    hint: 'Use --device cpu: it works everywhere.',
+    inStudio: 'Choose the CPU as the device: it works everywhere.',
+  },
+  'out-of-memory': {
+    kind: 'device',
+    hint: 'Use a smaller --size, or Adam instead of L-BFGS.',
+    inStudio: 'Choose a smaller size, or Adam instead of L-BFGS.',
+  },
+  diverged: {
+    kind: 'engine',
+    hint: 'Lower --learning-rate or the weights. The last good picture was kept.',
+    inStudio: 'Lower the learning rate or the weights. The last good picture was kept.',
+  },
+  'weights-missing': {
+    kind: 'weights',
+    hint: 'Use --network builtin, which needs no download.',
+    inStudio: 'Get the network under Models, or choose the built-in network, which needs no download.',
+  },
   'weights-damaged': { kind: 'weights', hint: 'Remove the file and get it again.' },
   'weights-unsupported': {
     kind: 'weights',
@@ -54,23 +96,50 @@ export const errorCatalogue = {
   'weights-unverified': {
     kind: 'weights',
     hint: 'Import it with --allow-unverified if you trust where it came from.',
+    inStudio: 'Import it all the same if you trust where it came from.',
   },
-  'unknown-model': { kind: 'usage', hint: 'Run "pastiche models list" to see every model.' },
+  'unknown-model': {
+    kind: 'usage',
+    hint: 'Run "pastiche models list" to see every model.',
+    inStudio: 'Models shows every network there is.',
+  },
   offline: {
     kind: 'weights',
     hint: 'Switch the offline setting off, or bring a file and run "pastiche models import FILE".',
+    inStudio: 'Switch off "Stay offline" in the settings, or import a file.',
   },
   'download-failed': {
     kind: 'weights',
     hint: 'Try again later, or bring a file and run "pastiche models import FILE".',
+    inStudio: 'Try again later, or import a file that you have.',
   },
   'store-busy': { kind: 'weights', hint: 'Wait until the other Pastiche has finished, or close it.' },
-  'unknown-preset': { kind: 'usage', hint: 'Run "pastiche presets list" to see every preset.' },
+  'unknown-preset': {
+    kind: 'usage',
+    hint: 'Run "pastiche presets list" to see every preset.',
+    inStudio: 'It may have been removed in another window.',
+  },
   'preset-unreadable': { kind: 'input', hint: 'Export the preset again where it came from.' },
-  'preset-exists': { kind: 'usage', hint: 'Choose another name, or replace it with --replace.' },
+  'preset-exists': {
+    kind: 'usage',
+    hint: 'Choose another name, or replace it with --replace.',
+    inStudio: 'Choose another name, or replace it.',
+  },
   'preset-built-in': { kind: 'usage', hint: 'Save it under a name of your own.' },
-  'too-many-presets': { kind: 'usage', hint: 'Remove some with "pastiche presets remove NAME".' },
+  'too-many-presets': {
+    kind: 'usage',
+    hint: 'Remove some with "pastiche presets remove NAME".',
+    inStudio: 'Remove some that you no longer need.',
+  },
   'state-damaged': { kind: 'input', hint: 'Start the job anew instead of resuming it.' },
+  'unknown-ticket': {
+    kind: 'input',
+    hint: 'Add the file again: it was given to a studio that has been closed.',
+  },
+  'unknown-result': { kind: 'input', hint: 'It may have been deleted in another window.' },
+  'too-many-jobs': { kind: 'usage', hint: 'Wait until some have ended, or take some out of the queue.' },
+  'upload-refused': { kind: 'input', hint: 'Choose a smaller file.' },
+  'not-here': { kind: 'usage', hint: 'The desktop app can do it.' },
   'engine-lost': { kind: 'engine', hint: 'The job can be started again.' },
   'engine-hung': { kind: 'engine', hint: 'The job can be started again.' },
   'engine-mismatch': { kind: 'engine', hint: 'Two parts of the app differ in version. Reinstall Pastiche.' },
@@ -85,13 +154,21 @@ export const errorCatalogue = {
     kind: 'internal',
     hint: 'This is a fault in Pastiche. Please report it with the message above.',
   },
-} as const satisfies Record<string, { kind: Kind; hint: string }>
+} as const satisfies Record<string, { kind: Kind; hint: string; inStudio?: string }>
 
 export type ErrorCode = keyof typeof errorCatalogue
 
 /** An error as it travels between processes. */
 export const errorData = z.object({ code: z.string(), message: z.string(), hint: z.string() })
 export type ErrorData = z.infer<typeof errorData>
+
+/** What the user can do about an error, said in the words of the window rather than of the terminal. */
+export function hintInStudio({ code, hint }: ErrorData): string {
+  const entry: { hint?: string; inStudio?: string } = Object.hasOwn(errorCatalogue, code)
+    ? errorCatalogue[code as ErrorCode]
+    : {}
+  return entry.inStudio ?? hint
+}
 
 /** The only error class that Pastiche throws on purpose: what was expected, what came, what to do. */
 export class PasticheError extends Error {

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { resolve } from 'node:path'
 import { resolveWeights } from '../../host/index.ts'
 import { withEngine } from '../engine.ts'
-import { mergeParameters } from '../merge-parameters.ts'
+import { mergeParameters } from '../../shared/merge-parameters.ts'
 import { addParameterOptions, readParameters } from '../parameter-options.ts'
 import { print } from '../reporter.ts'
 

@@ -10,7 +10,7 @@ import { findInputs, outputFor } from '../inputs.ts'
 import { Interrupt } from '../interrupt.ts'
 import { addParameterOptions, readNumber, readParameters, startPicture } from '../parameter-options.ts'
 import { JsonReporter, TerminalReporter, type BatchEntry, type Reporter } from '../reporter.ts'
-import { mergeParameters } from '../merge-parameters.ts'
+import { mergeParameters } from '../../shared/merge-parameters.ts'
 import { openPresets } from '../presets.ts'
 
 export interface StylizeOptions {
