@@ -1,0 +1,19 @@
+/** What the page's file dialog offers at first. */
+export const acceptedFiles = {
+  picture: 'image/jpeg,image/png,image/webp,image/avif,image/tiff,image/gif',
+  preset: '.pastiche,application/json',
+  weights: '.h5,.hdf5,.safetensors,.pth,.pt,.onnx',
+} as const
+
+/** The browser's own file dialog; nothing where it was closed. Only after a click or a key. */
+export function chooseFiles(what: keyof typeof acceptedFiles, multiple: boolean): Promise<File[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input')
+    input.type = 'file'
+    input.accept = acceptedFiles[what]
+    input.multiple = multiple
+    input.addEventListener('change', () => resolve([...(input.files ?? [])]))
+    input.addEventListener('cancel', () => resolve([]))
+    input.click()
+  })
+}

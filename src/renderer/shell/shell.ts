@@ -1,0 +1,40 @@
+import type { UploadPurpose } from '../../shared/contract/media.ts'
+import type { Ticket } from '../../shared/contract/ticket.ts'
+import type { DesktopBridge } from '../../shared/desktop-bridge.ts'
+import type { Transport } from '../../shared/rpc/transport.ts'
+import { BridgeLine } from './bridge-line.ts'
+import { upload } from './upload.ts'
+import { WebSocketLine } from './web-socket-line.ts'
+
+/** The way from this page to the host: through the desktop app's bridge, or to the server that the page came from. */
+export interface Shell {
+  connect(): Transport
+  ticketFor(file: File, purpose: UploadPurpose): Promise<Ticket>
+}
+
+declare global {
+  interface Window {
+    /** Put there by the preload script of the desktop app. */
+    readonly pastiche?: DesktopBridge
+  }
+}
+
+export function findShell(): Shell {
+  const { pastiche } = window
+  return pastiche === undefined ? browserShell() : desktopShell(pastiche)
+}
+
+function browserShell(): Shell {
+  return {
+    connect: () => new WebSocketLine(new URL('/studio', location.href.replace(/^http/, 'ws')).href),
+    ticketFor: upload,
+  }
+}
+
+function desktopShell(bridge: DesktopBridge): Shell {
+  return {
+    connect: () => new BridgeLine(bridge),
+    // A pasted picture is no file on the disk, so it has no ticket there.
+    ticketFor: async (file, purpose) => (await bridge.ticketFor(file)) ?? upload(file, purpose),
+  }
+}

@@ -1,0 +1,171 @@
+import type { MenuCommand } from '../../shared/contract/studio.ts'
+import { isAtWork } from './jobs.svelte.ts'
+import type { StudioState } from './studio.svelte.ts'
+
+/** Something the user can do, from a button, the menu or the keyboard: told once, here. */
+export interface Action {
+  readonly id: MenuCommand
+  readonly label: string
+  /** As `KeyboardEvent.key`, after `Mod+` (Ctrl, or Cmd on a Mac) and `Shift+`; null: no shortcut. */
+  readonly keys: string | null
+  readonly isEnabled: (studio: StudioState) => boolean
+  readonly run: (studio: StudioState) => void
+}
+
+const always = (): boolean => true
+const hasResult = (studio: StudioState): boolean => studio.results.selected !== null
+
+/** Every action, in the order in which the list of shortcuts shows them. */
+export const actions: readonly Action[] = [
+  {
+    id: 'open-photo',
+    label: 'Add a photo',
+    keys: 'Mod+O',
+    isEnabled: always,
+    run: (studio) => void studio.ask('content'),
+  },
+  {
+    id: 'open-style',
+    label: 'Add a style picture',
+    keys: 'Mod+Shift+O',
+    isEnabled: always,
+    run: (studio) => void studio.ask('style'),
+  },
+  {
+    id: 'start',
+    label: 'Start painting',
+    keys: 'Mod+Enter',
+    isEnabled: ({ draft }) => draft.obstacle === null,
+    run: (studio) => void studio.start(),
+  },
+  {
+    id: 'pause',
+    label: 'Pause or go on',
+    keys: 'Mod+P',
+    isEnabled: ({ jobs }) => jobs.atWork !== null,
+    run: (studio) => void studio.togglePause(),
+  },
+  {
+    id: 'stop',
+    label: 'Stop and keep the picture',
+    keys: 'Mod+.',
+    isEnabled: ({ jobs }) => jobs.all.some(isAtWork),
+    run: (studio) => void studio.stop(),
+  },
+  {
+    id: 'save-result',
+    label: 'Save the result as…',
+    keys: 'Mod+S',
+    isEnabled: hasResult,
+    run: ({ results, view }) => {
+      if (results.selectedId !== null) view.open({ kind: 'save-result', resultId: results.selectedId })
+    },
+  },
+  {
+    id: 'copy-result',
+    label: 'Copy the result',
+    keys: 'Mod+Shift+C',
+    isEnabled: hasResult,
+    run: (studio) => void studio.copy(),
+  },
+  {
+    id: 'compare',
+    label: 'Compare with the photo',
+    keys: 'C',
+    isEnabled: always,
+    run: ({ view }) => (view.comparing = !view.comparing),
+  },
+  {
+    id: 'zoom-fit',
+    label: 'Fit to the window',
+    keys: '0',
+    isEnabled: always,
+    run: ({ view }) => view.zoom('fit'),
+  },
+  {
+    id: 'zoom-actual',
+    label: 'Actual size',
+    keys: '1',
+    isEnabled: always,
+    run: ({ view }) => view.zoom('actual'),
+  },
+  {
+    id: 'full-screen',
+    label: 'Full screen',
+    keys: 'F',
+    isEnabled: always,
+    run: ({ view }) => view.toggleFullScreen(),
+  },
+  {
+    id: 'studio',
+    label: 'Studio',
+    keys: 'Mod+1',
+    isEnabled: always,
+    run: ({ view }) => (view.page = 'studio'),
+  },
+  {
+    id: 'gallery',
+    label: 'Gallery',
+    keys: 'Mod+2',
+    isEnabled: always,
+    run: ({ view }) => (view.page = 'gallery'),
+  },
+  {
+    id: 'models',
+    label: 'Models',
+    keys: 'Mod+M',
+    isEnabled: always,
+    run: ({ view }) => view.open({ kind: 'models' }),
+  },
+  {
+    id: 'devices',
+    label: 'Devices',
+    keys: 'Mod+D',
+    isEnabled: always,
+    run: ({ view }) => view.open({ kind: 'devices' }),
+  },
+  {
+    id: 'settings',
+    label: 'Settings',
+    keys: 'Mod+,',
+    isEnabled: always,
+    run: ({ view }) => view.open({ kind: 'settings' }),
+  },
+  {
+    id: 'shortcuts',
+    label: 'Keyboard shortcuts',
+    keys: '?',
+    isEnabled: always,
+    run: ({ view }) => view.open({ kind: 'shortcuts' }),
+  },
+  {
+    id: 'about',
+    label: 'About Pastiche',
+    keys: null,
+    isEnabled: always,
+    run: ({ view }) => view.open({ kind: 'about' }),
+  },
+]
+
+export function runAction(id: MenuCommand, studio: StudioState): void {
+  const action = actions.find((candidate) => candidate.id === id)
+  if (action?.isEnabled(studio) === true) action.run(studio)
+}
+
+/** The action of a key that was pressed; null while someone writes, unless the key cannot be writing. */
+export function actionOf(event: KeyboardEvent): Action | null {
+  const mod = event.ctrlKey || event.metaKey
+  if (event.altKey || (!mod && isWriting(event.target))) return null
+  const key = event.key.length === 1 ? event.key.toUpperCase() : event.key
+  // Letters need Shift to be told; "?" cannot be typed without it.
+  const shift = event.shiftKey && (mod || /^[A-Z]$/.test(key))
+  const keys = `${mod ? 'Mod+' : ''}${shift ? 'Shift+' : ''}${key}`
+  return actions.find((action) => action.keys === keys) ?? null
+}
+
+function isWriting(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+  )
+}

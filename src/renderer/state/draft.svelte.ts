@@ -1,0 +1,144 @@
+import type { DeviceId } from '../../shared/contract/engine.ts'
+import type { PictureEdit } from '../../shared/contract/engine.ts'
+import type { Parameters, PartialParameters } from '../../shared/contract/parameters.ts'
+import type { Draft, JobRequest, OpenDraft, Picture, StudioPreset } from '../../shared/contract/studio.ts'
+import { mergeParameters } from '../../shared/merge-parameters.ts'
+
+export interface DraftStyle {
+  readonly picture: Picture
+  readonly weight: number
+  readonly edit: PictureEdit
+}
+
+export const mostStyles = 16
+const noEdit: PictureEdit = { quarterTurns: 0, crop: null }
+
+/** What is on the table: the pictures and parameters of the next job. What the page shows is what is painted. */
+export class DraftState {
+  content = $state.raw<Picture | null>(null)
+  styles = $state.raw<readonly DraftStyle[]>([])
+  initPicture = $state.raw<Picture | null>(null)
+  presetId = $state<string | null>(null)
+  /** What the user changed, on top of the preset. */
+  own = $state.raw<PartialParameters>({})
+  device = $state<DeviceId>('auto')
+
+  readonly preset = $derived.by(() => this.#presets().find(({ id }) => id === this.presetId) ?? null)
+  /** As if nothing had been changed. */
+  readonly recipe: Parameters = $derived(mergeParameters({}, this.preset?.parameters))
+  readonly parameters: Parameters = $derived(mergeParameters(this.own, this.preset?.parameters))
+  readonly isModified = $derived(Object.keys(this.own).length > 0)
+
+  readonly #presets: () => readonly StudioPreset[]
+  readonly #onChange: () => void
+
+  constructor(presets: () => readonly StudioPreset[], onChange: () => void) {
+    this.#presets = presets
+    this.#onChange = onChange
+  }
+
+  /** Takes a whole draft: that of the last time, or of a result. */
+  load({ content, styles, initPicture, preset, own, device }: OpenDraft): void {
+    this.content = content
+    this.styles = styles
+    this.initPicture = initPicture
+    this.presetId = preset
+    this.own = own
+    this.device = device
+  }
+
+  setContent(picture: Picture | null): void {
+    this.content = picture
+    this.#onChange()
+  }
+
+  setInitPicture(picture: Picture | null): void {
+    this.initPicture = picture
+    this.#onChange()
+  }
+
+  setDevice(device: DeviceId): void {
+    this.device = device
+    this.#onChange()
+  }
+
+  addStyle(picture: Picture): void {
+    this.#setStyles([...this.styles, { picture, weight: 1, edit: noEdit }].slice(0, mostStyles))
+  }
+
+  replaceStyles(pictures: readonly Picture[]): void {
+    this.#setStyles(pictures.slice(0, mostStyles).map((picture) => ({ picture, weight: 1, edit: noEdit })))
+  }
+
+  changeStyle(index: number, change: Partial<DraftStyle>): void {
+    this.#setStyles(this.styles.map((style, i) => (i === index ? { ...style, ...change } : style)))
+  }
+
+  removeStyle(index: number): void {
+    this.#setStyles(this.styles.filter((_, i) => i !== index))
+  }
+
+  #setStyles(styles: readonly DraftStyle[]): void {
+    this.styles = styles
+    this.#onChange()
+  }
+
+  /** Sets a parameter. One that is set to what its recipe says is no change of the user's. */
+  set<Name extends keyof Parameters>(name: Name, value: Parameters[Name]): void {
+    const { [name]: _, ...others } = this.own
+    const isRecipe =
+      JSON.stringify(mergeParameters(others, this.preset?.parameters)[name]) === JSON.stringify(value)
+    this.own = isRecipe ? others : { ...others, [name]: value }
+    this.#onChange()
+  }
+
+  reset(name: keyof Parameters): void {
+    const { [name]: _, ...others } = this.own
+    this.own = others
+    this.#onChange()
+  }
+
+  resetAll(): void {
+    this.own = {}
+    this.#onChange()
+  }
+
+  /** Begins with a preset's parameters; the user's own changes give way. */
+  choosePreset(id: string | null): void {
+    this.presetId = id
+    this.own = {}
+    this.#onChange()
+  }
+
+  /** By tickets, as the host hears it. */
+  get draft(): Draft {
+    return {
+      content: this.content?.ticket ?? null,
+      styles: this.styles.map(({ picture, weight, edit }) => ({ picture: picture.ticket, weight, edit })),
+      initPicture: this.initPicture?.ticket ?? null,
+      preset: this.preset?.id ?? null,
+      own: this.own,
+      device: this.device,
+    }
+  }
+
+  /** Null where something is still missing; see `obstacle`. */
+  get request(): JobRequest | null {
+    const { own: _, content, ...rest } = this.draft
+    return content === null || this.obstacle !== null
+      ? null
+      : { ...rest, content, parameters: this.parameters }
+  }
+
+  /** What stands in the way of a start, in one sentence; null where nothing does. */
+  readonly obstacle = $derived.by(() => {
+    if (this.content === null) return 'Add a photo to begin.'
+    const { styleWeight, init } = this.parameters
+    if (this.styles.length === 0 && (styleWeight > 0 || init === 'style'))
+      return 'Add a picture whose style you like.'
+    if (styleWeight > 0 && !this.styles.some(({ weight }) => weight > 0))
+      return 'Give a style picture a weight above 0.'
+    if (init === 'picture' && this.initPicture === null) return 'Add the picture to start from.'
+    return null
+  })
+}

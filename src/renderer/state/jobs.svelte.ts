@@ -1,0 +1,134 @@
+import { liveWeights, type LiveWeights } from '../../shared/contract/engine.ts'
+import type { EventData } from '../../shared/contract/define.ts'
+import type {
+  JobProgress,
+  JobRequest,
+  LossSample,
+  StudioContract,
+  StudioJob,
+} from '../../shared/contract/studio.ts'
+import type { Connection } from './connection.svelte.ts'
+import { PictureUrl } from './picture-url.svelte.ts'
+
+export type ActiveJob = StudioJob & { readonly status: { readonly state: 'running' | 'paused' } }
+
+export function isAtWork({ status }: StudioJob): boolean {
+  return status.state === 'running' || status.state === 'paused'
+}
+
+export function isEnded({ status }: StudioJob): boolean {
+  return !['queued', 'running', 'paused'].includes(status.state)
+}
+
+const mostSamples = 2000
+
+/** The queue, and the one job that is looked at. */
+export class JobsState {
+  all = $state.raw<readonly StudioJob[]>([])
+  selectedId = $state<string | null>(null)
+  /** Of the selected job. */
+  progress = $state.raw<JobProgress | null>(null)
+  samples = $state.raw<readonly LossSample[]>([])
+  readonly preview = new PictureUrl()
+
+  readonly selected = $derived(this.all.find(({ id }) => id === this.selectedId) ?? null)
+  readonly atWork = $derived(this.all.find(isAtWork) ?? null)
+  readonly queued = $derived(this.all.filter(({ status }) => status.state === 'queued'))
+  readonly ended = $derived(this.all.filter(isEnded))
+
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+    connection.on('jobs', (jobs) => this.#take(jobs))
+    connection.on('progress', (data) => this.#hear(data))
+    connection.on('preview', ({ jobId, webpBase64 }) => {
+      if (jobId === this.selectedId) this.preview.show(webpBase64)
+    })
+  }
+
+  /** After each opening of the line: who looks at a job, or finds one at work, looks at it again. */
+  load(jobs: readonly StudioJob[]): void {
+    this.all = jobs
+    const known = jobs.some(({ id }) => id === this.selectedId)
+    void this.select(known ? this.selectedId : (jobs.find(isAtWork)?.id ?? null))
+  }
+
+  async select(jobId: string | null): Promise<void> {
+    if (jobId !== this.selectedId) this.preview.clear()
+    this.selectedId = jobId
+    this.progress = null
+    this.samples = []
+    await this.#connection.call('watch', { jobId: document.hidden ? null : jobId })
+    if (jobId === null) return
+    const { job, samples } = await this.#connection.call('job', { jobId })
+    if (this.selectedId !== jobId) return
+    this.samples = samples
+    if (job.status.state === 'running' || job.status.state === 'paused') this.progress = job.status.progress
+  }
+
+  /** Previews are made only while someone looks. */
+  async setLooking(looking: boolean): Promise<void> {
+    await this.#connection.call('watch', { jobId: looking ? this.selectedId : null })
+  }
+
+  async start(request: JobRequest): Promise<StudioJob> {
+    const job = await this.#connection.call('start', request)
+    if (this.atWork === null || this.atWork.id === job.id) await this.select(job.id)
+    return job
+  }
+
+  pause(jobId: string): Promise<null> {
+    return this.#connection.call('pause', { jobId })
+  }
+
+  resume(jobId: string): Promise<null> {
+    return this.#connection.call('resume', { jobId })
+  }
+
+  stop(jobId: string): Promise<null> {
+    return this.#connection.call('stop', { jobId })
+  }
+
+  move(jobId: string, place: number): Promise<null> {
+    return this.#connection.call('moveJob', { jobId, place })
+  }
+
+  dismiss(jobId: string): Promise<null> {
+    return this.#connection.call('dismiss', { jobId })
+  }
+
+  async restart(jobId: string): Promise<void> {
+    const job = await this.#connection.call('restart', { jobId })
+    await this.select(job.id)
+  }
+
+  setWeights(jobId: string, weights: LiveWeights): Promise<null> {
+    return this.#connection.call('setWeights', { jobId, weights })
+  }
+
+  #take(jobs: readonly StudioJob[]): void {
+    const before = this.all
+    this.all = jobs
+    // The eye follows the work: when the job that was looked at has ended, to the next that begins.
+    const begun = jobs.find(
+      (job) => isAtWork(job) && !before.some(({ id, status }) => id === job.id && status.state !== 'queued'),
+    )
+    if (
+      begun !== undefined &&
+      begun.id !== this.selectedId &&
+      (this.selected === null || isEnded(this.selected))
+    )
+      void this.select(begun.id)
+  }
+
+  #hear({ jobId, progress, samples }: EventData<StudioContract, 'progress'>): void {
+    if (jobId !== this.selectedId) return
+    this.progress = progress
+    const all = [...this.samples, ...samples]
+    // Every other one tells as much, on a chart a few hundred pixels wide.
+    this.samples = all.length > mostSamples ? all.filter((_, i) => i % 2 === 0 || i === all.length - 1) : all
+  }
+}
+
+export const liveNames = Object.keys(liveWeights.shape) as (keyof LiveWeights)[]

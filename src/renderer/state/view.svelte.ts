@@ -1,0 +1,44 @@
+/** What is open over the studio. */
+export type OpenDialog =
+  | { readonly kind: 'models' }
+  | { readonly kind: 'devices' }
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'about' }
+  | { readonly kind: 'shortcuts' }
+  | { readonly kind: 'samples'; readonly target: 'content' | 'style' }
+  | { readonly kind: 'edit-style'; readonly index: number }
+  | { readonly kind: 'save-preset' }
+  | { readonly kind: 'save-result'; readonly resultId: string }
+  | { readonly kind: 'recipe'; readonly resultId: string }
+
+/** Where the user is: which page, which dialog, how the canvas is looked at. */
+export class View {
+  page = $state<'studio' | 'gallery'>('studio')
+  dialog = $state.raw<OpenDialog | null>(null)
+  /** All parameters rather than the few. */
+  full = $state(false)
+  /** Before/after slider on the canvas. */
+  comparing = $state(false)
+  /** Two results side by side in the gallery, once both are chosen. */
+  comparison = $state.raw<readonly string[]>([])
+
+  /** How the canvas is zoomed when it is asked to: the request itself, newly made each time. */
+  zoomWish = $state.raw<{ readonly to: 'fit' | 'actual' } | null>(null)
+  fullScreen = $state(false)
+
+  zoom(to: 'fit' | 'actual'): void {
+    this.zoomWish = { to }
+  }
+
+  toggleFullScreen(): void {
+    this.fullScreen = !this.fullScreen
+  }
+
+  open(dialog: OpenDialog): void {
+    this.dialog = dialog
+  }
+
+  close(): void {
+    this.dialog = null
+  }
+}
