@@ -6,7 +6,8 @@ export default defineConfig({
     ssr: true,
     target: 'node20',
     outDir: 'out',
-    emptyOutDir: true,
+    // The window and the studio's page are built beside it; old chunks do no harm.
+    emptyOutDir: false,
     sourcemap: false,
     minify: false,
     rolldownOptions: {

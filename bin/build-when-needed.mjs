@@ -11,20 +11,38 @@ import {
 import { randomBytes } from 'node:crypto'
 import { dirname, join, relative } from 'node:path'
 
-/** What the built files are made of. Tests are not, but a stale build is worse than one build too many. */
-const sources = ['src', 'package.json', 'vite.node.config.ts']
-/** The folders of out/ that vite.node.config.ts writes, in the order in which they are put in place. */
-const folders = ['chunks', 'worker', 'cli']
+/**
+ * What is built, each from its configuration: where in out/ it begins, the folders that it writes, in the order in which they are put
+ * in place, the file whose age tells how old the build is, and what it is made of. Tests are not built, but a stale build is worse
+ * than one build too many.
+ */
+export const targets = {
+  node: {
+    config: 'vite.node.config.ts',
+    outDir: '',
+    folders: ['chunks', 'worker', 'cli'],
+    stamp: 'cli/index.js',
+    sources: ['shared', 'engine', 'worker', 'host', 'server', 'cli'],
+  },
+  page: {
+    config: 'vite.web.config.ts',
+    outDir: 'renderer',
+    folders: ['renderer'],
+    stamp: 'renderer/index.html',
+    sources: ['shared', 'renderer'],
+  },
+}
 
-/** Builds out/ in a clone when it is missing or older than its sources. Says so on stderr: stdout is for results. */
-export async function buildWhenNeeded(root) {
-  const built = join(root, 'out', 'cli', 'index.js')
+/** Builds a target in a clone when it is missing or older than its sources. Says so on stderr: stdout is for results. */
+export async function buildWhenNeeded(root, target) {
+  const built = join(root, 'out', target.stamp)
   const builtMs = modifiedMs(built)
+  const sources = ['package.json', target.config, ...target.sources.map((name) => join('src', name))]
   if (builtMs >= newestMs(sources.map((name) => join(root, name)))) return
   const vite = await findVite(root, existsSync(built))
   if (!vite) return
-  process.stderr.write('Building Pastiche (first start)…\n')
-  await build(vite, root)
+  process.stderr.write(`Building ${target === targets.page ? 'the studio' : 'Pastiche'} (first start)…\n`)
+  await build(vite, root, target)
 }
 
 async function findVite(root, mayRunAsItIs) {
@@ -43,20 +61,19 @@ async function findVite(root, mayRunAsItIs) {
  * Builds into a folder of its own and then moves file by file, so that two starts at once do not meet: names in
  * chunks/ carry a hash of their content, the entries come after them, and the file whose age decides comes last.
  */
-async function build(vite, root) {
+async function build(vite, root, target) {
   const startedAt = new Date()
   const temporary = join(root, 'node_modules', '.cache', `pastiche-build-${randomBytes(6).toString('hex')}`)
   const nodeEnv = process.env['NODE_ENV']
   try {
     await vite.build({
-      root,
-      configFile: join(root, 'vite.node.config.ts'),
+      configFile: join(root, target.config),
       logLevel: 'error',
-      build: { outDir: temporary, emptyOutDir: true },
+      build: { outDir: join(temporary, target.outDir), emptyOutDir: true },
     })
-    for (const folder of folders) moveFiles(join(temporary, folder), join(root, 'out', folder))
+    for (const folder of target.folders) moveFiles(join(temporary, folder), join(root, 'out', folder))
     // Not the time of writing: a source that changed while the build ran has to count as newer.
-    utimesSync(join(root, 'out', 'cli', 'index.js'), startedAt, startedAt)
+    utimesSync(join(root, 'out', target.stamp), startedAt, startedAt)
   } finally {
     // Vite sets it for the code it builds; the engine must not inherit it.
     if (nodeEnv === undefined) delete process.env['NODE_ENV']
@@ -66,7 +83,10 @@ async function build(vite, root) {
 }
 
 function moveFiles(from, to) {
-  const names = filesIn(from).map((path) => relative(from, path))
+  // In this order index.html comes after the assets that it names.
+  const names = filesIn(from)
+    .map((path) => relative(from, path))
+    .sort()
   for (const name of names) {
     const target = join(to, name)
     mkdirSync(dirname(target), { recursive: true })

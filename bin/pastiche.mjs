@@ -1,14 +1,17 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { buildWhenNeeded } from './build-when-needed.mjs'
+import { buildWhenNeeded, targets } from './build-when-needed.mjs'
 
 /** The command. In a clone it builds itself first; an installed package has no src/ and just runs. */
 const root = fileURLToPath(new URL('..', import.meta.url))
 const entry = new URL('../out/cli/index.js', import.meta.url)
 
 try {
-  if (existsSync(new URL('../src', import.meta.url))) await buildWhenNeeded(root)
+  if (existsSync(new URL('../src', import.meta.url))) {
+    await buildWhenNeeded(root, targets.node)
+    if (process.argv.includes('serve')) await buildWhenNeeded(root, targets.page)
+  }
   await import(entry.href)
 } catch (error) {
   process.exitCode = 1

@@ -1,0 +1,18 @@
+/** What the preload script of the desktop app puts into the page, and nothing else. Messages are plain JSON values. */
+export interface DesktopBridge {
+  /** Opens the page's one line to the main process; one that is open already is closed. */
+  connect(
+    onMessage: (message: unknown) => void,
+    onClose: () => void,
+  ): { send(message: unknown): void; close(): void }
+  /** Of a file on the disk that was dropped or picked; null for a file that exists in the page alone. */
+  ticketFor(file: unknown): Promise<string | null>
+}
+
+/** The channels between preload script and main process. */
+export const bridgeChannels = {
+  /** Page → main: `{ open: true }`, `{ message }` or `{ close: true }`. Main → page: `{ message }` or `{ close: true }`. */
+  line: 'pastiche:line',
+  /** Page → main, answered: the path of a dropped file, for a ticket. */
+  grant: 'pastiche:grant',
+} as const
