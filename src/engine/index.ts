@@ -2,6 +2,7 @@
 export { exportGraph } from './stylize/export-graph.ts'
 export { planJob, startStylize } from './stylize/job.ts'
 export type { JobListeners, StylizeRun } from './stylize/job.ts'
+export { inspectPicture, renderPicture, savePicture } from './image/view.ts'
 export { listDevices } from './runtime/devices.ts'
 export { runtimeVersion } from './runtime/ort.ts'
 export { importWeights, inspectWeights, verifyWeights } from './weights/weights-files.ts'

@@ -54,6 +54,9 @@ export class EngineService {
       }),
       devices: () => engine.listDevices(),
       plan: (job) => engine.planJob(job),
+      inspectPicture: ({ path }) => engine.inspectPicture(path),
+      renderPicture: ({ target, ...request }) => engine.renderPicture(request, target.path),
+      savePicture: ({ source, output }) => engine.savePicture(source, output),
       exportGraph: (request) => engine.exportGraph(request),
       inspectWeights: (request) => engine.inspectWeights(request),
       importWeights: (request) => engine.importWeights(request),
@@ -62,6 +65,7 @@ export class EngineService {
       pause: ({ jobId }) => this.#control(jobId, (run) => run.pause()),
       resume: ({ jobId }) => this.#control(jobId, (run) => run.resume()),
       stop: ({ jobId }) => this.#control(jobId, (run) => run.stop()),
+      watch: ({ jobId, everyMs }) => this.#control(jobId, (run) => run.watch(everyMs)),
       setWeights: ({ jobId, weights }) => this.#control(jobId, (run) => run.setWeights(weights)),
     }
   }

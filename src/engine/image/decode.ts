@@ -1,8 +1,10 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Metadata, Sharp } from 'sharp'
+import type { PictureEdit } from '../../shared/contract/engine.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { greyToSrgb, isSrgb, readProfile } from './colour.ts'
 import type { ColourProfile } from './colour.ts'
+import { applyEdit } from './edit.ts'
 import { readExif, readExifPayload } from './exif.ts'
 import type { ExifTags } from './exif.ts'
 import { formatNames } from './formats.ts'
@@ -22,9 +24,11 @@ export interface ReadOptions {
   readonly maxPixels?: number | undefined
   /** Shrink to this long side while reading; a smaller picture stays as it is. */
   readonly maxSidePx?: number | undefined
+  /** Turn and crop it before it is shrunk. */
+  readonly edit?: PictureEdit | undefined
 }
 
-function damaged(source: PictureSource, cause: unknown): PasticheError {
+export function damaged(source: PictureSource, cause: unknown): PasticheError {
   const detail = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!.trim()
   const name = formatNames[source.format]
   return new PasticheError(
@@ -56,7 +60,7 @@ async function readHeader(source: PictureSource): Promise<Metadata> {
 
 const megapixels = (pixels: number): number => Math.ceil(pixels / 1e4) / 100
 
-function assertPixels(path: string, { widthPx, heightPx }: Size, maxPixels: number): void {
+export function assertPixels(path: string, { widthPx, heightPx }: Size, maxPixels: number): void {
   const pixels = widthPx * heightPx
   if (pixels <= maxPixels) return
   throw new PasticheError(
@@ -144,11 +148,12 @@ const isOpaque = (alpha: Float32Array): boolean => alpha.every((value) => value 
  * file ends too early: half a photo is not painted), `picture-too-large` (before anything is decoded)
  */
 export async function readPicture(path: string, options: ReadOptions = {}): Promise<Picture> {
-  const { maxPixels = defaultMaxPixels, maxSidePx = Infinity } = options
+  const { maxPixels = defaultMaxPixels, maxSidePx = Infinity, edit } = options
   const source = await openSource(path)
   const header = await readHeader(source)
   assertPixels(path, uprightSize(header), maxPixels)
-  const { rgb, alpha, ...size } = shrinkToPlanes(await decodePixels(source, header, maxPixels), maxSidePx)
+  const pixels = await decodePixels(source, header, maxPixels)
+  const { rgb, alpha, ...size } = shrinkToPlanes(edit ? applyEdit(pixels, edit) : pixels, maxSidePx)
   // GIF marks a transparent colour even where no pixel has it.
   const keptAlpha = source.format === 'gif' && alpha !== null && isOpaque(alpha) ? null : alpha
   const bitDepth = sixteenBits(header) ? 16 : 8

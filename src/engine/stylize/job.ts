@@ -32,6 +32,8 @@ export interface StylizeRun {
   /** Ends the run after the step in hand, paused or not, and saves the canvas. */
   stop(): void
   setWeights(weights: LiveWeights): void
+  /** Previews in this rhythm from now on, the first at once; null: none. */
+  watch(everyMs: number | null): void
   /** Never rejects. */
   readonly outcome: Promise<Outcome>
 }
@@ -76,6 +78,7 @@ export async function startStylize(job: Job, listeners: JobListeners): Promise<S
     resume: () => run.resume(),
     stop: () => run.stop(),
     setWeights: (weights) => run.setWeights(weights),
+    watch: (everyMs) => previews.watch(everyMs, () => run.canvas()),
     outcome: paintAndSave(run, job, loaded.content).finally(() => previews.settled()),
   }
 }

@@ -26,8 +26,8 @@ export async function loadJob(job: Job, plan: Plan): Promise<LoadedJob> {
   const styleSidePx = Math.ceil(longSidePx * Math.max(1, parameters.styleScale))
   const content = await readPicture(job.content, { maxSidePx: longSidePx })
   const styles = []
-  for (const { path, weight } of job.styles)
-    styles.push({ picture: await readPicture(path, { maxSidePx: styleSidePx }), weight })
+  for (const { path, weight, edit } of job.styles)
+    styles.push({ picture: await readPicture(path, { maxSidePx: styleSidePx, edit }), weight })
   const initPicture =
     parameters.init === 'picture' && job.initPicture
       ? await readPicture(job.initPicture, { maxSidePx: longSidePx })

@@ -71,4 +71,16 @@ describe('previews', () => {
     const writer = new PreviewWriter(null, listen().listeners)
     expect(() => writer.offer(1, () => expect.fail('The canvas was asked for.'))).not.toThrow()
   })
+
+  it('are sent while someone watches, the first at once, and no longer', async () => {
+    const { listeners, previews } = listen()
+    const writer = new PreviewWriter(null, listeners)
+    writer.watch(100, () => noise(8))
+    await writer.settled()
+    writer.watch(null, () => expect.fail('The canvas was asked for.'))
+    writer.offer(1, () => expect.fail('The canvas was asked for.'))
+    await writer.settled()
+    expect(previews).toHaveLength(1)
+    expect(previews[0]!.webpBase64).not.toBeNull()
+  })
 })

@@ -22,28 +22,43 @@ export class PreviewWriter {
   #busy = false
   #failed = false
   #lastSentMs = -Infinity
+  #watchEveryMs: number | null = null
+  #lastStep = 0
 
   constructor(wanted: Job['preview'], listeners: PreviewListeners) {
     this.#wanted = wanted
     this.#listeners = listeners
   }
 
+  /** While someone watches, small pictures are sent in this rhythm, the first at once; null: nobody does. */
+  watch(everyMs: number | null, canvas: () => Planes): void {
+    this.#watchEveryMs = everyMs
+    if (everyMs !== null) this.#sendUnlessBusy(this.#lastStep, canvas)
+  }
+
   /** Called after each step; `canvas` is only called when a preview is due. */
   offer(totalStep: number, canvas: () => Planes): void {
-    if (!this.#wanted || this.#failed || totalStep % this.#wanted.everySteps !== 0) return
-    if (this.#wanted.folder !== null) {
+    this.#lastStep = totalStep
+    const wanted = this.#wanted !== null && totalStep % this.#wanted.everySteps === 0
+    if (wanted && this.#wanted.folder !== null && !this.#failed) {
       const [planes, folder] = [canvas(), this.#wanted.folder]
       this.#pending = this.#pending.then(() => this.#guarded(() => this.#saveFile(totalStep, planes, folder)))
-    } else if (!this.#busy && performance.now() - this.#lastSentMs >= sentEveryMs) {
-      this.#lastSentMs = performance.now()
-      const planes = canvas()
-      this.#pending = this.#guarded(() => this.#send(totalStep, planes))
     }
+    const everyMs = this.#watchEveryMs ?? (wanted && this.#wanted.folder === null ? sentEveryMs : null)
+    if (everyMs !== null && performance.now() - this.#lastSentMs >= everyMs)
+      this.#sendUnlessBusy(totalStep, canvas)
   }
 
   /** Resolves when everything that was begun is written or sent. */
   settled(): Promise<void> {
     return this.#pending
+  }
+
+  #sendUnlessBusy(totalStep: number, canvas: () => Planes): void {
+    if (this.#busy || this.#failed) return
+    this.#lastSentMs = performance.now()
+    const planes = canvas()
+    this.#pending = this.#pending.then(() => this.#guarded(() => this.#send(totalStep, planes)))
   }
 
   async #saveFile(totalStep: number, planes: Planes, folder: string): Promise<void> {

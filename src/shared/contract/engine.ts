@@ -34,11 +34,38 @@ export const outputOptions = z.strictObject({
 })
 export type OutputOptions = z.infer<typeof outputOptions>
 
+const fraction = z.number().min(0).max(1)
+/** How a style picture is turned and cropped before it is looked at. */
+export const pictureEdit = z.strictObject({
+  /** Clockwise, after the picture was set upright. */
+  quarterTurns: z.number().int().min(0).max(3).default(0),
+  /** The part that is kept, in fractions of the turned picture; null for all of it. */
+  crop: z
+    .strictObject({
+      left: fraction,
+      top: fraction,
+      width: fraction.refine((width) => width > 0, { error: 'above 0' }),
+      height: fraction.refine((height) => height > 0, { error: 'above 0' }),
+    })
+    .refine(({ left, top, width, height }) => left + width <= 1.0001 && top + height <= 1.0001, {
+      error: 'inside the picture',
+    })
+    .nullable()
+    .default(null),
+})
+export type PictureEdit = z.infer<typeof pictureEdit>
+
 /** Everything that decides a picture: with the weights and the device, the run is a pure function of it. */
 export const job = z.strictObject({
   content: filePath,
   styles: z
-    .array(z.strictObject({ path: filePath, weight: z.number().min(0).max(1e6).default(1) }))
+    .array(
+      z.strictObject({
+        path: filePath,
+        weight: z.number().min(0).max(1e6).default(1),
+        edit: pictureEdit.prefault({}),
+      }),
+    )
     .min(0)
     .max(16),
   /** The start picture, where `parameters.init` is `picture`. */
@@ -177,6 +204,39 @@ export const engineContract = defineContract({
     /** Ends the job after the step in hand and saves the canvas. */
     stop: { input: z.strictObject({ jobId }), output: z.null() },
     setWeights: { input: z.strictObject({ jobId, weights: liveWeights }), output: z.null() },
+    /** Sends small previews of a job, at most one in so many milliseconds and one at once; null: none any more. */
+    watch: {
+      input: z.strictObject({ jobId, everyMs: z.number().int().min(100).max(60_000).nullable() }),
+      output: z.null(),
+    },
+    /** What a picture is, from its header alone; its size is that of the upright picture. */
+    inspectPicture: {
+      input: z.strictObject({ path: filePath }),
+      output: z.object({
+        widthPx: z.number().int(),
+        heightPx: z.number().int(),
+        format: z.string(),
+        bytes: z.number().int(),
+      }),
+    },
+    /** Writes a WebP view of a picture, its long side at most `maxSidePx`. */
+    renderPicture: {
+      input: z.strictObject({
+        path: filePath,
+        edit: pictureEdit.prefault({}),
+        maxSidePx: z.number().int().min(16).max(8192),
+        target: z.strictObject({ path: filePath }),
+      }),
+      output: z.object({ widthPx: z.number().int(), heightPx: z.number().int() }),
+    },
+    /** Writes a finished picture in another format. */
+    savePicture: {
+      input: z.strictObject({
+        source: filePath,
+        output: outputOptions.extend({ keepMetadata: z.boolean().default(true) }),
+      }),
+      output: z.object({ widthPx: z.number().int(), heightPx: z.number().int(), bytes: z.number().int() }),
+    },
     /** Writes `features.onnx` and `gradient.onnx` of these parameters into a folder. */
     exportGraph: {
       input: z.strictObject({ folder: filePath, parameters, weightsPath: filePath.nullable().default(null) }),
