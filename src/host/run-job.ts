@@ -28,6 +28,8 @@ export interface RunningJob {
   /** Ends the job after the step in hand; the outcome is `stopped` with the path of the picture so far. */
   stop(): Promise<void>
   setWeights(weights: LiveWeights): Promise<void>
+  /** Small previews, at most one in so many milliseconds; null: none any more. */
+  watch(everyMs: number | null): Promise<void>
   /** Ends the worker process at once; nothing is kept. The outcome is `failed` with the code `cancelled`. */
   kill(): void
   /** Settles exactly once and never rejects, also when the job cannot start or the worker dies. */
@@ -77,6 +79,10 @@ class JobRun implements RunningJob {
 
   setWeights(weights: LiveWeights): Promise<void> {
     return this.#control(() => this.#engine.call('setWeights', { jobId: this.#jobId, weights }))
+  }
+
+  watch(everyMs: number | null): Promise<void> {
+    return this.#control(() => this.#engine.call('watch', { jobId: this.#jobId, everyMs }))
   }
 
   kill(): void {

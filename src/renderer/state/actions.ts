@@ -57,9 +57,7 @@ export const actions: readonly Action[] = [
     label: 'Save the result as…',
     keys: 'Mod+S',
     isEnabled: hasResult,
-    run: ({ results, view }) => {
-      if (results.selectedId !== null) view.open({ kind: 'save-result', resultId: results.selectedId })
-    },
+    run: (studio) => studio.saveSelected(),
   },
   {
     id: 'copy-result',

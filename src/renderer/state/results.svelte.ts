@@ -72,10 +72,10 @@ export class ResultsState {
   }
 
   #merge(changed: readonly GalleryEntry[], removed: readonly string[]): void {
-    const gone = new Set([...removed, ...changed.map(({ id }) => id)])
+    const gone = [...removed, ...changed.map(({ id }) => id)]
     const came = changed.filter(({ id }) => this.entry(id) === null).length
     const went = removed.filter((id) => this.entry(id) !== null).length
-    this.entries = [...this.entries.filter(({ id }) => !gone.has(id)), ...changed].sort((a, b) =>
+    this.entries = [...this.entries.filter(({ id }) => !gone.includes(id)), ...changed].sort((a, b) =>
       b.createdAt.localeCompare(a.createdAt),
     )
     this.total += came - went

@@ -147,6 +147,12 @@ export class StudioState {
     }
   }
 
+  /** Asks how the selected result is to be saved. */
+  saveSelected(): void {
+    const { selectedId } = this.results
+    if (selectedId !== null) this.view.open({ kind: 'save-result', resultId: selectedId })
+  }
+
   /** Puts the selected result on the clipboard, in the desktop app or the browser. */
   async copy(): Promise<void> {
     const { selected } = this.results

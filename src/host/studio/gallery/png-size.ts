@@ -1,0 +1,22 @@
+import { open } from 'node:fs/promises'
+import { PasticheError } from '../../../shared/errors.ts'
+
+const signature = '89504e470d0a1a0a'
+
+/**
+ * The size of a PNG file that Pastiche wrote, from its first 24 bytes: signature, then the header chunk with width and height
+ * (PNG specification, sections 5.2 and 11.2.2).
+ *
+ * @throws PasticheError `picture-damaged`; what the system throws
+ */
+export async function pngSize(path: string): Promise<{ widthPx: number; heightPx: number }> {
+  const file = await open(path)
+  try {
+    const { buffer } = await file.read(Buffer.alloc(24), 0, 24, 0)
+    if (buffer.toString('hex', 0, 8) !== signature)
+      throw new PasticheError('picture-damaged', `Expected a PNG picture at ${path}, found something else.`)
+    return { widthPx: buffer.readUInt32BE(16), heightPx: buffer.readUInt32BE(20) }
+  } finally {
+    await file.close()
+  }
+}

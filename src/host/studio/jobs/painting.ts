@@ -1,0 +1,179 @@
+import { existsSync } from 'node:fs'
+import type { DeviceInfo, LiveWeights, Outcome, Plan, Progress } from '../../../shared/contract/engine.ts'
+import type { Recipe } from '../../../shared/contract/recipe.ts'
+import type { StudioNotice } from '../../../shared/contract/studio.ts'
+import { PasticheError } from '../../../shared/errors.ts'
+import type { EngineHost } from '../../engine-host.ts'
+import { runJob, type RunningJob } from '../../run-job.ts'
+import type { ResultFacts } from '../gallery/begun-result.ts'
+import type { Gallery } from '../gallery/gallery.ts'
+import { engineJobOf, sourcesOf, type JobOrder } from './job-order.ts'
+import type { EndedStatus } from './job-status.ts'
+import type { JobPreview } from './preview-relay.ts'
+
+export interface PaintingOptions {
+  readonly painter: EngineHost
+  readonly gallery: Gallery
+  readonly name: string
+  readonly order: JobOrder
+  readonly threads: number
+  /** Where the result will be, if there will be one. */
+  readonly onBegin: (resultId: string) => void
+  readonly onStart: (start: { plan: Plan; device: DeviceInfo }) => void
+  readonly onProgress: (progress: Progress) => void
+  readonly onPreview: (preview: Omit<JobPreview, 'jobId'>) => void
+  /** Worth telling of this job. */
+  readonly onRemark: (message: string) => void
+  /** Worth telling at once. */
+  readonly onNotice: (notice: StudioNotice) => void
+}
+
+/** How a painting ended; `isBlocked` where no other could begin either. */
+export interface PaintingEnd {
+  readonly status: EndedStatus
+  readonly isBlocked: boolean
+}
+
+/** One job on the painter, from its place in the gallery to its result there. */
+export class Painting {
+  /** Never rejects. */
+  readonly ended: Promise<PaintingEnd>
+  readonly #options: PaintingOptions
+  /** As the run begins with them; what changes later is in `#changes`. */
+  readonly #order: JobOrder
+  readonly #changes: Recipe['changes'] = []
+  /** Null where the job could not begin; never rejects. */
+  readonly #run: Promise<RunningJob | null>
+  #device: DeviceInfo | null = null
+  #plan: Plan | null = null
+  #progress: Progress | null = null
+
+  constructor(options: PaintingOptions) {
+    this.#options = options
+    this.#order = options.order
+    let begun: (run: RunningJob | null) => void = () => undefined
+    this.#run = new Promise((resolve) => (begun = resolve))
+    this.ended = this.#paint(begun).finally(() => begun(null))
+  }
+
+  // The engine hears these in the order of the calls, as soon as it has the job; one that has ended needs none.
+
+  async pause(): Promise<void> {
+    await (await this.#run)?.pause()
+  }
+
+  async resume(): Promise<void> {
+    await (await this.#run)?.resume()
+  }
+
+  async stop(): Promise<void> {
+    await (await this.#run)?.stop()
+  }
+
+  /** @param everyMs null sends no previews any more */
+  async watch(everyMs: number | null): Promise<void> {
+    await (await this.#run)?.watch(everyMs)
+  }
+
+  async setWeights(weights: LiveWeights): Promise<void> {
+    await (await this.#run)?.setWeights(weights)
+    this.#changes.push({ totalStep: this.#progress?.totalStep ?? 0, weights })
+  }
+
+  async #paint(begun: (run: RunningJob) => void): Promise<PaintingEnd> {
+    const { gallery, painter, threads } = this.#options
+    try {
+      const { id, outputPath } = await gallery.begin(sourcesOf(this.#order))
+      this.#options.onBegin(id)
+      const run = runJob(painter, engineJobOf(this.#order, outputPath, threads), this.#listeners(id))
+      begun(run)
+      return { status: await this.#keep(id, outputPath, await run.outcome), isBlocked: false }
+    } catch (thrown) {
+      return { status: failed(PasticheError.from(thrown)), isBlocked: true }
+    }
+  }
+
+  #listeners(resultId: string): Parameters<typeof runJob>[2] {
+    const { gallery, onStart, onProgress, onPreview, onRemark } = this.#options
+    return {
+      onStart: ({ plan, device }) => {
+        this.#plan = plan
+        this.#device = device
+        gallery.sketch(resultId, this.#facts(device))
+        onStart({ plan, device })
+      },
+      onProgress: (progress) => {
+        this.#progress = progress
+        onProgress(progress)
+      },
+      onPreview: ({ totalStep, widthPx, heightPx, webpBase64 }) => {
+        if (webpBase64 !== null) onPreview({ totalStep, widthPx, heightPx, webpBase64 })
+      },
+      onNotice: onRemark,
+    }
+  }
+
+  /** What the engine has painted becomes a result, unless there is nothing to see yet. */
+  async #keep(id: string, path: string, outcome: Outcome): Promise<EndedStatus> {
+    const { gallery, onNotice } = this.#options
+    const isWorthIt = outcome.state === 'done' || this.#progress !== null
+    // The engine may have written it and been lost before it could say so.
+    if (this.#device === null || !isWorthIt || !existsSync(path)) {
+      await gallery.discard(id)
+      return outcome.state === 'failed'
+        ? { state: 'failed', error: outcome.error, resultId: null }
+        : { state: 'stopped', resultId: null }
+    }
+    try {
+      await gallery.finish(id, outcome.state, this.#facts(this.#device, outcome))
+    } catch (thrown) {
+      const error = PasticheError.from(thrown)
+      const message = `The picture of "${this.#options.name}" could not be taken into the gallery. ${error.message}`
+      onNotice({ level: 'error', message, hint: `It is kept in ${path}.` })
+      return failed(error)
+    }
+    if (outcome.state === 'failed') return { state: 'failed', error: outcome.error, resultId: id }
+    return { state: outcome.state, resultId: id }
+  }
+
+  #facts(device: DeviceInfo, outcome?: Outcome): ResultFacts {
+    const { name, threads } = this.#options
+    const { parameters, preset, weights } = this.#order
+    const progress = this.#progress
+    const { origin, dataSha256 } = weights
+    return {
+      name,
+      ...this.#size(outcome),
+      ...{ parameters, preset, threads },
+      changes: this.#changes,
+      device: { id: device.id, name: device.name },
+      weights: { network: parameters.network, origin, dataSha256 },
+      totalSteps: this.#plan?.scales.reduce((sum, { steps }) => sum + steps, 0) ?? 0,
+      doneSteps: progress?.totalStep ?? 0,
+      elapsedMs: progress?.elapsedMs ?? 0,
+      loss: progress && lossOf(progress),
+    }
+  }
+
+  /** Of the picture as it is; while it is painted, of the one that it will be. */
+  #size(outcome: Outcome | undefined): { widthPx: number; heightPx: number } {
+    const last = this.#plan?.scales.at(-1)
+    const { widthPx, heightPx } =
+      outcome === undefined
+        ? (last ?? nothing)
+        : outcome.state === 'failed'
+          ? (this.#progress?.scale ?? nothing)
+          : outcome
+    return { widthPx, heightPx }
+  }
+}
+
+const nothing = { widthPx: 0, heightPx: 0 }
+
+function failed(error: PasticheError): EndedStatus {
+  return { state: 'failed', error: error.toData(), resultId: null }
+}
+
+function lossOf({ loss: { total, content, style, variation } }: Progress): Recipe['loss'] {
+  return { total, content, style, variation }
+}

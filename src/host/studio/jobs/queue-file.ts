@@ -1,0 +1,80 @@
+import { mkdir, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import { z } from 'zod'
+import { resultId } from '../../../shared/contract/recipe.ts'
+import { errorData } from '../../../shared/errors.ts'
+import { fileProblem } from '../../file-problem.ts'
+import { jobOrder } from './job-order.ts'
+
+/** A job that is to be painted, is at work, or failed and can be painted again. */
+export const savedJob = z.object({
+  id: z.uuid(),
+  order: jobOrder,
+  status: z.discriminatedUnion('state', [
+    z.object({ state: z.literal('queued') }),
+    /** `resultId`: where it is being painted. */
+    z.object({ state: z.literal('atWork'), resultId: resultId.nullable() }),
+    z.object({ state: z.literal('failed'), error: errorData, resultId: resultId.nullable() }),
+  ]),
+})
+export type SavedJob = z.infer<typeof savedJob>
+
+const queueSchemaVersion = 1
+const savedQueue = z.object({ schema: z.literal(queueSchemaVersion), jobs: z.array(savedJob) })
+
+export interface ReadQueue {
+  readonly jobs: readonly SavedJob[]
+  /** One sentence, where the file was broken: what became of it. */
+  readonly problem: string | null
+}
+
+/** `queue.json`: the queue, so that it is still there when Pastiche starts again. */
+export class QueueFile {
+  readonly #path: string
+  readonly #onProblem: (problem: Error) => void
+  #newest: readonly SavedJob[] | null = null
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(path: string, onProblem: (problem: Error) => void) {
+    this.#path = path
+    this.#onProblem = onProblem
+  }
+
+  /** Never throws; a broken file is set aside. */
+  async read(): Promise<ReadQueue> {
+    try {
+      return { jobs: savedQueue.parse(JSON.parse(await readFile(this.#path, 'utf8'))).jobs, problem: null }
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return { jobs: [], problem: null }
+      const aside = `${this.#path}.broken-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
+      const fate = await rename(this.#path, aside).then(
+        () => `The file is now ${aside}.`,
+        () => 'It is left as it is.',
+      )
+      return { jobs: [], problem: `The queue of the last time could not be read from ${this.#path}. ${fate}` }
+    }
+  }
+
+  /** Writes soon; of several in a row, the last. What fails is told to `onProblem`. */
+  save(jobs: readonly SavedJob[]): void {
+    const isWaiting = this.#newest !== null
+    this.#newest = jobs
+    if (!isWaiting) this.#writing = this.#writing.then(() => this.#write())
+  }
+
+  settled(): Promise<void> {
+    return this.#writing
+  }
+
+  async #write(): Promise<void> {
+    const jobs = this.#newest
+    this.#newest = null
+    try {
+      await mkdir(dirname(this.#path), { recursive: true })
+      await writeFileAtomic(this.#path, `${JSON.stringify({ schema: queueSchemaVersion, jobs }, null, 2)}\n`)
+    } catch (thrown) {
+      this.#onProblem(fileProblem(thrown, `Cannot save the queue to ${this.#path}`))
+    }
+  }
+}
