@@ -78,7 +78,7 @@ function stepInto(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType | 
 }
 
 /** Sees through defaults, null and the like to the schema that says what is expected. */
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
   if (
     schema instanceof z.ZodDefault ||
     schema instanceof z.ZodPrefault ||
@@ -90,6 +90,28 @@ function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
     return unwrap(schema.def.innerType)
   }
   return schema
+}
+
+export interface NumberLimits {
+  /** Null where there is none. */
+  readonly min: number | null
+  readonly max: number | null
+  /** Whether `min` and `max` themselves are allowed. */
+  readonly includesMin: boolean
+  readonly includesMax: boolean
+  readonly whole: boolean
+}
+
+/** What a number's checks allow, for a face that has to draw it. */
+export function numberLimits(schema: z.core.$ZodType): NumberLimits {
+  const { low, high, whole } = limitsOf(unwrap(schema))
+  return {
+    min: low?.value ?? null,
+    max: high?.value ?? null,
+    includesMin: low?.inclusive ?? false,
+    includesMax: high?.inclusive ?? false,
+    whole,
+  }
 }
 
 function describeNumberSchema(schema: z.ZodNumber): string {

@@ -1,3 +1,4 @@
+import { networkConvolutions } from '../../shared/network-taps.ts'
 import { Graph } from '../graph/graph.ts'
 import type { Value } from '../graph/graph.ts'
 import { conv, maxPool } from '../ops/index.ts'
@@ -20,7 +21,7 @@ import { weightShapes } from './seeded.ts'
  * positions drawn from the seed (exemplars.ts).
  */
 export const builtinLayers: readonly Layer[] = vggLayers({
-  convolutions: [2, 2, 2, 2, 1],
+  convolutions: networkConvolutions.builtin,
   widths: [32, 64, 128, 256, 256],
 })
 

@@ -1,0 +1,38 @@
+import type { Parameters } from '../../../shared/contract/parameters.ts'
+import type { ParameterName } from './fields.ts'
+
+type Labels = {
+  readonly [Name in ParameterName]?: Readonly<Partial<Record<Parameters[Name] & string, string>>>
+}
+
+/** What a choice is called where its own name says too little. */
+const labels: Labels = {
+  network: { builtin: 'Built-in', vgg16: 'VGG16', vgg19: 'VGG19' },
+  optimizer: { adam: 'Adam', adamw: 'AdamW', lamb: 'LAMB', lbfgs: 'L-BFGS' },
+  statistic: { gram: 'Gram matrix', moments: 'Mean and deviation' },
+  normaliser: { none: '1', hw: 'H·W', chw: 'C·H·W' },
+  styleDivisor: { none: '1', chw: 'C·N', '4cn2': '4·C·N²', '4c2n2': '4·C²·N²' },
+  contentReduction: { 'half-sum': 'Half the sum' },
+  tvForm: { 'anisotropic-l1': 'Absolute' },
+  preprocessing: { weights: 'As the weights expect', none: 'Plain RGB' },
+  padding: { zero: 'Black', replicate: 'The edge itself' },
+  init: {
+    content: 'The photo',
+    style: 'The first style picture',
+    noise: 'Noise',
+    picture: 'A picture of your own',
+  },
+  space: { unit: 'RGB from 0 to 1', normalised: 'As the network is fed' },
+  styleFit: { 'long-side': 'Keep proportions', stretch: 'Stretch to the canvas' },
+}
+
+export function choiceLabel(name: ParameterName, value: string): string {
+  const known: Readonly<Record<string, string>> = labels[name] ?? {}
+  return known[value] ?? plainLabel(value)
+}
+
+/** "strong-wolfe" → "Strong wolfe": for a choice that nobody has named yet. */
+function plainLabel(value: string): string {
+  const words = value.replaceAll('-', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}

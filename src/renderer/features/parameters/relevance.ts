@@ -1,0 +1,72 @@
+import type { Parameters } from '../../../shared/contract/parameters.ts'
+import type { ParameterName } from './fields.ts'
+
+interface Row {
+  readonly names: readonly ParameterName[]
+  readonly isIdle: (parameters: Parameters) => boolean
+  readonly reason: string
+}
+
+/** Parameters that do nothing as things stand, and why. */
+const rows: readonly Row[] = [
+  {
+    names: ['beta1', 'beta2', 'epsilon'],
+    isIdle: ({ optimizer }) => optimizer === 'lbfgs',
+    reason: 'Not used by L-BFGS.',
+  },
+  {
+    names: ['weightDecay'],
+    isIdle: ({ optimizer }) => optimizer !== 'adamw' && optimizer !== 'lamb',
+    reason: 'Used by AdamW and LAMB only.',
+  },
+  {
+    names: ['history', 'lineSearch'],
+    isIdle: ({ optimizer }) => optimizer !== 'lbfgs',
+    reason: 'Used by L-BFGS only.',
+  },
+  {
+    names: ['tvForm', 'tvReduction'],
+    isIdle: ({ tvWeight }) => tvWeight === 0,
+    reason: 'Smoothness is 0.',
+  },
+  {
+    names: ['contentLayers', 'contentReduction'],
+    isIdle: ({ contentWeight }) => contentWeight === 0,
+    reason: 'The content weight is 0.',
+  },
+  {
+    names: ['styleLayers', 'statistic', 'normaliser', 'styleReduction', 'styleDivisor'],
+    isIdle: ({ styleWeight }) => styleWeight === 0,
+    reason: 'The style weight is 0.',
+  },
+  {
+    names: ['styleScale', 'styleFit'],
+    isIdle: ({ styleWeight }) => styleWeight === 0,
+    reason: 'The style weight is 0.',
+  },
+  {
+    names: ['normaliser'],
+    isIdle: ({ statistic }) => statistic === 'moments',
+    reason: 'Mean and deviation need no normaliser.',
+  },
+  {
+    names: ['preprocessing'],
+    isIdle: ({ network }) => network === 'builtin',
+    reason: 'The built-in network has its own.',
+  },
+  {
+    names: ['seed'],
+    isIdle: ({ network, init }) => network !== 'builtin' && init !== 'noise',
+    reason: 'Used by noise and by the built-in network only.',
+  },
+  {
+    names: ['sizePx', 'steps', 'coarsestPx'],
+    isIdle: ({ scales }) => scales !== null,
+    reason: 'The plan under Scales decides.',
+  },
+]
+
+/** Why a parameter does nothing just now; null where it does something. */
+export function idleReason(name: ParameterName, parameters: Parameters): string | null {
+  return rows.find((row) => row.names.includes(name) && row.isIdle(parameters))?.reason ?? null
+}
