@@ -39,7 +39,6 @@ export default tseslint.config(
   },
   { files: ['*.config.{ts,js}'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['bench/**/*.ts', 'scripts/**/*.ts'], rules: { 'no-console': 'off' } },
-  ...svelte.configs.recommended,
   {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
@@ -61,6 +60,8 @@ export default tseslint.config(
       ],
     },
   },
+  // After the rules for types, because it brings the parser that reads components.
+  ...svelte.configs.recommended,
   {
     files: ['**/*.svelte'],
     rules: { 'max-lines': ['error', { max: 200, skipBlankLines: true }], eqeqeq: 'error' },

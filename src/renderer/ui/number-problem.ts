@@ -1,0 +1,22 @@
+export interface NumberLimits {
+  readonly min: number
+  readonly max: number
+  /** 1 for whole numbers; null for any. */
+  readonly step: number | null
+  readonly unit: string | null
+}
+
+/** What is wrong with a number as it was written, in one sentence; null where it is fine. */
+export function numberProblem(text: string, { min, max, step, unit }: NumberLimits): string | null {
+  const value = Number(text)
+  const unitText = unit === null ? '' : ` ${unit}`
+  const range = `from ${plain(min)} to ${plain(max)}${unitText}`
+  if (text.trim() === '' || Number.isNaN(value)) return `Write a number ${range}.`
+  if (value < min || value > max) return `Write a number ${range}, not ${plain(value)}.`
+  if (step === 1 && !Number.isInteger(value)) return `Write a whole number ${range}.`
+  return null
+}
+
+function plain(value: number): string {
+  return Math.abs(value) >= 1e7 ? value.toExponential().replace('+', '') : value.toLocaleString('en')
+}
