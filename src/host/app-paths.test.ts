@@ -14,6 +14,7 @@ describe('appPaths', () => {
       settingsFile: join(home, 'settings.json'),
       presets: join(home, 'presets'),
       weights: join(home, 'weights'),
+      library: join(home, 'library'),
       cache: join(home, 'cache'),
       logs: join(home, 'logs'),
     })

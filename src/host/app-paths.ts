@@ -12,6 +12,8 @@ export interface AppPaths {
   readonly presets: string
   /** Networks that were downloaded or imported: one canonical file each. */
   readonly weights: string
+  /** What the studio keeps: results, the queue, the table as it was left. */
+  readonly library: string
   /** May be emptied at any time. */
   readonly cache: string
   readonly logs: string
@@ -55,6 +57,7 @@ function userFolders(home: string | undefined): UserFolders {
     settingsFile: join(settings, 'settings.json'),
     presets: join(settings, 'presets'),
     weights: join(own ?? system.data, 'weights'),
+    library: join(own ?? system.data, 'library'),
     cache: own === null ? system.cache : join(own, 'cache'),
     logs: own === null ? system.log : join(own, 'logs'),
   }

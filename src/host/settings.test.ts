@@ -13,9 +13,11 @@ const newFile = (text?: string): string => {
   return file
 }
 
+const defaults = { schema: 1, offline: false, theme: 'system', threads: 0, notify: true }
+
 describe('the settings', () => {
   it('are the defaults where there is no file', async () => {
-    expect(await readSettings(newFile())).toEqual({ settings: { schema: 1, offline: false }, notice: null })
+    expect(await readSettings(newFile())).toEqual({ settings: defaults, notice: null })
   })
 
   it('come back as they were changed, in a folder that was not there', async () => {
@@ -25,9 +27,17 @@ describe('the settings', () => {
   })
 
   it('keep what a newer version has added', async () => {
-    const file = newFile('{"schema":2,"offline":false,"theme":"dark"}')
+    const file = newFile('{"schema":2,"offline":false,"theme":"dark","easel":"left"}')
     await changeSettings(file, { offline: true })
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ schema: 2, offline: true, theme: 'dark' })
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({
+      ...defaults,
+      ...{ schema: 2, offline: true, theme: 'dark', easel: 'left' },
+    })
+  })
+
+  it('that make no sense are the defaults, and the others stand', async () => {
+    const file = newFile('{"schema":1,"offline":true,"theme":"plaid","threads":-4}')
+    expect((await readSettings(file)).settings).toEqual({ ...defaults, offline: true })
   })
 
   it('of a broken file are set aside and reported', async () => {
@@ -43,7 +53,7 @@ describe('the settings', () => {
   it('stay offline where the broken file said so, also the next time', async () => {
     const file = newFile('{"schema": 1, "offline" : true, oops}')
     expect((await readSettings(file)).settings.offline).toBe(true)
-    expect(await readSettings(file)).toEqual({ settings: { schema: 1, offline: true }, notice: null })
+    expect(await readSettings(file)).toEqual({ settings: { ...defaults, offline: true }, notice: null })
   })
 
   it('are read or set aside, whatever the file holds', async () => {

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
+import { studioSettings } from '../shared/contract/studio.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { fileProblem } from './file-problem.ts'
 
@@ -10,6 +11,11 @@ export const settings = z.looseObject({
   schema: z.number().int().min(1).default(1),
   /** No connection is ever opened. */
   offline: z.boolean().default(false),
+  theme: studioSettings.shape.theme.default('system').catch('system'),
+  /** Of the CPU; 0: one for each core. */
+  threads: studioSettings.shape.threads.default(0).catch(0),
+  /** Tell of the end of a long job. */
+  notify: z.boolean().default(true).catch(true),
 })
 export type Settings = z.infer<typeof settings>
 

@@ -53,6 +53,7 @@ export class EngineService {
         runtimeVersion: engine.runtimeVersion,
       }),
       devices: () => engine.listDevices(),
+      chooseDevice: ({ device }) => engine.chooseDevice(device),
       plan: (job) => engine.planJob(job),
       inspectPicture: ({ path }) => engine.inspectPicture(path),
       renderPicture: ({ target, ...request }) => engine.renderPicture(request, target.path),

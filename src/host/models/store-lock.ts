@@ -37,6 +37,8 @@ export const lockTimings: LockTimings = {
 
 export interface LockOptions {
   readonly purpose: string
+  /** What the lock is for, in words. Default: the weights. */
+  readonly what?: string
   readonly timings?: LockTimings
   readonly signal?: AbortSignal | undefined
   /** Told once, where another process holds the lock. */
@@ -54,7 +56,7 @@ const ownTokens = new Set<string>()
  */
 export async function lockStore(folder: string, options: LockOptions): Promise<StoreLock> {
   const path = join(folder, 'store.lock')
-  const { timings = lockTimings, signal, onWait } = options
+  const { timings = lockTimings, what = 'the weights', signal, onWait } = options
   const watch = new LockWatch(path, timings.staleMs)
   const startMs = performance.now()
   for (let waits = 0; ; waits += 1) {
@@ -64,7 +66,7 @@ export async function lockStore(folder: string, options: LockOptions): Promise<S
     const holder = await watch.look()
     if (holder === 'gone') continue
     if (waits === 0) onWait?.(holder)
-    if (performance.now() - startMs > timings.waitTimeoutMs) throw busy(holder)
+    if (performance.now() - startMs > timings.waitTimeoutMs) throw busy(holder, what)
     await delay(timings.pollMs, undefined, { signal }).catch(() => undefined)
   }
 }
@@ -223,11 +225,8 @@ function throwIfCancelled(signal: AbortSignal | undefined): void {
   throw new PasticheError('cancelled', 'Waiting for the other Pastiche was cancelled.')
 }
 
-function busy(holder: LockHolder | null): PasticheError {
-  return new PasticheError(
-    'store-busy',
-    `Expected to be alone with the weights, but ${describeHolder(holder)}.`,
-  )
+function busy(holder: LockHolder | null, what = 'the weights'): PasticheError {
+  return new PasticheError('store-busy', `Expected to be alone with ${what}, but ${describeHolder(holder)}.`)
 }
 
 /** "another Pastiche (process 1234) is downloading VGG19" */

@@ -126,15 +126,28 @@ export class Presets {
     )
   }
 
+  /** @throws PasticheError `unknown-preset` */
+  async get(id: string): Promise<StoredPreset> {
+    const { presets } = await this.list()
+    const found = presets.find((preset) => preset.id === id)
+    if (found) return found
+    throw new PasticheError('unknown-preset', `Expected a preset that is here, received "${id}".`)
+  }
+
   /**
-   * Saves a preset of the user's own; one of the same name is replaced.
+   * Saves a preset of the user's own; one of the same name is replaced, unless `replace` is false.
    *
-   * @throws PasticheError `invalid-request`, `preset-built-in`, `too-many-presets`, `output-not-writable`, `disk-full`
+   * @throws PasticheError `invalid-request`, `preset-built-in`, `preset-exists`, `too-many-presets`, `output-not-writable`,
+   * `disk-full`
    */
-  async save({ name, description = '', parameters, base }: SaveRequest): Promise<SavedPreset> {
+  async save(
+    { name, description = '', parameters, base }: SaveRequest,
+    { replace = true }: { replace?: boolean } = {},
+  ): Promise<SavedPreset> {
     const { presets } = await this.list()
     const checked = parseOrThrow(presetName, name, { root: 'the name' })
     const former = namesake(presets, checked)
+    if (former && !replace) throw exists(former.name)
     const id = former?.id ?? idOfName(checked, isTaken(presets))
     const made = makePreset({ id, name: checked, description, parameters }, base)
     return this.#put(made, former, presets)
@@ -152,17 +165,34 @@ export class Presets {
     if (same && name === undefined) return { preset: same, change: 'unchanged' }
     const checked = parseOrThrow(presetName, name ?? read.name, { root: 'the name' })
     const former = namesake(presets, checked)
-    if (former && !replace)
-      throw new PasticheError(
-        'preset-exists',
-        `Expected a preset with a name of its own, "${former.name}" is here already.`,
-        { hint: 'Replace it with --replace, or import it under another name with --name.' },
-      )
+    if (former && !replace) throw exists(former.name)
     const others = presets.filter((preset) => preset !== former)
     if (name === undefined && isUsableId(read.id) && !isTaken(others)(read.id))
       return this.#put(read, former, presets)
     const id = former?.id ?? idOfName(checked, isTaken(presets))
     return this.#put(makePreset({ ...read, id, name: checked }, read), former, presets)
+  }
+
+  /**
+   * Gives a preset of the user's own another name; its id stays.
+   *
+   * @throws PasticheError `unknown-preset`, `preset-built-in`, `preset-exists`, `invalid-request`, and where it cannot be written
+   */
+  async rename(id: string, name: string): Promise<StoredPreset> {
+    const preset = await this.get(id)
+    if (preset.builtIn)
+      throw new PasticheError(
+        'preset-built-in',
+        `Expected a preset of your own, "${preset.name}" is built in.`,
+      )
+    const { presets } = await this.list()
+    const checked = parseOrThrow(presetName, name, { root: 'the name' })
+    const former = namesake(presets, checked)
+    if (former && former.id !== id) throw exists(former.name)
+    return {
+      ...(await writePreset(preset.path, makePreset({ ...preset, name: checked }, preset))),
+      builtIn: false,
+    }
   }
 
   /** The text of a preset's file, to hand on: importing it gives the same preset. */
@@ -229,6 +259,14 @@ function namesake(presets: readonly StoredPreset[], name: string): StoredPreset 
   throw new PasticheError('preset-built-in', `Expected a name of your own, "${found.name}" is built in.`, {
     hint: 'Built-in presets stay as they are: choose another name.',
   })
+}
+
+function exists(name: string): PasticheError {
+  return new PasticheError(
+    'preset-exists',
+    `Expected a preset with a name of its own, "${name}" is here already.`,
+    { hint: 'Replace it with --replace, or import it under another name with --name.' },
+  )
 }
 
 /** A user may have put a file there by hand, whose name is not its preset's id. */

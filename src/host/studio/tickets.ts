@@ -26,6 +26,10 @@ export class Tickets {
     return ticket
   }
 
+  has(ticket: Ticket): boolean {
+    return this.#files.has(ticket)
+  }
+
   /** @throws PasticheError `unknown-ticket` */
   file(ticket: Ticket): TicketedFile {
     const file = this.#files.get(ticket)

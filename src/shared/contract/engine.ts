@@ -197,6 +197,11 @@ export const engineContract = defineContract({
       output: z.object({ protocolVersion: z.number(), appVersion: z.string(), runtimeVersion: z.string() }),
     },
     devices: { input: z.strictObject({}), output: z.array(deviceInfo) },
+    /** The device that a job would run on; `notice` where it is not the one asked for. */
+    chooseDevice: {
+      input: z.strictObject({ device: deviceId }),
+      output: z.object({ device: deviceInfo, notice: z.string().nullable() }),
+    },
     plan: { input: job, output: plan },
     start: { input: z.strictObject({ jobId, job }), output: z.object({ plan, device: deviceInfo }) },
     pause: { input: z.strictObject({ jobId }), output: z.null() },

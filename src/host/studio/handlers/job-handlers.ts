@@ -1,0 +1,110 @@
+import type { DeviceInfo, Plan } from '../../../shared/contract/engine.ts'
+import type { JobRequest } from '../../../shared/contract/studio.ts'
+import { familyNotice } from '../../presets/family-notice.ts'
+import { engineJobOf, orderOf, type JobOrder } from '../jobs/job-order.ts'
+import type { Studio } from '../studio.ts'
+import type { PageContext, SomeHandlers } from './page-context.ts'
+
+type JobMethod =
+  | 'forecast'
+  | 'start'
+  | 'job'
+  | 'pause'
+  | 'resume'
+  | 'stop'
+  | 'setWeights'
+  | 'moveJob'
+  | 'restart'
+  | 'dismiss'
+  | 'watch'
+
+/** The queue, and what a job will take before it is in it. */
+export function jobHandlers({ studio, watch }: PageContext): SomeHandlers<JobMethod> {
+  const { queue } = studio
+  return {
+    forecast: async (request) => {
+      const order = await orderFor(studio, request)
+      const [plan, choice] = await Promise.all([
+        planOf(studio, order),
+        studio.deviceDesk.choose(order.device),
+      ])
+      return {
+        plan,
+        device: choice.device,
+        freeMemoryBytes: process.availableMemory(),
+        estimatedMs: studio.speeds.estimateMs(plan, choice.device.id, order.parameters),
+        notices: await noticesOf(studio, request, order, { plan, ...choice }),
+      }
+    },
+    start: async (request) => {
+      const order = await orderFor(studio, request)
+      // What can be refused is refused now, not when its turn comes.
+      return queue.start(order, await planOf(studio, order))
+    },
+    job: ({ jobId }) => queue.job(jobId),
+    pause: ({ jobId }) => queue.pause(jobId).then(() => null),
+    resume: ({ jobId }) => queue.resume(jobId).then(() => null),
+    stop: ({ jobId }) => queue.stop(jobId).then(() => null),
+    setWeights: ({ jobId, weights }) => queue.setWeights(jobId, weights).then(() => null),
+    moveJob: ({ jobId, place }) => {
+      queue.move(jobId, place)
+      return null
+    },
+    restart: ({ jobId }) => queue.restart(jobId),
+    dismiss: ({ jobId }) => {
+      queue.dismiss(jobId)
+      return null
+    },
+    watch: ({ jobId }) => {
+      watch(jobId)
+      return null
+    },
+  }
+}
+
+async function orderFor(
+  { tickets, modelShelf, presetShelf }: Studio,
+  request: JobRequest,
+): Promise<JobOrder> {
+  const { content, styles, initPicture, parameters, preset } = request
+  return orderOf({
+    request,
+    sources: {
+      content: tickets.file(content),
+      styles: styles.map(({ picture }) => tickets.file(picture)),
+      initPicture: initPicture === null ? null : tickets.file(initPicture),
+    },
+    weights: await modelShelf.weightsOf(parameters.network),
+    preset: await presetShelf.nameFor(preset, parameters),
+  })
+}
+
+/** The engine is asked for a plan alone: it writes nothing. */
+function planOf({ tools }: Studio, order: JobOrder): Promise<Plan> {
+  return tools.call('plan', engineJobOf(order, 'forecast.png', 0))
+}
+
+/** What is worth knowing before a job is begun. */
+async function noticesOf(
+  { presetShelf }: Studio,
+  { preset }: JobRequest,
+  { parameters, weights }: JobOrder,
+  { plan, notice }: { plan: Plan; device: DeviceInfo; notice: string | null },
+): Promise<string[]> {
+  const notices = notice === null ? [] : [notice]
+  const found = preset === null ? null : await presetShelf.find(preset)
+  if (found !== null && weights.path !== null) {
+    const family = await familyNotice(found, parameters.network, weights.path)
+    if (family !== null) notices.push(family)
+  }
+  const free = process.availableMemory()
+  if (plan.peakMemoryBytes > free)
+    notices.push(
+      `This needs about ${gigabytes(plan.peakMemoryBytes)} of memory, ${gigabytes(free)} are free: choose a smaller size.`,
+    )
+  return notices
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`
+}

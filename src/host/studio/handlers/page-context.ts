@@ -1,0 +1,17 @@
+import type { StudioContract, StudioNotice } from '../../../shared/contract/studio.ts'
+import type { Handlers } from '../../../shared/rpc/server.ts'
+import type { StudioShell } from '../shell.ts'
+import type { Studio } from '../studio.ts'
+
+/** What the answers to one page are made of. */
+export interface PageContext {
+  readonly studio: Studio
+  readonly shell: StudioShell
+  /** What happened before a page was there; told once. */
+  readonly takeNotices: () => StudioNotice[]
+  /** Which job this page looks at. @throws PasticheError `unknown-job` */
+  readonly watch: (jobId: string | null) => void
+}
+
+/** The answers to some of the contract's methods. */
+export type SomeHandlers<M extends keyof StudioContract['methods']> = Pick<Handlers<StudioContract>, M>

@@ -1,0 +1,46 @@
+import { toSamplePicture } from '../pictures/samples.ts'
+import { deskOf } from '../handing-on.ts'
+import type { PageContext, SomeHandlers } from './page-context.ts'
+
+/** What a window needs at first, and the pictures on its table. */
+export function pictureHandlers({
+  studio,
+  shell,
+  takeNotices,
+}: PageContext): SomeHandlers<'open' | 'inspect' | 'pick' | 'recent' | 'saveDraft'> {
+  const { pictures, table, tickets } = studio
+  return {
+    open: async () => {
+      const { library, weights, presets } = studio.paths
+      const shelf = await studio.presetShelf.list()
+      return {
+        appVersion: studio.appVersion,
+        shell: shell.facts,
+        settings: studio.settings,
+        offlineByEnvironment: studio.offlineByEnvironment,
+        folders: { library, weights, presets },
+        draft: table.draft,
+        jobs: [...studio.jobs],
+        presets: shelf.presets,
+        models: await studio.modelShelf.list(),
+        samples: studio.samples.map((sample) => toSamplePicture(sample, tickets)),
+        notices: takeNotices(),
+      }
+    },
+    inspect: async ({ ticket }) => {
+      const picture = await pictures.inspect(ticket)
+      table.use(picture)
+      return pictures.show(picture)
+    },
+    pick: async ({ what, multiple }) => {
+      const paths = await deskOf(shell).pick(what, multiple)
+      const granted = paths.map((path) => studio.grant(path))
+      return granted.map((ticket) => ({ ticket, name: tickets.file(ticket).name }))
+    },
+    recent: () => table.recent.map((picture) => pictures.show(picture)),
+    saveDraft: (draft) => {
+      table.lay(draft, (ticket) => pictures.find(ticket))
+      return null
+    },
+  }
+}

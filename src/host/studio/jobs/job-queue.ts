@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto'
+import type { LiveWeights } from '../../../shared/contract/engine.ts'
+import type { EventData } from '../../../shared/contract/define.ts'
+import type { LossSample, StudioContract, StudioJob, StudioNotice } from '../../../shared/contract/studio.ts'
+import { PasticheError } from '../../../shared/errors.ts'
+import { Listeners } from '../../../shared/rpc/listeners.ts'
+import type { Off } from '../../../shared/rpc/transport.ts'
+import type { EngineHost } from '../../engine-host.ts'
+import type { Gallery } from '../gallery/gallery.ts'
+import type { Tickets } from '../tickets.ts'
+import type { JobOrder } from './job-order.ts'
+import { assertMay, isAtWork, type JobWish } from './job-status.ts'
+import { Painting, type PaintingEnd } from './painting.ts'
+import { PreviewRelay, type JobPreview } from './preview-relay.ts'
+import type { QueueFile } from './queue-file.ts'
+import { restoredEntries } from './restored-entries.ts'
+import type { SpeedBook } from './speed-book.ts'
+import { StudioEntry } from './studio-entry.ts'
+import { Throttle } from './throttle.ts'
+
+export type ProgressNews = EventData<StudioContract, 'progress'>
+
+export interface JobQueueOptions {
+  readonly painter: EngineHost
+  readonly gallery: Gallery
+  readonly tickets: Tickets
+  readonly file: QueueFile
+  readonly speeds: SpeedBook
+  /** For the next job that begins; 0: as many as there are cores. */
+  readonly threads: () => number
+  readonly onNotice: (notice: StudioNotice) => void
+}
+
+const mostWaiting = 500
+const mostEnded = 50
+const progressEveryMs = 100
+const previewEveryMs = 250
+
+/** The jobs of the studio: one at work, those that wait in their order, those that have ended, newest first. */
+export class JobQueue {
+  readonly #options: JobQueueOptions
+  readonly #listeners = new Listeners<void>()
+  readonly #progress = new Listeners<ProgressNews>()
+  readonly #relay = new PreviewRelay()
+  readonly #heard = new Throttle(progressEveryMs, () => this.#tellProgress())
+  #atWork: StudioEntry | null = null
+  #waiting: StudioEntry[] = []
+  #ended: StudioEntry[] = []
+  /** After a job that could not even begin, the others wait for a person: they would fail as it did. */
+  #isHeld = false
+  #isClosed = false
+
+  constructor(options: JobQueueOptions) {
+    this.#options = options
+  }
+
+  /** Takes up the queue of the last time, once the gallery is open. Never throws. */
+  async open(): Promise<StudioNotice[]> {
+    const { file, gallery } = this.#options
+    const { jobs, problem } = await file.read()
+    const { waiting, failed } = restoredEntries(jobs, (id) => gallery.has(id))
+    this.#waiting = waiting
+    this.#ended = failed
+    this.#go()
+    return problem === null ? [] : [{ level: 'warning', message: problem, hint: null }]
+  }
+
+  /** At work, waiting, ended. */
+  get jobs(): StudioJob[] {
+    return this.#all.map((entry) => entry.toStudioJob(this.#options.tickets))
+  }
+
+  /** Paths of the pictures of all jobs. */
+  mentions(): string[] {
+    return this.#all.flatMap(({ order: { content, styles, initPicture } }) =>
+      [content, ...styles, ...(initPicture === null ? [] : [initPicture])].map(({ path }) => path),
+    )
+  }
+
+  /** Told after each change of the list. */
+  onChange(listener: () => void): Off {
+    return this.#listeners.add(listener)
+  }
+
+  /** At most ten times a second. */
+  onProgress(listener: (news: ProgressNews) => void): Off {
+    return this.#progress.add(listener)
+  }
+
+  /** @throws PasticheError `too-many-jobs` */
+  start(order: JobOrder, plan: StudioJob['plan'] = null): StudioJob {
+    if (this.#waiting.length >= mostWaiting)
+      throw new PasticheError('too-many-jobs', `Expected at most ${mostWaiting} jobs in the queue.`)
+    const entry = new StudioEntry(randomUUID(), order)
+    entry.plan = plan
+    this.#waiting.push(entry)
+    this.#isHeld = false
+    this.#go()
+    this.#changed()
+    return entry.toStudioJob(this.#options.tickets)
+  }
+
+  /** @throws PasticheError `unknown-job`, here and below */
+  job(id: string): { job: StudioJob; samples: LossSample[] } {
+    const entry = this.#find(id)
+    return { job: entry.toStudioJob(this.#options.tickets), samples: entry.history.samples }
+  }
+
+  async pause(id: string): Promise<void> {
+    const entry = this.#findFor('pause', id)
+    entry.tell({ type: 'pause' })
+    this.#changed()
+    await entry.painting?.pause()
+  }
+
+  async resume(id: string): Promise<void> {
+    const entry = this.#findFor('resume', id)
+    entry.tell({ type: 'resume' })
+    this.#changed()
+    await entry.painting?.resume()
+  }
+
+  /** A waiting job just goes; one at work ends after the step in hand. */
+  async stop(id: string): Promise<void> {
+    const entry = this.#findFor('stop', id)
+    if (entry.painting !== null) return entry.painting.stop()
+    this.#waiting = this.#waiting.filter((other) => other !== entry)
+    this.#changed()
+  }
+
+  async setWeights(id: string, weights: LiveWeights): Promise<void> {
+    const entry = this.#findFor('reweight', id)
+    // First the engine: what it refuses does not count.
+    await entry.painting?.setWeights(weights)
+    entry.order = { ...entry.order, parameters: { ...entry.order.parameters, ...weights } }
+    this.#changed()
+  }
+
+  move(id: string, place: number): void {
+    const entry = this.#findFor('move', id)
+    const others = this.#waiting.filter((other) => other !== entry)
+    this.#waiting = [...others.slice(0, place), entry, ...others.slice(place)]
+    this.#changed()
+  }
+
+  restart(id: string): StudioJob {
+    const { order } = this.#findFor('restart', id)
+    this.dismiss(id)
+    return this.start(order)
+  }
+
+  dismiss(id: string): void {
+    const entry = this.#findFor('dismiss', id)
+    this.#ended = this.#ended.filter((other) => other !== entry)
+    this.#changed()
+  }
+
+  /** @param page whatever object stands for it; it watches this job alone, or none */
+  watch(page: object, jobId: string | null, send: (preview: JobPreview) => void): void {
+    if (jobId === null) this.#relay.unwatch(page)
+    else this.#relay.watch(page, this.#find(jobId).id, send)
+    this.#look()
+  }
+
+  /** Ends the job at work, its picture kept. Never rejects. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const painting = this.#atWork?.painting
+    await painting?.stop().catch(() => undefined)
+    await painting?.ended
+    this.#heard.flush()
+    await this.#options.file.settled()
+  }
+
+  get #all(): StudioEntry[] {
+    return [...(this.#atWork === null ? [] : [this.#atWork]), ...this.#waiting, ...this.#ended]
+  }
+
+  #find(id: string): StudioEntry {
+    const entry = this.#all.find((candidate) => candidate.id === id)
+    if (entry === undefined)
+      throw new PasticheError('unknown-job', `Expected a job of the list, received "${id}".`)
+    return entry
+  }
+
+  #findFor(wish: JobWish, id: string): StudioEntry {
+    const entry = this.#find(id)
+    assertMay(wish, entry)
+    return entry
+  }
+
+  /** Begins the next job, if there is one and none is at work. */
+  #go(): void {
+    if (this.#atWork !== null || this.#isHeld || this.#isClosed) return
+    const entry = this.#waiting.shift()
+    if (entry === undefined) return
+    this.#atWork = entry
+    entry.tell({ type: 'begin' })
+    entry.painting = this.#paint(entry)
+    void entry.painting.ended.then((end) => this.#end(entry, end))
+    this.#look()
+  }
+
+  #paint(entry: StudioEntry): Painting {
+    const { painter, gallery, threads, onNotice } = this.#options
+    return new Painting({
+      ...{ painter, gallery, onNotice },
+      name: entry.name,
+      order: entry.order,
+      threads: threads(),
+      onBegin: (resultId) => {
+        entry.resultId = resultId
+        this.#changed()
+      },
+      onStart: ({ plan, device }) => {
+        entry.plan = plan
+        entry.tell({ type: 'device', device })
+        this.#changed()
+      },
+      onProgress: (progress) => {
+        entry.take(progress)
+        this.#heard.ask()
+      },
+      onPreview: (preview) => this.#relay.take({ jobId: entry.id, ...preview }),
+      onRemark: (message) => {
+        if (!entry.notices.includes(message)) entry.notices.push(message)
+        this.#changed()
+      },
+    })
+  }
+
+  #end(entry: StudioEntry, { status, isBlocked }: PaintingEnd): void {
+    this.#heard.flush()
+    if (isAtWork(entry.status)) this.#options.speeds.learn(entry.status, entry.plan, entry.order.parameters)
+    entry.tell({ type: 'end', status })
+    entry.painting = null
+    this.#relay.forget()
+    this.#atWork = null
+    this.#ended = [entry, ...this.#ended].slice(0, mostEnded)
+    this.#isHeld = isBlocked
+    this.#go()
+    this.#changed()
+  }
+
+  /** Previews are made while someone looks, and only then. */
+  #look(): void {
+    const entry = this.#atWork
+    if (entry?.painting === null || entry === null) return
+    const everyMs = this.#relay.isWatched(entry.id) ? previewEveryMs : null
+    // A job that ends meanwhile needs no previews.
+    void entry.painting.watch(everyMs).catch(() => undefined)
+  }
+
+  #tellProgress(): void {
+    const news = this.#atWork?.news()
+    if (news) this.#progress.fire(news)
+  }
+
+  #changed(): void {
+    const saved = this.#all.map((entry) => entry.toSaved()).filter((job) => job !== null)
+    this.#options.file.save(saved)
+    this.#listeners.fire()
+  }
+}

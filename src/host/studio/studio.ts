@@ -1,0 +1,263 @@
+import { join } from 'node:path'
+import type { Input } from '../../shared/contract/define.ts'
+import type { MediaRequest } from '../../shared/contract/media.ts'
+import type {
+  Draft,
+  StudioContract,
+  StudioJob,
+  StudioNotice,
+  StudioSettings,
+} from '../../shared/contract/studio.ts'
+import type { Ticket } from '../../shared/contract/ticket.ts'
+import { hintInStudio, PasticheError } from '../../shared/errors.ts'
+import { Listeners } from '../../shared/rpc/listeners.ts'
+import type { Off, Transport } from '../../shared/rpc/transport.ts'
+import type { AppPaths } from '../app-paths.ts'
+import { EngineHost } from '../engine-host.ts'
+import { readManifest } from '../models/manifest.ts'
+import { openModelStore } from '../models/open-model-store.ts'
+import { lockStore, lockTimings, type StoreLock } from '../models/store-lock.ts'
+import { Presets } from '../presets/presets.ts'
+import { changeSettings, isOffline, readSettings, type Settings } from '../settings.ts'
+import type { Spawner } from '../worker-process.ts'
+import { DeviceDesk } from './device-desk.ts'
+import { Gallery } from './gallery/gallery.ts'
+import type { NamedFile } from './gallery/source-copies.ts'
+import { HandingOn } from './handing-on.ts'
+import { JobQueue } from './jobs/job-queue.ts'
+import { QueueFile } from './jobs/queue-file.ts'
+import { SpeedBook } from './jobs/speed-book.ts'
+import { PictureDesk } from './pictures/picture-desk.ts'
+import { readSamples, type Sample } from './pictures/samples.ts'
+import { Table } from './pictures/table.ts'
+import { Uploads } from './pictures/uploads.ts'
+import { Views } from './pictures/views.ts'
+import type { StudioShell } from './shell.ts'
+import { ModelShelf } from './shelves/model-shelf.ts'
+import { PresetShelf } from './shelves/preset-shelf.ts'
+import { Pages } from './studio-pages.ts'
+import type { MediaFile, StudioPage, StudioService, UploadRequest } from './studio-service.ts'
+import { Tickets } from './tickets.ts'
+
+export interface StudioOptions {
+  readonly paths: AppPaths
+  readonly appVersion: string
+  readonly spawn: Spawner
+  readonly env?: NodeJS.ProcessEnv
+}
+
+const lockWaitMs = 3000
+
+/**
+ * The studio without a face: jobs, pictures, results, presets, models and settings of one user, for any number of pages. Two
+ * engines work for it: one paints; the other looks at pictures, and so always answers soon.
+ */
+export class Studio implements StudioService {
+  readonly paths: AppPaths
+  readonly appVersion: string
+  readonly painter: EngineHost
+  readonly tools: EngineHost
+  readonly tickets = new Tickets()
+  readonly gallery: Gallery
+  readonly queue: JobQueue
+  readonly speeds: SpeedBook
+  readonly pictures: PictureDesk
+  readonly table: Table
+  readonly presetShelf: PresetShelf
+  readonly modelShelf: ModelShelf
+  readonly deviceDesk: DeviceDesk
+  readonly handingOn: HandingOn
+  readonly samples: readonly Sample[]
+  readonly offlineByEnvironment: boolean
+  readonly #uploads: Uploads
+  readonly #views: Views
+  readonly #pages: Pages
+  readonly #settingsListeners = new Listeners<StudioSettings>()
+  readonly #lock: StoreLock
+  #settings: Settings
+  #closing: Promise<void> | null = null
+
+  /**
+   * Opens the library of a user, alone.
+   *
+   * @throws PasticheError `store-busy` where another Pastiche has it open; `output-not-writable`
+   */
+  static async open(options: StudioOptions): Promise<Studio> {
+    const { library, resources, settingsFile } = options.paths
+    const lock = await lockStore(library, {
+      purpose: 'using it',
+      what: 'the library',
+      timings: { ...lockTimings, waitTimeoutMs: lockWaitMs },
+    })
+    try {
+      const [{ settings, notice }, manifest, samples] = await Promise.all([
+        readSettings(settingsFile),
+        readManifest(resources),
+        readSamples(resources),
+      ])
+      const studio = new Studio(options, { lock, settings, manifest, samples })
+      if (notice !== null) studio.notify({ level: 'warning', message: notice, hint: null })
+      await studio.#open()
+      return studio
+    } catch (thrown) {
+      await lock.release()
+      throw thrown
+    }
+  }
+
+  private constructor(
+    { paths, appVersion, spawn, env = process.env }: StudioOptions,
+    found: {
+      lock: StoreLock
+      settings: Settings
+      manifest: Awaited<ReturnType<typeof readManifest>>
+      samples: readonly Sample[]
+    },
+  ) {
+    const notify = (notice: StudioNotice): void => this.notify(notice)
+    const onProblem = (problem: Error): void => this.notifyOf(problem)
+    const { tickets } = this
+    const { library, cache } = paths
+    this.paths = paths
+    this.appVersion = appVersion
+    this.#lock = found.lock
+    this.#settings = found.settings
+    this.samples = found.samples
+    this.offlineByEnvironment = isOffline({ offline: false }, env)
+    this.painter = new EngineHost({ spawn, appVersion })
+    this.tools = new EngineHost({ spawn, appVersion })
+    this.deviceDesk = new DeviceDesk({ spawn, appVersion }, this.painter)
+    this.pictures = new PictureDesk(this.tools, tickets)
+    this.table = new Table(join(library, 'table.json'), tickets, emptyDraft, onProblem)
+    this.#uploads = new Uploads(join(library, 'uploads'))
+    this.#views = new Views(join(cache, 'views'), this.tools, tickets)
+    this.handingOn = new HandingOn(join(cache, 'handed-on'), tickets)
+    this.speeds = new SpeedBook(join(cache, 'speeds.json'))
+    this.gallery = new Gallery({ folder: library, tools: this.tools, tickets, appVersion })
+    this.queue = new JobQueue({
+      ...{ painter: this.painter, gallery: this.gallery, tickets, speeds: this.speeds },
+      file: new QueueFile(join(library, 'queue.json'), onProblem),
+      threads: () => this.#settings.threads,
+      onNotice: notify,
+    })
+    this.presetShelf = new PresetShelf(new Presets(paths))
+    this.modelShelf = new ModelShelf({
+      openStore: () => openModelStore({ paths, engine: this.tools, env }),
+      manifest: found.manifest,
+      onNotice: notify,
+    })
+    this.#pages = new Pages(this)
+  }
+
+  async #open(): Promise<void> {
+    const photo = this.samples.find(({ kind }) => kind === 'photo')
+    const painting = this.samples.find(({ kind }) => kind === 'painting')
+    this.pictures.add(this.samples)
+    await Promise.all([this.speeds.open(), this.handingOn.clean(), this.#views.clean()])
+    const first = photo && painting ? { content: withoutWords(photo), style: withoutWords(painting) } : null
+    const notices = [
+      ...(await this.table.open(first)),
+      ...(await this.gallery.open()),
+      ...(await this.queue.open()),
+      ...(await this.presetShelf.list()).notices,
+    ]
+    this.pictures.add(this.table.known())
+    for (const notice of notices) this.notify(notice)
+    const mentioned = [...this.gallery.mentions(), ...this.queue.mentions(), ...this.table.mentions()]
+    // Nothing waits for it.
+    void this.#uploads.clean(mentioned)
+  }
+
+  get settings(): StudioSettings {
+    const { offline, theme, threads, notify } = this.#settings
+    return { offline, theme, threads, notify }
+  }
+
+  get jobs(): readonly StudioJob[] {
+    return this.queue.jobs
+  }
+
+  connect(transport: Transport, shell: StudioShell): StudioPage {
+    return this.#pages.connect(transport, shell)
+  }
+
+  grant(path: string): Ticket {
+    return this.tickets.give(namedFile(path))
+  }
+
+  async upload(request: UploadRequest): Promise<Ticket> {
+    return this.tickets.give(await this.#uploads.take(request))
+  }
+
+  media(request: MediaRequest): Promise<MediaFile> {
+    return this.#views.media(request)
+  }
+
+  async changeSettings(changes: Input<StudioContract, 'changeSettings'>): Promise<StudioSettings> {
+    const given = Object.entries(changes).filter(([, value]) => value !== undefined)
+    this.#settings = await changeSettings(this.paths.settingsFile, Object.fromEntries(given))
+    if (this.#settings.offline) this.modelShelf.stopDownloads()
+    this.#settingsListeners.fire(this.settings)
+    return this.settings
+  }
+
+  onJobs(listener: (jobs: readonly StudioJob[]) => void): Off {
+    const tell = (): void => listener(this.jobs)
+    const offs = [this.queue.onChange(tell), this.queue.onProgress(tell)]
+    return () => offs.forEach((off) => off())
+  }
+
+  onSettings(listener: (settings: StudioSettings) => void): Off {
+    return this.#settingsListeners.add(listener)
+  }
+
+  recentFiles(): readonly NamedFile[] {
+    return this.table.recentFiles()
+  }
+
+  /** Tells every page; without one, the next that opens. */
+  notify(notice: StudioNotice): void {
+    this.#pages.notify(notice)
+  }
+
+  notifyOf(problem: Error): void {
+    const error = PasticheError.from(problem)
+    this.notify({ level: 'error', message: error.message, hint: hintInStudio(error) })
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    await this.queue.close()
+    await this.modelShelf.close()
+    this.#pages.close()
+    await Promise.all([this.painter.close(), this.tools.close()])
+    await this.table.settled()
+    await this.#lock.release().catch(() => undefined)
+  }
+}
+
+const emptyDraft: Draft = {
+  content: null,
+  styles: [],
+  initPicture: null,
+  preset: 'pastiche',
+  own: {},
+  device: 'auto',
+}
+
+function namedFile(path: string): NamedFile {
+  return { path, name: path.split(/[/\\]/).at(-1) ?? 'picture' }
+}
+
+function withoutWords({
+  title: _,
+  description: __,
+  kind: ___,
+  ...picture
+}: Sample): Omit<Sample, 'title' | 'description' | 'kind'> {
+  return picture
+}
