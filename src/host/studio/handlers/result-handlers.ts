@@ -69,7 +69,7 @@ async function begunWith(
 ): Promise<{ preset: string | null; own: PartialParameters }> {
   const found = preset === null ? null : await presetShelf.findByName(preset.name)
   // The sliders as they stood in the end.
-  const parameters: Parameters = Object.assign({}, begun, ...changes.map(({ weights }) => weights))
+  const parameters = changes.reduce<Parameters>((all, { weights }) => ({ ...all, ...weights }), begun)
   const own = differing(parameters, mergeParameters({ network: parameters.network }, found?.parameters))
   return { preset: found?.id ?? null, own: withNetwork(own, parameters, found?.parameters) }
 }
