@@ -140,6 +140,13 @@ export const errorCatalogue = {
   'too-many-jobs': { kind: 'usage', hint: 'Wait until some have ended, or take some out of the queue.' },
   'upload-refused': { kind: 'input', hint: 'Choose a smaller file.' },
   'not-here': { kind: 'usage', hint: 'The desktop app can do it.' },
+  'page-missing': { kind: 'internal', hint: 'Reinstall Pastiche; in a clone, run "npm run build".' },
+  'port-taken': { kind: 'usage', hint: 'Choose another one with --port, or none: then Pastiche finds one.' },
+  'cannot-listen': { kind: 'usage', hint: 'Leave --host out to serve this computer alone.' },
+  'not-let-in': {
+    kind: 'usage',
+    hint: 'Open the whole address that "pastiche serve" printed in the terminal.',
+  },
   'engine-lost': { kind: 'engine', hint: 'The job can be started again.' },
   'engine-hung': { kind: 'engine', hint: 'The job can be started again.' },
   'engine-mismatch': { kind: 'engine', hint: 'Two parts of the app differ in version. Reinstall Pastiche.' },

@@ -1,0 +1,44 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import type { ServerLimits } from './limits.ts'
+import { refuseOn } from './refusal.ts'
+
+/** A server that waits for nobody for long and is not filled up by connections that ask for nothing. */
+export function createHttpServer(limits: ServerLimits): Server {
+  const server = createServer({
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: limits.timeoutCheckMs,
+    // Refused by the front door, with all headers.
+    requireHostHeader: false,
+  })
+  server.maxConnections = limits.maxConnections
+  server.on('clientError', answerNonsense)
+  limitSilence(server, limits.maxSilentConnections)
+  return server
+}
+
+/** Past the limit the oldest connection that has not spoken goes: whoever comes with a question gets in. */
+function limitSilence(server: Server, maxSilent: number): void {
+  const silent = new Set<Duplex>()
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+    const [oldest] = silent
+    if (silent.size > maxSilent) oldest?.destroy()
+  })
+  const hear = ({ socket }: IncomingMessage): void => void silent.delete(socket)
+  for (const event of ['request', 'upgrade', 'checkContinue', 'checkExpectation']) server.on(event, hear)
+}
+
+/** What is no HTTP, is too long, or did not come to an end in time. */
+function answerNonsense(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const { bytesRead = 0, bytesWritten = 0 } = socket as Partial<Socket>
+  const isMute = bytesRead === 0 || bytesWritten > 0
+  if (error.code === 'ECONNRESET' || !socket.writable || isMute) socket.destroy()
+  else if (error.code === 'HPE_HEADER_OVERFLOW') refuseOn(socket, 431, 'The request is too long.')
+  else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') refuseOn(socket, 408, 'The request took too long.')
+  else refuseOn(socket, 400, 'This is no request.')
+}

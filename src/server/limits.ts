@@ -1,0 +1,50 @@
+import { uploadPurposes, type UploadPurpose } from '../shared/contract/media.ts'
+
+/** How much one server puts up with, so that no page and no stranger can wear it out. */
+export interface ServerLimits {
+  /** Pages that are open at once. */
+  readonly maxPages: number
+  /** One message of a page. */
+  readonly maxMessageBytes: number
+  /** Messages that a page may send at once, and how fast that allowance grows back. A large one counts several times. */
+  readonly messageBurst: number
+  readonly messagesPerSecond: number
+  /** What waits to be sent to a page that does not read. */
+  readonly maxWaitingBytes: number
+  /** How often a page is asked whether it is still there; one that has not answered by the next time is dropped. */
+  readonly pingIntervalMs: number
+  readonly maxUploads: number
+  readonly uploadBytes: Readonly<Record<UploadPurpose, number>>
+  /** How long an upload may stand still. */
+  readonly uploadStallMs: number
+  readonly maxConnections: number
+  /** Connections that have asked for nothing yet. */
+  readonly maxSilentConnections: number
+  /** From the connection to the end of the request's headers. */
+  readonly headersTimeoutMs: number
+  /** From the connection to the end of the request, an upload's last byte. */
+  readonly requestTimeoutMs: number
+  readonly keepAliveMs: number
+  /** How often Node looks for connections that have passed these times. */
+  readonly timeoutCheckMs: number
+}
+
+export const defaultLimits: ServerLimits = {
+  maxPages: 32,
+  maxMessageBytes: 2 ** 20,
+  messageBurst: 600,
+  messagesPerSecond: 200,
+  maxWaitingBytes: 32 * 2 ** 20,
+  pingIntervalMs: 20_000,
+  // A browser opens six connections to a host; this is several of them at work.
+  maxUploads: 16,
+  uploadBytes: uploadPurposes,
+  uploadStallMs: 60_000,
+  // Well below the 1024 open files that many systems allow a process.
+  maxConnections: 512,
+  maxSilentConnections: 128,
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30 * 60_000,
+  keepAliveMs: 5_000,
+  timeoutCheckMs: 2_000,
+}

@@ -1,0 +1,102 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws'
+import type { StudioService, StudioShell } from '../host/index.ts'
+import type { Access } from './access.ts'
+import type { ServerLimits } from './limits.ts'
+import { notLetInSentence, refuseOn } from './refusal.ts'
+import { SocketTransport } from './socket-transport.ts'
+
+/** Where a page opens its line. */
+export const socketPath = '/studio'
+
+/** What a browser is: it picks and saves files by itself. */
+const shell: StudioShell = { facts: { kind: 'browser', platform: process.platform, hasDialogs: false } }
+
+/** How long a page has to say goodbye in turn. */
+const goodbyeMs = 1000
+
+export interface PagesOptions {
+  readonly studio: StudioService
+  readonly access: Access
+  readonly limits: ServerLimits
+  readonly onFault: (fault: unknown) => void
+}
+
+/** The pages that are open in browsers, each on its own line to the studio. */
+export class Pages {
+  readonly #options: PagesOptions
+  readonly #sockets: WebSocketServer
+  readonly #open = new Map<SocketTransport, Promise<void>>()
+  readonly #pulse: NodeJS.Timeout
+
+  constructor(options: PagesOptions) {
+    const { limits } = options
+    this.#options = options
+    this.#sockets = createSockets(limits)
+    this.#pulse = setInterval(() => this.#checkAlive(), limits.pingIntervalMs)
+    this.#pulse.unref()
+  }
+
+  /** Takes over every request that wants to become a socket. */
+  listenOn(server: Server): void {
+    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
+  }
+
+  /** Says goodbye to all pages, and waits a little for theirs. */
+  async close(): Promise<void> {
+    clearInterval(this.#pulse)
+    this.#sockets.close()
+    for (const line of this.#open.keys()) line.leave()
+    await Promise.all(this.#open.values())
+  }
+
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // From here on nobody else listens to this connection's errors.
+    socket.on('error', () => socket.destroy())
+    if (this.#options.access.judge(request) !== 'admitted') refuseOn(socket, 403, notLetInSentence)
+    else if (request.url !== socketPath) refuseOn(socket, 404, 'There is no socket here.')
+    else if (this.#open.size >= this.#options.limits.maxPages)
+      refuseOn(socket, 503, 'Too many pages are open. Close one of them.')
+    else this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#welcome(opened))
+  }
+
+  #welcome(socket: WebSocket): void {
+    const { studio, limits, onFault } = this.#options
+    const line = new SocketTransport(socket, limits, onFault)
+    const gone = new Promise<void>((resolve) => {
+      line.onClose(() => {
+        this.#open.delete(line)
+        resolve()
+      })
+    })
+    this.#open.set(line, gone)
+    try {
+      studio.connect(line, shell)
+    } catch (fault) {
+      onFault(fault)
+      line.close()
+    }
+  }
+
+  #checkAlive(): void {
+    for (const line of this.#open.keys()) line.checkAlive()
+  }
+}
+
+function createSockets({ maxMessageBytes }: ServerLimits): WebSocketServer {
+  // The types do not know `closeTimeout` yet.
+  const options: ServerOptions & { closeTimeout: number } = {
+    noServer: true,
+    clientTracking: false,
+    // Messages are short, and unpacking them is one more thing that a page could wear the server out with.
+    perMessageDeflate: false,
+    maxPayload: maxMessageBytes,
+    closeTimeout: goodbyeMs,
+  }
+  const sockets = new WebSocketServer(options)
+  sockets.on('wsClientError', (_error: Error, socket: Duplex) =>
+    refuseOn(socket, 400, 'This is no handshake of a socket.'),
+  )
+  return sockets
+}
