@@ -18,6 +18,7 @@ import { dirname, join, relative } from 'node:path'
  */
 export const targets = {
   node: {
+    title: 'Pastiche',
     config: 'vite.node.config.ts',
     outDir: '',
     folders: ['chunks', 'worker', 'cli'],
@@ -25,11 +26,22 @@ export const targets = {
     sources: ['shared', 'engine', 'worker', 'host', 'server', 'cli'],
   },
   page: {
+    title: 'the studio',
     config: 'vite.web.config.ts',
     outDir: 'renderer',
     folders: ['renderer'],
     stamp: 'renderer/index.html',
     sources: ['shared', 'renderer'],
+  },
+  desktop: {
+    title: 'the desktop app',
+    /** Builds two things at once, each with settings of its own. */
+    tool: 'electron-vite',
+    config: 'electron.vite.config.ts',
+    outDir: '',
+    folders: ['preload', 'main'],
+    stamp: 'main/index.js',
+    sources: ['shared', 'host', 'main', 'preload'],
   },
 }
 
@@ -39,15 +51,15 @@ export async function buildWhenNeeded(root, target) {
   const builtMs = modifiedMs(built)
   const sources = ['package.json', target.config, ...target.sources.map((name) => join('src', name))]
   if (builtMs >= newestMs(sources.map((name) => join(root, name)))) return
-  const vite = await findVite(root, existsSync(built))
+  const vite = await findTool(target.tool ?? 'vite', root, existsSync(built))
   if (!vite) return
-  process.stderr.write(`Building ${target === targets.page ? 'the studio' : 'Pastiche'} (first start)…\n`)
+  process.stderr.write(`Building ${target.title} (first start)…\n`)
   await build(vite, root, target)
 }
 
-async function findVite(root, mayRunAsItIs) {
+async function findTool(tool, root, mayRunAsItIs) {
   try {
-    return await import('vite')
+    return await import(tool)
   } catch (error) {
     if (error?.code !== 'ERR_MODULE_NOT_FOUND') throw error
     // A copy of the whole tree without the build tools (an image for a server, say): its times of change mean little.
@@ -67,6 +79,8 @@ async function build(vite, root, target) {
   const nodeEnv = process.env['NODE_ENV']
   try {
     await vite.build({
+      // The other configurations know theirs.
+      ...(target.tool && { root }),
       configFile: join(root, target.config),
       logLevel: 'error',
       build: { outDir: join(temporary, target.outDir), emptyOutDir: true },

@@ -1,0 +1,42 @@
+import type { StudioJob } from '../shared/contract/studio.ts'
+
+/** What the system should know of the jobs. */
+export interface Activity {
+  /** Whether the machine is computing: it should not fall asleep. */
+  readonly isRunning: boolean
+  /** Whether something would be lost by leaving without a word. */
+  readonly isAtWork: boolean
+  /** Of the job at work, 0 to 1; null where none is, or where nobody can know yet. */
+  readonly fraction: number | null
+  readonly isPaused: boolean
+}
+
+/** @param jobs in the order of the queue; at most one of them is at work */
+export function activityOf(jobs: readonly StudioJob[]): Activity {
+  const status = jobs.map((job) => job.status).find(({ state }) => state === 'running' || state === 'paused')
+  if (status === undefined) return { isRunning: false, isAtWork: false, isPaused: false, fraction: null }
+  const progress = 'progress' in status ? status.progress : null
+  return {
+    isRunning: status.state === 'running',
+    isAtWork: true,
+    isPaused: status.state === 'paused',
+    fraction: progress === null ? null : share(progress),
+  }
+}
+
+/** Of time rather than of steps where it is known: those at the largest scale take the longest. */
+function share({
+  elapsedMs,
+  remainingMs,
+  totalStep,
+  totalSteps,
+}: {
+  elapsedMs: number
+  remainingMs: number | null
+  totalStep: number
+  totalSteps: number
+}): number {
+  const total = remainingMs === null ? totalSteps : elapsedMs + remainingMs
+  const done = remainingMs === null ? totalStep : elapsedMs
+  return total > 0 ? Math.min(done / total, 1) : 0
+}

@@ -1,0 +1,132 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { protocol } from 'electron'
+import type { Protocol } from 'electron'
+import { z } from 'zod'
+import type { StudioService } from '../host/index.ts'
+import { contentSecurityPolicy } from '../shared/content-security-policy.ts'
+import { mediaRoot, readMediaPath, uploadPath, uploadPurpose } from '../shared/contract/media.ts'
+import { parseOrThrow } from '../shared/describe-issue.ts'
+import { PasticheError, type ErrorCode } from '../shared/errors.ts'
+import { appOrigin, appScheme, isOwnAddress } from './origin.ts'
+import { readPageFile } from './page-files.ts'
+
+export interface AppSchemeOptions {
+  /** The folder of the built page, absolute and without a slash at its end. */
+  readonly pageRoot: string
+  readonly studio: Pick<StudioService, 'media' | 'upload'>
+}
+
+/** Set by the browser, not by the page; absent where the browser itself asks. Missing in the types of `Request`. */
+type InitiatedRequest = Request & { readonly initiatorOrigin?: string }
+
+const commonHeaders = {
+  'content-security-policy': contentSecurityPolicy,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
+  'unknown-ticket': 404,
+  'file-not-found': 404,
+  'upload-refused': 413,
+  internal: 500,
+  'disk-full': 500,
+  'output-not-writable': 500,
+}
+
+const uploadQuery = z.object({ for: uploadPurpose, name: z.string().min(1).max(255) })
+
+/** Before the app is ready: the scheme is as good as https, and no better. */
+export function registerAppScheme(): void {
+  const privileges = { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true }
+  protocol.registerSchemesAsPrivileged([{ scheme: appScheme, privileges }])
+}
+
+/** Serves the page, its pictures and its uploads, once the app is ready. */
+export function serveAppScheme(handler: Pick<Protocol, 'handle'>, options: AppSchemeOptions): void {
+  handler.handle(appScheme, (request) => answerRequest(request, options))
+}
+
+/** Answers every request, with a status that says what is wrong where something is. Never rejects. */
+export async function answerRequest(request: InitiatedRequest, options: AppSchemeOptions): Promise<Response> {
+  try {
+    return await route(request, options)
+  } catch (thrown) {
+    const error = PasticheError.from(thrown)
+    return answerJson({ error: error.toData() }, statusOf(error))
+  }
+}
+
+async function route(request: InitiatedRequest, { pageRoot, studio }: AppSchemeOptions): Promise<Response> {
+  const { pathname, search, searchParams } = new URL(request.url)
+  const initiator = request.initiatorOrigin
+  if (!isOwnAddress(request.url) || (initiator !== undefined && initiator !== appOrigin)) return refuse(403)
+  if (pathname === uploadPath) {
+    // Nobody but the page uploads: not even the browser of its own accord.
+    if (request.method !== 'POST' || initiator === undefined) return refuse(405)
+    return answerUpload(request, searchParams, studio)
+  }
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405)
+  if (pathname.startsWith(mediaRoot)) return answerMedia(pathname + search, studio)
+  const file = await readPageFile(pageRoot, pathname)
+  if (file === null) return refuse(404)
+  return new Response(file.bytes, { headers: { ...commonHeaders, 'content-type': file.contentType } })
+}
+
+async function answerMedia(path: string, studio: AppSchemeOptions['studio']): Promise<Response> {
+  const file = await studio.media(readMediaPath(path))
+  const size = await sizeOf(file.path)
+  if (size === null) return refuse(404)
+  const headers = new Headers({
+    ...commonHeaders,
+    'content-type': file.contentType,
+    'content-length': String(size),
+    // The same ticket is always the same file, but a result may get another picture when it is painted on.
+    'cache-control': 'no-cache',
+  })
+  if (file.downloadName !== null) {
+    const name = encodeURIComponent(file.downloadName)
+    headers.set('content-disposition', `attachment; filename*=UTF-8''${name}`)
+  }
+  const body = Readable.toWeb(createReadStream(file.path)) as ReadableStream<Uint8Array>
+  return new Response(body, { headers })
+}
+
+/** Null where the file has gone meanwhile. */
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size
+  } catch {
+    return null
+  }
+}
+
+async function answerUpload(
+  request: Request,
+  query: URLSearchParams,
+  studio: AppSchemeOptions['studio'],
+): Promise<Response> {
+  const { for: purpose, name } = parseOrThrow(uploadQuery, Object.fromEntries(query), { root: 'the upload' })
+  const ticket = await studio.upload({ purpose, name, body: request.body ?? emptyBody() })
+  return answerJson({ ticket }, 200)
+}
+
+async function* emptyBody(): AsyncGenerator<Uint8Array> {
+  // Nothing: what an empty file is, the studio says.
+}
+
+function answerJson(value: unknown, status: number): Response {
+  return Response.json(value, { status, headers: commonHeaders })
+}
+
+function refuse(status: number): Response {
+  return new Response(null, { status, headers: commonHeaders })
+}
+
+function statusOf({ code }: PasticheError): number {
+  return statuses[code] ?? 400
+}

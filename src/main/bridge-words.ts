@@ -1,0 +1,33 @@
+import { isAbsolute } from 'node:path'
+import { z } from 'zod'
+
+/** What a page may say on `bridgeChannels.line`. */
+export const lineWords = z.union([
+  z.strictObject({ open: z.literal(true) }),
+  z.strictObject({ message: z.unknown() }),
+  z.strictObject({ close: z.literal(true) }),
+])
+
+/** What a page may say on `bridgeChannels.grant`. Longer paths than any system has are not looked at. */
+export const grantedPath = z
+  .string()
+  .max(32_768)
+  .refine((path) => isAbsolute(path) && !path.includes('\0'), {
+    error: 'Expected the absolute path of a file.',
+  })
+
+/** Far more than any call of the studio says: files do not come this way. */
+const longestMessage = 2 ** 20
+
+/**
+ * A message as plain JSON, whatever Electron's structured clone has let through; undefined where it is none, or far too long.
+ * The rpc server answers that as it answers any message that it cannot read.
+ */
+export function readAsJson(message: unknown): unknown {
+  try {
+    const text = JSON.stringify(message) as string | undefined
+    return text === undefined || text.length > longestMessage ? undefined : (JSON.parse(text) as unknown)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,113 @@
+import { ipcMain } from 'electron'
+import type { IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'electron'
+import type { StudioPage, StudioService, StudioShell } from '../host/index.ts'
+import { bridgeChannels } from '../shared/desktop-bridge.ts'
+import { PasticheError } from '../shared/errors.ts'
+import { grantedPath, lineWords, readAsJson } from './bridge-words.ts'
+import { PortLine } from './port-line.ts'
+import { isFromOwnPage } from './sender.ts'
+
+export interface BridgeOptions {
+  readonly studio: Pick<StudioService, 'connect' | 'grant'>
+  readonly shell: StudioShell
+  /** The only page that is listened to. */
+  readonly contents: WebContents
+  /** Told when the page has what it needs to be shown, and may be told things. */
+  readonly onReady: (page: StudioPage) => void
+  readonly onGone: () => void
+  /** Told after each message of the page: something may have changed. */
+  readonly onHeard?: () => void
+}
+
+/** The main process's side of `DesktopBridge`: one line to the page at a time, and tickets for files that were dropped on it. */
+export class Bridge {
+  readonly #options: BridgeOptions
+  #line: PortLine | null = null
+  #page: StudioPage | null = null
+
+  constructor(options: BridgeOptions) {
+    this.#options = options
+    ipcMain.on(bridgeChannels.line, this.#hear)
+    ipcMain.handle(bridgeChannels.grant, this.#grant)
+    const { contents } = options
+    // The document that spoke is gone: what comes next must not be told what was meant for it.
+    contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+      if (isMainFrame && !isSameDocument) this.#forget()
+    })
+    contents.on('render-process-gone', () => this.#forget())
+    contents.on('destroyed', () => this.#forget())
+  }
+
+  /** What is connected now. */
+  get page(): StudioPage | null {
+    return this.#page
+  }
+
+  /** Hears no page any more. Idempotent. */
+  close(): void {
+    this.#forget()
+    ipcMain.off(bridgeChannels.line, this.#hear)
+    ipcMain.removeHandler(bridgeChannels.grant)
+  }
+
+  readonly #hear = (event: IpcMainEvent, said: unknown): void => {
+    if (!isFromOwnPage(event, this.#options.contents)) return
+    const words = lineWords.safeParse(said)
+    if (!words.success) return
+    if ('open' in words.data) this.#open()
+    else if ('close' in words.data) this.#line?.close()
+    else this.#line?.receive(readAsJson(words.data.message))
+    this.#options.onHeard?.()
+  }
+
+  /** Answers rather than throws: Electron would keep nothing of an error but its message, with words of its own before it. */
+  readonly #grant = (event: IpcMainInvokeEvent, said: unknown): { ticket: string } | { error: string } => {
+    if (!isFromOwnPage(event, this.#options.contents))
+      return { error: 'Files are taken from the studio alone.' }
+    const path = grantedPath.safeParse(said)
+    if (!path.success) return { error: 'Expected the absolute path of a file.' }
+    try {
+      return { ticket: this.#options.studio.grant(path.data) }
+    } catch (thrown) {
+      return { error: PasticheError.from(thrown).message }
+    }
+  }
+
+  #open(): void {
+    this.#line?.close()
+    const { contents, studio, shell } = this.#options
+    let isReady = false
+    const line: PortLine = new PortLine({
+      post: (message) => {
+        contents.send(bridgeChannels.line, { message })
+        if (isReady || !isAnswer(message)) return
+        isReady = true
+        if (this.#page !== null && this.#line === line) this.#options.onReady(this.#page)
+      },
+      hangUp: () => contents.send(bridgeChannels.line, { close: true }),
+    })
+    this.#line = line
+    line.onClose(() => this.#leave(line))
+    this.#page = studio.connect(line, shell)
+  }
+
+  #leave(line: PortLine): void {
+    if (this.#line !== line) return
+    this.#line = null
+    this.#page = null
+    this.#options.onGone()
+  }
+
+  /** As closing the line, but there is nobody left to tell. */
+  #forget(): void {
+    const line = this.#line
+    if (line === null) return
+    this.#leave(line)
+    line.end()
+  }
+}
+
+/** The first answer is that to `open`: from then on, what a page is told does not cross with its first sight of the studio. */
+function isAnswer(message: unknown): boolean {
+  return (message as { readonly t?: unknown }).t === 'ok'
+}

@@ -1,0 +1,31 @@
+import { extname } from 'node:path'
+import type { FileFilter } from 'electron'
+import type { UploadPurpose } from '../shared/contract/media.ts'
+
+/** Endings of what the studio opens, for the system's dialogs; what a file really is, the studio finds out by its bytes. */
+export const fileFilters: Readonly<Record<UploadPurpose, FileFilter>> = {
+  picture: { name: 'Pictures', extensions: ['jpg', 'jpeg', 'png', 'webp', 'avif', 'tif', 'tiff', 'gif'] },
+  preset: { name: 'Presets', extensions: ['pastiche', 'json'] },
+  weights: { name: 'Networks', extensions: ['h5', 'hdf5', 'safetensors', 'pth', 'pt', 'onnx'] },
+}
+
+const savedKinds: Readonly<Record<string, string>> = {
+  png: 'PNG picture',
+  jpg: 'JPEG picture',
+  webp: 'WebP picture',
+  tiff: 'TIFF picture',
+  pastiche: 'Pastiche preset',
+}
+
+/** What a file is saved as: as its name says. None for an unknown ending. */
+export function saveFilters(name: string): FileFilter[] {
+  const extension = extname(name).slice(1).toLowerCase()
+  const kind = savedKinds[extension]
+  return kind === undefined ? [] : [{ name: kind, extensions: [extension] }]
+}
+
+/** Whether the system may open the app with a file of this name: a picture or a preset. */
+export function canBeOpened(path: string): boolean {
+  const extension = extname(path).slice(1).toLowerCase()
+  return fileFilters.picture.extensions.includes(extension) || extension === 'pastiche'
+}

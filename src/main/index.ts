@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { app, dialog, session } from 'electron'
+import type { BrowserWindow } from 'electron'
+import { appPaths, readAppVersion, Studio } from '../host/index.ts'
+import { PasticheError } from '../shared/errors.ts'
+import { registerAppScheme, serveAppScheme } from './app-scheme.ts'
+import { OpenedFiles } from './opened-files.ts'
+import { denyConnections, denyNavigation, denyPermissions } from './security.ts'
+import { claimSingleInstance } from './single-instance.ts'
+import { spawnUtility } from './spawn-utility.ts'
+import { followTheme, joinWindow } from './studio-window.ts'
+import { focusWindow, openWindow } from './window.ts'
+
+/** The desktop app, from its start on. What has to be done before Electron is ready is done here at once. */
+const paths = appPaths()
+let window: BrowserWindow | null = null
+
+// Chromium keeps a profile of its own; it must not lie among the user's settings, and its lock is the app's lock.
+app.setPath('userData', join(paths.settings, 'window'))
+app.setAppUserModelId('org.pastiche.studio')
+registerAppScheme()
+app.enableSandbox()
+denyNavigation()
+
+const openedFiles = new OpenedFiles()
+const isFirst = claimSingleInstance((args, workingDirectory) => {
+  openedFiles.addArguments(args.slice(1), workingDirectory)
+  if (window !== null) focusWindow(window)
+})
+
+if (isFirst) void start()
+else app.quit()
+
+async function start(): Promise<void> {
+  // Electron itself takes its first argument when it is not packaged: the folder of the app.
+  openedFiles.addArguments(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd())
+  await app.whenReady()
+  try {
+    await openStudio()
+  } catch (thrown) {
+    const { message, hint } = PasticheError.from(thrown)
+    dialog.showErrorBox('Pastiche could not be started', `${message}\n\n${hint}`)
+    app.exit(1)
+  }
+}
+
+async function openStudio(): Promise<void> {
+  denyPermissions(session.defaultSession)
+  denyConnections(session.defaultSession)
+  const spawn = spawnUtility(paths.workerFile)
+  const studio = await Studio.open({ paths, spawn, appVersion: readAppVersion(), env: process.env })
+  serveAppScheme(session.defaultSession.protocol, {
+    pageRoot: join(paths.packageRoot, 'out', 'renderer'),
+    studio,
+  })
+  followTheme(studio)
+  window = openWindow({
+    preload: join(paths.packageRoot, 'out', 'preload', 'index.cjs'),
+    boundsFile: join(app.getPath('userData'), 'bounds.json'),
+  })
+  joinWindow(window, studio, openedFiles)
+}

@@ -1,0 +1,77 @@
+import { contextBridge, ipcRenderer, webUtils } from 'electron'
+import { bridgeChannels, type DesktopBridge } from '../shared/desktop-bridge.ts'
+
+/*
+ * All that the page gets of Electron. It runs in a world of its own beside the page: the page sees the two functions of the
+ * bridge, never ipcRenderer, an event or a path.
+ */
+
+interface Line {
+  readonly onMessage: (message: unknown) => void
+  readonly onClose: () => void
+}
+
+/** What the main process says; `message` and `close` never come together. */
+interface FromMain {
+  readonly message?: unknown
+  readonly close?: true
+}
+
+let line: Line | null = null
+/** Lines that this side has left and whose end the main process has yet to confirm: until then, what comes is theirs. */
+let leaving = 0
+
+const say = (words: object): void => ipcRenderer.send(bridgeChannels.line, words)
+
+function leave(): void {
+  if (line === null) return
+  const { onClose } = line
+  line = null
+  leaving += 1
+  say({ close: true })
+  onClose()
+}
+
+ipcRenderer.on(bridgeChannels.line, (_event, words: FromMain) => {
+  if (leaving > 0) {
+    if (words.close === true) leaving -= 1
+    return
+  }
+  if (words.close !== true) {
+    line?.onMessage(words.message)
+    return
+  }
+  const closed = line
+  line = null
+  closed?.onClose()
+})
+
+const bridge: DesktopBridge = {
+  connect(onMessage, onClose) {
+    leave()
+    const mine: Line = { onMessage, onClose }
+    line = mine
+    say({ open: true })
+    return {
+      send: (message) => {
+        if (line === mine) say({ message })
+      },
+      close: () => {
+        if (line === mine) leave()
+      },
+    }
+  },
+  async ticketFor(file) {
+    // Throws on what is no file; empty where the page made the file itself.
+    const path = webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0])
+    if (path === '') return null
+    const answer = (await ipcRenderer.invoke(bridgeChannels.grant, path)) as {
+      ticket?: string
+      error?: string
+    }
+    if (answer.ticket === undefined) throw new Error(answer.error ?? 'The file was refused.')
+    return answer.ticket
+  },
+}
+
+contextBridge.exposeInMainWorld('pastiche', bridge)
