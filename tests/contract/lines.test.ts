@@ -9,9 +9,10 @@ import { childProcessLine } from './lines/child-process-line.ts'
 import type { OpenLine } from './lines/line.ts'
 import { memoryLine } from './lines/memory-line.ts'
 import { messageChannelLine } from './lines/message-channel-line.ts'
+import { webSocketLine } from './lines/web-socket-line.ts'
 
 /** Every kind of line that Pastiche talks over keeps the same promises. A new one is one more entry. */
-const lines = [memoryLine, messageChannelLine, childProcessLine]
+const lines = [memoryLine, messageChannelLine, childProcessLine, webSocketLine]
 
 type Probe = Client<typeof probeContract>
 
