@@ -145,15 +145,27 @@ export const actions: readonly Action[] = [
   },
 ]
 
+/** Keys of the canvas, which it hears by itself. */
+export const canvasKeys: readonly { readonly keys: readonly string[]; readonly label: string }[] = [
+  { keys: ['+', '-'], label: 'Zoom in and out' },
+  { keys: ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown'], label: 'Move about in the picture' },
+  { keys: ['O'], label: 'Hold to see the photo as it was' },
+  { keys: ['Escape'], label: 'Leave full screen' },
+]
+
 export function runAction(id: MenuCommand, studio: StudioState): void {
   const action = actions.find((candidate) => candidate.id === id)
   if (action?.isEnabled(studio) === true) action.run(studio)
 }
 
-/** The action of a key that was pressed; null while someone writes, unless the key cannot be writing. */
-export function actionOf(event: KeyboardEvent): Action | null {
+/**
+ * The action of a key that was pressed; null while someone writes, unless the key cannot be writing.
+ *
+ * @param singleKeys whether keys without Ctrl or Cmd count
+ */
+export function actionOf(event: KeyboardEvent, singleKeys: boolean): Action | null {
   const mod = event.ctrlKey || event.metaKey
-  if (event.altKey || (!mod && isWriting(event.target))) return null
+  if (event.altKey || (!mod && (!singleKeys || isWriting(event.target)))) return null
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key
   // Letters need Shift to be told; "?" cannot be typed without it.
   const shift = event.shiftKey && (mod || /^[A-Z]$/.test(key))
@@ -161,9 +173,11 @@ export function actionOf(event: KeyboardEvent): Action | null {
   return actions.find((action) => action.keys === keys) ?? null
 }
 
-function isWriting(target: EventTarget | null): boolean {
+/** A slider is no place to write in. */
+export function isWriting(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  const writes = ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName)
   return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+    target.isContentEditable || (writes && !target.matches('[type=range], [type=checkbox], [type=radio]'))
   )
 }

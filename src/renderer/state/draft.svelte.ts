@@ -1,10 +1,13 @@
 import type { DeviceId } from '../../shared/contract/engine.ts'
 import type { PictureEdit } from '../../shared/contract/engine.ts'
 import type { Parameters, PartialParameters } from '../../shared/contract/parameters.ts'
+import { overridePreset } from '../../shared/contract/preset.ts'
 import type { Draft, JobRequest, OpenDraft, Picture, StudioPreset } from '../../shared/contract/studio.ts'
 import { mergeParameters } from '../../shared/merge-parameters.ts'
 
 export interface DraftStyle {
+  /** Of this place on the table: the same picture may lie there twice. */
+  readonly key: number
   readonly picture: Picture
   readonly weight: number
   readonly edit: PictureEdit
@@ -12,6 +15,11 @@ export interface DraftStyle {
 
 export const mostStyles = 16
 const noEdit: PictureEdit = { quarterTurns: 0, crop: null }
+
+let lastKey = 0
+function styleOf(picture: Picture): DraftStyle {
+  return { key: ++lastKey, picture, weight: 1, edit: noEdit }
+}
 
 /** What is on the table: the pictures and parameters of the next job. What the page shows is what is painted. */
 export class DraftState {
@@ -40,7 +48,7 @@ export class DraftState {
   /** Takes a whole draft: that of the last time, or of a result. */
   load({ content, styles, initPicture, preset, own, device }: OpenDraft): void {
     this.content = content
-    this.styles = styles
+    this.styles = styles.map((style) => ({ ...style, key: ++lastKey }))
     this.initPicture = initPicture
     this.presetId = preset
     this.own = own
@@ -63,11 +71,11 @@ export class DraftState {
   }
 
   addStyle(picture: Picture): void {
-    this.#setStyles([...this.styles, { picture, weight: 1, edit: noEdit }].slice(0, mostStyles))
+    this.#setStyles([...this.styles, styleOf(picture)].slice(0, mostStyles))
   }
 
   replaceStyles(pictures: readonly Picture[]): void {
-    this.#setStyles(pictures.slice(0, mostStyles).map((picture) => ({ picture, weight: 1, edit: noEdit })))
+    this.#setStyles(pictures.slice(0, mostStyles).map(styleOf))
   }
 
   changeStyle(index: number, change: Partial<DraftStyle>): void {
@@ -78,6 +86,13 @@ export class DraftState {
     this.#setStyles(this.styles.filter((_, i) => i !== index))
   }
 
+  /** Moves a style one place up (-1) or down (1). */
+  moveStyle(index: number, by: -1 | 1): void {
+    const [moved, met] = [this.styles[index], this.styles[index + by]]
+    if (moved === undefined || met === undefined) return
+    this.#setStyles(this.styles.map((style) => (style === moved ? met : style === met ? moved : style)))
+  }
+
   #setStyles(styles: readonly DraftStyle[]): void {
     this.styles = styles
     this.#onChange()
@@ -86,8 +101,7 @@ export class DraftState {
   /** Sets a parameter. One that is set to what its recipe says is no change of the user's. */
   set<Name extends keyof Parameters>(name: Name, value: Parameters[Name]): void {
     const { [name]: _, ...others } = this.own
-    const isRecipe =
-      JSON.stringify(mergeParameters(others, this.preset?.parameters)[name]) === JSON.stringify(value)
+    const isRecipe = JSON.stringify(this.defaultOf(name)) === JSON.stringify(value)
     this.own = isRecipe ? others : { ...others, [name]: value }
     this.#onChange()
   }
@@ -103,11 +117,31 @@ export class DraftState {
     this.#onChange()
   }
 
-  /** Begins with a preset's parameters; the user's own changes give way. */
-  choosePreset(id: string | null): void {
+  /** Begins with a preset's parameters; the user's own changes give way, to others if need be. */
+  choosePreset(id: string | null, own: PartialParameters = {}): void {
     this.presetId = id
-    this.own = {}
+    this.own = own
     this.#onChange()
+  }
+
+  /** Takes the preset off the table and leaves all its parameters there, as the user's own. */
+  keepWithoutPreset(): void {
+    const kept = { ...this.keepable }
+    this.presetId = null
+    this.own = {}
+    for (const name of Object.keys(kept) as (keyof Parameters)[]) this.set(name, kept[name]!)
+  }
+
+  /** What a preset made of all this would hold. */
+  get keepable(): PartialParameters {
+    return overridePreset(this.preset?.parameters ?? {}, this.own)
+  }
+
+  /** What a parameter would be if the user had not changed it. */
+  defaultOf<Name extends keyof Parameters>(name: Name): Parameters[Name] {
+    if (!Object.hasOwn(this.own, name)) return this.parameters[name]
+    const { [name]: _, ...others } = this.own
+    return mergeParameters(others, this.preset?.parameters)[name]
   }
 
   /** By tickets, as the host hears it. */

@@ -18,15 +18,12 @@ import { isEnded, JobsState } from './jobs.svelte.ts'
 import { LibraryState } from './library.svelte.ts'
 import { ResultsState } from './results.svelte.ts'
 import { Toasts } from './toasts.svelte.ts'
-import { View } from './view.svelte.ts'
+import { View, type PictureTarget } from './view.svelte.ts'
 
 const draftRestMs = 400
 
 /** What `attempt` gives where the work failed and the user was told so. */
 export const failed = Symbol('failed')
-
-/** What a picture is for: the photo, a style, or the canvas's start. */
-export type PictureTarget = 'content' | 'style' | 'start'
 
 /** The page's whole state. Components show it and call it; none of them talks to the host. */
 export class StudioState {
@@ -139,12 +136,21 @@ export class StudioState {
     if (first === undefined) return
     if (target === 'style') for (const picture of pictures) this.draft.addStyle(picture)
     else if (target === 'start') this.draft.setInitPicture(first)
-    else this.draft.setContent(first)
+    else this.#setPhoto(first)
     if (target === 'content' && pictures.length > 1) {
       const run = (): void => void this.#startAll(pictures)
       const action = { label: `Queue all ${pictures.length}`, run }
       this.toasts.show('info', `${pictures.length} photos came; "${first.name}" is on the table.`, { action })
     }
+  }
+
+  /** A new photo is shown at once, unless one watches a painting that is still being made. */
+  #setPhoto(photo: Picture): void {
+    this.draft.setContent(photo)
+    const { selected } = this.jobs
+    if (selected !== null && !isEnded(selected)) return
+    this.results.selectedId = null
+    if (selected !== null) void this.attempt(() => this.jobs.select(null))
   }
 
   /** Asks how the selected result is to be saved. */

@@ -1,3 +1,8 @@
+import { Remembered } from './remembered.svelte.ts'
+
+/** What a picture is for: the photo, a style, or the canvas's start. */
+export type PictureTarget = 'content' | 'style' | 'start'
+
 /** What is open over the studio. */
 export type OpenDialog =
   | { readonly kind: 'models' }
@@ -5,7 +10,7 @@ export type OpenDialog =
   | { readonly kind: 'settings' }
   | { readonly kind: 'about' }
   | { readonly kind: 'shortcuts' }
-  | { readonly kind: 'samples'; readonly target: 'content' | 'style' }
+  | { readonly kind: 'samples'; readonly target: PictureTarget }
   | { readonly kind: 'edit-style'; readonly index: number }
   | { readonly kind: 'save-preset' }
   | { readonly kind: 'save-result'; readonly resultId: string }
@@ -19,6 +24,12 @@ export class View {
   full = $state(false)
   /** Before/after slider on the canvas. */
   comparing = $state(false)
+  /** While the key or button is held: the photo as it was. */
+  showingOriginal = $state(false)
+  /** Shortcuts of a single letter or digit; whoever speaks to the computer may want them off (WCAG 2.1.4). */
+  readonly singleKeys = new Remembered('single-keys', 'on')
+  /** What is told under the canvas. */
+  readonly drawer = new Remembered<'closed' | 'loss' | 'queue'>('drawer', 'closed')
   /** Two results side by side in the gallery, once both are chosen. */
   comparison = $state.raw<readonly string[]>([])
 

@@ -1,0 +1,15 @@
+import type { Snippet } from 'svelte'
+
+/** `button`: behind a small i beside the label; `below`: always to be read. */
+export type HelpLook = 'button' | 'below'
+
+/** What every field of the kit takes. */
+export interface FieldProps {
+  label: string
+  /** One sentence. */
+  help?: string | undefined
+  helpLook?: HelpLook
+  hideLabel?: boolean
+  /** Beside the label: a button to reset it, a mark. */
+  tools?: Snippet | undefined
+}
