@@ -1,0 +1,141 @@
+import { symlink } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startStudioServer } from '../../src/server/index.ts'
+import { Bench, indexHtml } from './support/bench.ts'
+import { FakeStudio } from './support/fake-studio.ts'
+
+let bench: Bench
+beforeAll(async () => {
+  bench = await Bench.open()
+})
+afterAll(() => bench.close())
+
+describe('the files of the page', () => {
+  it.each([
+    ['/', 'text/html; charset=utf-8', 'no-store'],
+    ['/?jobs=1', 'text/html; charset=utf-8', 'no-store'],
+    ['/index.html', 'text/html; charset=utf-8', 'no-store'],
+    ['/assets/index-Bx3_k-9Q.js', 'text/javascript; charset=utf-8', 'private, max-age=31536000, immutable'],
+    ['/assets/index-C0ffee.css', 'text/css; charset=utf-8', 'private, max-age=31536000, immutable'],
+    ['/icon.svg', 'image/svg+xml; charset=utf-8', 'no-cache'],
+  ])('%s is sent as %s, %s', async (path, type, cacheControl) => {
+    const answer = await bench.ask(path)
+    expect(answer.status).toBe(200)
+    expect(answer.headers['content-type']).toBe(type)
+    expect(answer.headers['cache-control']).toBe(cacheControl)
+    expect(Number(answer.headers['content-length'])).toBe(Buffer.byteLength(answer.body))
+  })
+
+  it('are told from those that are missing', async () => {
+    for (const path of ['/nothing.js', '/assets/', '/assets', '/index.html/x', `/${'a'.repeat(5000)}`])
+      expect([path, (await bench.ask(path)).status]).toEqual([path, 404])
+  })
+
+  it('must have been built', async () => {
+    const start = startStudioServer({ studio: new FakeStudio(), page: join(bench.folder, 'nothing') })
+    await expect(start).rejects.toMatchObject({
+      code: 'page-missing',
+      hint: expect.stringContaining('npm run build') as unknown,
+    })
+  })
+})
+
+describe('what lies outside the page', () => {
+  const ways = [
+    '/../secret.txt',
+    '/../../etc/passwd',
+    '/assets/../../secret.txt',
+    '/%2e%2e/secret.txt',
+    '/%2e%2e%2fsecret.txt',
+    '/..%2fsecret.txt',
+    '/..%5csecret.txt',
+    '/..\\secret.txt',
+    '/%252e%252e%252fsecret.txt',
+    '/assets/..%2f..%2fsecret.txt',
+    '/./../secret.txt',
+    '//../secret.txt',
+    '///etc/passwd',
+    '/etc/passwd',
+    '/%00/../secret.txt',
+    '/index.html%00.txt',
+    '/secret.txt%00.js',
+    '/%c0%ae%c0%ae/secret.txt',
+    '/.hidden',
+    '/assets/./../.hidden',
+    'http://127.0.0.1/../secret.txt',
+    'file:///etc/passwd',
+    '*',
+  ]
+
+  it.each(ways)('is not reached by %s', async (way) => {
+    const { host, cookie } = bench.ownHeaders
+    const lines = [`GET ${way} HTTP/1.1`, `Host: ${host}`, `Cookie: ${cookie}`, 'Connection: close', '', '']
+    const answer = await bench.raw(lines.join('\r\n'))
+    expect(answer).toMatch(/^HTTP\/1\.1 (400|403|404) /)
+    expect(answer).not.toMatch(/the secret beside the page|root:|hidden/)
+  })
+
+  it('is not reached by a link that lies in the page', async () => {
+    await symlink(join(bench.folder, 'secret.txt'), join(bench.folder, 'page', 'link.txt'))
+    await symlink(bench.folder, join(bench.folder, 'page', 'up'))
+    expect((await bench.ask('/link.txt')).status).toBe(404)
+    expect((await bench.ask('/up/secret.txt')).status).toBe(404)
+  })
+})
+
+describe('every answer', () => {
+  const policy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; " +
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+  const expected = {
+    'content-security-policy': policy,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': expect.stringContaining('camera=()') as unknown,
+  }
+
+  it.each([
+    ['/', 'GET', {}],
+    ['/?token=x', 'GET', {}],
+    ['/nothing', 'GET', {}],
+    ['/', 'GET', { cookie: null }],
+    ['/media/x', 'GET', {}],
+    ['/media/AAAAAAAAAAAAAAAAAAAAAA', 'GET', {}],
+    ['/upload?for=nothing', 'POST', {}],
+    ['/upload', 'GET', {}],
+    ['/', 'PUT', {}],
+    ['/', 'GET', { expect: 'the-impossible' }],
+    ['/', 'GET', { padding: 'x'.repeat(20_000) }],
+    ['/studio', 'GET', {}],
+    ['/studio', 'GET', { connection: 'upgrade', upgrade: 'websocket', origin: null }],
+    ['/studio', 'GET', { connection: 'upgrade', upgrade: 'websocket' }],
+    ['/', 'GET', { connection: 'upgrade', upgrade: 'h2c' }],
+  ])('carries the security headers: %s %s', async (path, method, headers: Record<string, string | null>) => {
+    expect((await bench.ask(path, { method, headers })).headers).toMatchObject(expected)
+  })
+
+  it('carries them where Node itself complains', async () => {
+    const answer = await bench.raw('this is no request\r\n\r\n')
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /)
+    for (const name of Object.keys(expected)) expect(answer.toLowerCase()).toContain(`\r\n${name}: `)
+  })
+
+  it.each(['HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'POST'])('to %s is 405', async (method) => {
+    for (const path of ['/', '/media/AAAAAAAAAAAAAAAAAAAAAA', '/nothing']) {
+      const answer = await bench.ask(path, { method })
+      expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET' } })
+    }
+    expect(await bench.ask('/')).toMatchObject({ status: 200, body: indexHtml })
+  })
+
+  it('to an upload that is no POST is 405', async () => {
+    for (const method of ['GET', 'HEAD', 'PUT'])
+      expect(await bench.ask('/upload?for=picture', { method })).toMatchObject({
+        status: 405,
+        headers: { allow: 'POST' },
+      })
+  })
+})
