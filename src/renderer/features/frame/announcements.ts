@@ -1,0 +1,29 @@
+import { assertNever } from '../../../shared/assert.ts'
+import type { StudioJob } from '../../../shared/contract/studio.ts'
+
+/** What a screen reader is told when the list of jobs changes: who begins, pauses, goes on and ends. */
+export function announcements(before: readonly StudioJob[], after: readonly StudioJob[]): string[] {
+  return after.flatMap((job) => {
+    const was = before.find(({ id }) => id === job.id)?.status.state ?? null
+    return was === job.status.state ? [] : [announcement(job, was)]
+  })
+}
+
+function announcement({ name, status }: StudioJob, was: StudioJob['status']['state'] | null): string {
+  switch (status.state) {
+    case 'queued':
+      return `${name} waits in the queue.`
+    case 'running':
+      return was === 'paused' ? `${name} goes on.` : `Painting ${name}.`
+    case 'paused':
+      return `${name} is paused.`
+    case 'done':
+      return `${name} is done.`
+    case 'stopped':
+      return status.resultId === null ? `${name} was stopped.` : `${name} was stopped; the picture is kept.`
+    case 'failed':
+      return `${name} failed. ${status.error.message} ${status.error.hint}`
+    default:
+      return assertNever(status)
+  }
+}

@@ -1,0 +1,14 @@
+import type { JobProgress, StudioJob } from '../../../shared/contract/studio.ts'
+import { formatPercent } from '../../ui/format.ts'
+
+/** What the window is called: how far the painting is, where one is being made. */
+export function pageTitle(job: StudioJob | null, progress: JobProgress | null): string {
+  if (job === null) return 'Pastiche'
+  if (job.status.state === 'paused') return 'Paused – Pastiche'
+  return progress === null ? 'Painting – Pastiche' : `${formatPercent(partDone(progress))} – Pastiche`
+}
+
+/** 0 to 1. */
+export function partDone({ totalStep, totalSteps }: JobProgress): number {
+  return totalSteps === 0 ? 1 : totalStep / totalSteps
+}
