@@ -1,7 +1,8 @@
 import type { DeviceInfo, Plan } from '../../../shared/contract/engine.ts'
 import type { JobRequest } from '../../../shared/contract/studio.ts'
 import { familyNotice } from '../../presets/family-notice.ts'
-import { engineJobOf, orderOf, type JobOrder } from '../jobs/job-order.ts'
+import { byName } from '../file-names.ts'
+import { engineJobOf, filesOf, orderOf, type JobOrder } from '../jobs/job-order.ts'
 import type { Studio } from '../studio.ts'
 import type { PageContext, SomeHandlers } from './page-context.ts'
 
@@ -80,8 +81,12 @@ async function orderFor(
 }
 
 /** The engine is asked for a plan alone: it writes nothing. */
-function planOf({ tools }: Studio, order: JobOrder): Promise<Plan> {
-  return tools.call('plan', engineJobOf(order, 'forecast.png', 0))
+async function planOf({ tools }: Studio, order: JobOrder): Promise<Plan> {
+  try {
+    return await tools.call('plan', engineJobOf(order, 'forecast.png', 0))
+  } catch (thrown) {
+    throw byName(thrown, ...filesOf(order))
+  }
 }
 
 /** What is worth knowing before a job is begun. */

@@ -1,3 +1,5 @@
+import { byName } from '../file-names.ts'
+import type { NamedFile } from '../gallery/source-copies.ts'
 import type { PageContext, SomeHandlers } from './page-context.ts'
 
 type LibraryMethod =
@@ -21,7 +23,8 @@ export function libraryHandlers({ studio, shell }: PageContext): SomeHandlers<Li
     savePreset: (request) => presetShelf.save(request),
     renamePreset: ({ id, name }) => presetShelf.rename(id, name),
     removePreset: ({ id }) => presetShelf.remove(id).then(() => null),
-    importPreset: ({ ticket, replace }) => presetShelf.import(tickets.file(ticket).path, replace),
+    importPreset: ({ ticket, replace }) =>
+      named(tickets.file(ticket), (path) => presetShelf.import(path, replace)),
     exportPreset: async ({ id }) => {
       const { fileName, text } = await presetShelf.export(id)
       return studio.handingOn.text(fileName, text, shell)
@@ -34,10 +37,20 @@ export function libraryHandlers({ studio, shell }: PageContext): SomeHandlers<Li
       modelShelf.cancel(network)
       return null
     },
-    importModel: ({ ticket, ...options }) => modelShelf.import(tickets.file(ticket).path, options),
+    importModel: ({ ticket, ...options }) =>
+      named(tickets.file(ticket), (path) => modelShelf.import(path, options)),
     verifyModel: ({ network }) => modelShelf.verify(network),
     removeModel: ({ network }) => modelShelf.remove(network).then(() => null),
     devices: ({ refresh }) => studio.deviceDesk.list(refresh),
     changeSettings: (changes) => studio.changeSettings(changes),
+  }
+}
+
+/** What goes wrong with a file is told by the name that people know. */
+async function named<T>(file: NamedFile, take: (path: string) => Promise<T>): Promise<T> {
+  try {
+    return await take(file.path)
+  } catch (thrown) {
+    throw byName(thrown, file)
   }
 }

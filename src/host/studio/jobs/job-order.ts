@@ -4,10 +4,10 @@ import { deviceId, job as engineJob, pictureEdit, type Job } from '../../../shar
 import { parameters } from '../../../shared/contract/parameters.ts'
 import { presetName } from '../../../shared/contract/preset.ts'
 import type { JobRequest } from '../../../shared/contract/studio.ts'
+import { shortName } from '../file-names.ts'
 import type { NamedFile, ResultSources } from '../gallery/source-copies.ts'
 
-const longestName = 255
-const namedFile = z.object({ path: z.string().min(1).max(4096), name: z.string().max(longestName) })
+const namedFile = z.object({ path: z.string().min(1).max(4096), name: z.string().max(255) })
 
 /** All that it takes to paint a job, also after Pastiche was closed. Holds paths: never told to a page. */
 export const jobOrder = z.object({
@@ -58,6 +58,11 @@ export function sourcesOf({ content, styles, initPicture }: JobOrder): ResultSou
   return { content, styles, initPicture }
 }
 
+/** The pictures of a job. */
+export function filesOf({ content, styles, initPicture }: JobOrder): NamedFile[] {
+  return [content, ...styles, ...(initPicture === null ? [] : [initPicture])]
+}
+
 /** The master keeps all that the photo says of itself: it stays on this computer, and whoever saves it chooses anew. */
 export function engineJobOf(order: JobOrder, outputPath: string, threads: number): Job {
   const { content, styles, initPicture, parameters, device, weights } = order
@@ -72,9 +77,10 @@ export function engineJobOf(order: JobOrder, outputPath: string, threads: number
 }
 
 function withShortName({ path, name }: NamedFile): NamedFile {
-  return { path, name: name.slice(0, longestName) }
+  return { path, name: shortName(name) }
 }
 
+/** Two of them, and a few words, are a name of a result: at most 200 UTF-16 units. */
 const longestTitle = 80
 
 /** "photo × painting", from the names of the files. */
@@ -86,8 +92,7 @@ export function nameOf({ content, styles }: JobOrder): string {
 }
 
 function titleOf({ name }: NamedFile): string {
-  // Code points, not halves of them.
-  const letters = Array.from(parse(name).name.trim())
-  if (letters.length === 0) return 'picture'
-  return letters.length > longestTitle ? `${letters.slice(0, longestTitle - 1).join('')}…` : letters.join('')
+  const title = parse(name).name.replaceAll(/\s+/g, ' ').trim()
+  if (title === '') return 'picture'
+  return title.length > longestTitle ? `${shortName(title, longestTitle - 1)}…` : title
 }

@@ -8,7 +8,7 @@ import type { Off } from '../../../shared/rpc/transport.ts'
 import type { EngineHost } from '../../engine-host.ts'
 import type { Gallery } from '../gallery/gallery.ts'
 import type { Tickets } from '../tickets.ts'
-import type { JobOrder } from './job-order.ts'
+import { filesOf, type JobOrder } from './job-order.ts'
 import { assertMay, isAtWork, type JobWish } from './job-status.ts'
 import { Painting, type PaintingEnd } from './painting.ts'
 import { PreviewRelay, type JobPreview } from './preview-relay.ts'
@@ -72,9 +72,7 @@ export class JobQueue {
 
   /** Paths of the pictures of all jobs. */
   mentions(): string[] {
-    return this.#all.flatMap(({ order: { content, styles, initPicture } }) =>
-      [content, ...styles, ...(initPicture === null ? [] : [initPicture])].map(({ path }) => path),
-    )
+    return this.#all.flatMap(({ order }) => filesOf(order).map(({ path }) => path))
   }
 
   /** Told after each change of the list. */
@@ -145,8 +143,10 @@ export class JobQueue {
 
   restart(id: string): StudioJob {
     const { order } = this.#findFor('restart', id)
+    // First the new one: where the queue is full, the old one stays.
+    const job = this.start(order)
     this.dismiss(id)
-    return this.start(order)
+    return job
   }
 
   dismiss(id: string): void {

@@ -7,7 +7,8 @@ import type { EngineHost } from '../../engine-host.ts'
 import { runJob, type RunningJob } from '../../run-job.ts'
 import type { ResultFacts } from '../gallery/begun-result.ts'
 import type { Gallery } from '../gallery/gallery.ts'
-import { engineJobOf, sourcesOf, type JobOrder } from './job-order.ts'
+import { byName, nameFiles } from '../file-names.ts'
+import { engineJobOf, filesOf, sourcesOf, type JobOrder } from './job-order.ts'
 import type { EndedStatus } from './job-status.ts'
 import type { JobPreview } from './preview-relay.ts'
 
@@ -28,7 +29,7 @@ export interface PaintingOptions {
   readonly onNotice: (notice: StudioNotice) => void
 }
 
-/** How a painting ended; `isBlocked` where no other could begin either. */
+/** How a painting ended; `isBlocked` where no other could begin either, most likely. */
 export interface PaintingEnd {
   readonly status: EndedStatus
   readonly isBlocked: boolean
@@ -81,15 +82,21 @@ export class Painting {
   }
 
   async #paint(begun: (run: RunningJob) => void): Promise<PaintingEnd> {
-    const { gallery, painter, threads } = this.#options
+    const { gallery, painter, threads, onBegin } = this.#options
+    let id: string | null = null
     try {
-      const { id, outputPath } = await gallery.begin(sourcesOf(this.#order))
-      this.#options.onBegin(id)
-      const run = runJob(painter, engineJobOf(this.#order, outputPath, threads), this.#listeners(id))
+      const place = await gallery.begin(sourcesOf(this.#order))
+      id = place.id
+      onBegin(id)
+      const run = runJob(painter, engineJobOf(this.#order, place.outputPath, threads), this.#listeners(id))
       begun(run)
-      return { status: await this.#keep(id, outputPath, await run.outcome), isBlocked: false }
+      const outcome = byNames(await run.outcome, this.#order)
+      const isBlocked = this.#device === null && isWithoutEngine(outcome)
+      return { status: await this.#keep(id, place.outputPath, outcome), isBlocked }
     } catch (thrown) {
-      return { status: failed(PasticheError.from(thrown)), isBlocked: true }
+      // Of a job that nobody can paint; only where there is no place for a result would the next one fail as well.
+      if (id !== null) await gallery.discard(id)
+      return { status: failed(PasticheError.from(thrown)), isBlocked: id === null }
     }
   }
 
@@ -127,7 +134,7 @@ export class Painting {
     try {
       await gallery.finish(id, outcome.state, this.#facts(this.#device, outcome))
     } catch (thrown) {
-      const error = PasticheError.from(thrown)
+      const error = byName(thrown, ...filesOf(this.#order))
       const message = `The picture of "${this.#options.name}" could not be taken into the gallery. ${error.message}`
       onNotice({ level: 'error', message, hint: `It is kept in ${path}.` })
       return failed(error)
@@ -145,7 +152,7 @@ export class Painting {
       name,
       ...this.#size(outcome),
       ...{ parameters, preset, threads },
-      changes: this.#changes,
+      changes: [...this.#changes],
       device: { id: device.id, name: device.name },
       weights: { network: parameters.network, origin, dataSha256 },
       totalSteps: this.#plan?.scales.reduce((sum, { steps }) => sum + steps, 0) ?? 0,
@@ -169,6 +176,18 @@ export class Painting {
 }
 
 const nothing = { widthPx: 0, heightPx: 0 }
+
+/** Whether the engine itself could not be had: what was asked of it has no part in that. */
+function isWithoutEngine(outcome: Outcome): boolean {
+  return outcome.state === 'failed' && outcome.error.code.startsWith('engine-')
+}
+
+/** What went wrong, told by the names of the pictures. */
+function byNames(outcome: Outcome, order: JobOrder): Outcome {
+  if (outcome.state !== 'failed') return outcome
+  const message = nameFiles(outcome.error.message, filesOf(order))
+  return { ...outcome, error: { ...outcome.error, message } }
+}
 
 function failed(error: PasticheError): EndedStatus {
   return { state: 'failed', error: error.toData(), resultId: null }

@@ -1,7 +1,7 @@
 import type { Picture } from '../../../shared/contract/studio.ts'
 import type { Ticket } from '../../../shared/contract/ticket.ts'
-import { PasticheError } from '../../../shared/errors.ts'
 import type { EngineHost } from '../../engine-host.ts'
+import { byName, shortName } from '../file-names.ts'
 import type { NamedFile } from '../gallery/source-copies.ts'
 import type { Tickets } from '../tickets.ts'
 import { toPicture, type KnownPicture } from './known-picture.ts'
@@ -39,12 +39,11 @@ export class PictureDesk {
   async look({ path, name }: NamedFile): Promise<KnownPicture> {
     try {
       const facts = await this.#tools.call('inspectPicture', { path })
-      const picture = { ...facts, path, name: name.slice(0, 255) }
+      const picture = { ...facts, path, name: shortName(name) }
       this.#known.set(path, picture)
       return picture
     } catch (thrown) {
-      const { code, message, hint } = PasticheError.from(thrown)
-      throw new PasticheError(code, message.replaceAll(path, `"${name}"`), { hint, cause: thrown })
+      throw byName(thrown, { path, name })
     }
   }
 }

@@ -5,6 +5,7 @@ import { extname, join } from 'node:path'
 import type { MediaRequest } from '../../../shared/contract/media.ts'
 import { PasticheError } from '../../../shared/errors.ts'
 import type { EngineHost } from '../../engine-host.ts'
+import { byName } from '../file-names.ts'
 import type { MediaFile } from '../studio-service.ts'
 import type { Tickets } from '../tickets.ts'
 
@@ -42,7 +43,9 @@ export class Views {
   async media({ ticket, sidePx, edit, download }: MediaRequest): Promise<MediaFile> {
     const { path, name, isOpen } = this.#tickets.file(ticket)
     if (sidePx !== null) {
-      const view = await this.#view(path, sidePx, edit)
+      const view = await this.#view(path, sidePx, edit).catch((thrown: unknown) => {
+        throw byName(thrown, { path, name })
+      })
       return { path: view, contentType: 'image/webp', downloadName: null }
     }
     if (!isOpen) throw new PasticheError('unknown-ticket', 'Expected a file that may be loaded as it is.')
