@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, extname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { SaveOptions } from '../../shared/contract/recipe.ts'
+import { presetFileEnding } from '../../shared/contract/preset.ts'
 import type { HandedOn } from '../../shared/contract/studio.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { fileProblem } from '../file-problem.ts'
+import { byName } from './file-names.ts'
 import type { Gallery } from './gallery/gallery.ts'
 import type { StudioShell } from './shell.ts'
 import type { Tickets } from './tickets.ts'
@@ -31,12 +34,7 @@ export class HandingOn {
     { desk }: StudioShell,
   ): Promise<HandedOn> {
     const fileName = `${safeName(gallery.entry(resultId).name)}${fileEndings[options.format]}`
-    return this.#hand(
-      fileName,
-      desk,
-      (path) => gallery.save(resultId, options, path),
-      fileEndings[options.format],
-    )
+    return this.#hand(fileName, desk, (path) => gallery.save(resultId, options, path))
   }
 
   async text(fileName: string, text: string, { desk }: StudioShell): Promise<HandedOn> {
@@ -58,20 +56,23 @@ export class HandingOn {
     fileName: string,
     desk: StudioShell['desk'],
     write: (path: string) => Promise<void>,
-    ending?: string,
   ): Promise<HandedOn> {
     if (desk !== undefined) {
-      const target = await desk.pickTarget(fileName)
-      if (target === null) return { kind: 'cancelled' }
-      await write(withEnding(target, ending))
+      const picked = await desk.pickTarget(fileName)
+      if (picked === null) return { kind: 'cancelled' }
+      const target = withEnding(picked, extname(fileName))
+      await write(target)
       return { kind: 'saved', name: basename(target) }
     }
     const folder = join(this.#folder, randomUUID())
-    await mkdir(folder, { recursive: true }).catch((thrown: unknown) => {
-      throw fileProblem(thrown, `Cannot make the folder ${folder}`)
-    })
     const path = join(folder, fileName)
-    await write(path)
+    try {
+      await mkdir(folder, { recursive: true })
+      await write(path)
+    } catch (thrown) {
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined)
+      throw byName(fileProblem(thrown, `Cannot write ${path}`), { path, name: fileName })
+    }
     return {
       kind: 'download',
       ticket: this.#tickets.give({ path, name: fileName, isOpen: true }),
@@ -80,20 +81,34 @@ export class HandingOn {
   }
 }
 
-/** A name that the user wrote without an ending gets that of the format. */
-function withEnding(path: string, ending: string | undefined): string {
-  return ending === undefined || /\.[a-z0-9]{2,5}$/i.test(path) ? path : `${path}${ending}`
+const known = new Set<string>([...Object.values(fileEndings), '.jpeg', '.tiff', presetFileEnding, '.json'])
+
+/** A name that the user wrote without an ending, or with another than files of ours have, gets the one that was suggested. */
+function withEnding(path: string, ending: string): string {
+  if (known.has(extname(path).toLowerCase())) return path
+  const wanted = `${path}${ending}`
+  // The dialog has asked about the name that was written, not about this one: nothing is overwritten.
+  for (let number = 2, free = wanted; ; number++, free = `${path} ${number}${ending}`)
+    if (!existsSync(free)) return free
 }
+
+/** File systems allow 255 bytes, of which an ending and what a half-written file is called take some. */
+const mostBytes = 200
+/** Windows reserves these as file names, with any ending. */
+const reserved = /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\.|$)/i
 
 /** A result's name as that of a file, on every system. */
 export function safeName(name: string): string {
-  const plain = name
-    .normalize('NFC')
-    .replaceAll(/[\p{C}<>:"/\\|?*]/gu, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-    .replace(/^\.+|\.+$/g, '')
-  return Array.from(plain).slice(0, 120).join('').trim() || 'pastiche'
+  const plain = trimDots(name.normalize('NFC').replaceAll(/[\p{C}\s<>:"/\\|?*]+/gu, ' '))
+  const letters = Array.from(plain)
+  while (Buffer.byteLength(letters.join('')) > mostBytes) letters.pop()
+  const short = trimDots(letters.join(''))
+  return reserved.test(short) ? `_${short}` : short || 'pastiche'
+}
+
+/** Windows drops dots and spaces at the end; a dot at the beginning hides a file elsewhere. */
+function trimDots(text: string): string {
+  return text.replace(/^[. ]+|[. ]+$/g, '')
 }
 
 /** @throws PasticheError `not-here` */

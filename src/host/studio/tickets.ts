@@ -19,9 +19,9 @@ export class Tickets {
   /** @param file an absolute path that a dialog, a drop, an upload or the app itself has given, never a page */
   give({ path, name, isOpen = false }: Omit<TicketedFile, 'isOpen'> & { isOpen?: boolean }): Ticket {
     const known = this.#byPath.get(path)
-    if (known !== undefined) return known
-    const ticket = randomBytes(16).toString('base64url')
-    this.#files.set(ticket, { path, name, isOpen })
+    const ticket = known ?? randomBytes(16).toString('base64url')
+    // What the app itself gives out it may have renamed since; anything else keeps the name it came with.
+    if (known === undefined || isOpen) this.#files.set(ticket, { path, name, isOpen })
     this.#byPath.set(path, ticket)
     return ticket
   }
