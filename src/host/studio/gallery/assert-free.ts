@@ -3,7 +3,7 @@ import { basename, dirname, join, relative, sep } from 'node:path'
 import { PasticheError } from '../../../shared/errors.ts'
 
 /**
- * Refuses to save over a picture that a result was painted from, or into the folders that the gallery keeps for itself,
+ * Refuses to save over a picture that a result was painted from, or into the folders that Pastiche keeps for itself,
  * however the paths are spelled.
  *
  * @throws PasticheError `output-is-input`, `output-not-writable`
@@ -24,7 +24,7 @@ export async function assertFree(
     if (isInside(real, await realPath(folder)))
       throw new PasticheError(
         'output-not-writable',
-        `Expected a folder other than those of the gallery, received ${target}.`,
+        `Expected a folder other than the library of Pastiche, received ${target}.`,
       )
 }
 

@@ -38,6 +38,8 @@ export class Gallery {
   readonly #deleted = new Map<string, StoredResult>()
   readonly #begun = new Map<string, BegunResult>()
   readonly #listeners = new Listeners<GalleryChange>()
+  /** One change of what is there after the other. */
+  #changing: Promise<unknown> = Promise.resolve()
   readonly #live: string
   readonly #trash: string
 
@@ -105,11 +107,13 @@ export class Gallery {
     return this.#listeners.add(listener)
   }
 
-  /** @throws PasticheError `unknown-result`, `output-not-writable`, `disk-full` */
-  async rename(id: string, name: string): Promise<GalleryEntry> {
-    const renamed = { ...this.#result(id), name }
-    await writeResult(join(this.#live, id), renamed)
-    return this.#add(renamed)
+  /** @throws PasticheError `unknown-result`, `invalid-request`, `output-not-writable`, `disk-full` */
+  rename(id: string, name: string): Promise<GalleryEntry> {
+    return this.#inTurn(async () => {
+      const renamed = { ...this.#result(id), name: oneLine(name) }
+      await writeResult(join(this.#live, id), renamed)
+      return this.#add(renamed)
+    })
   }
 
   /**
@@ -117,7 +121,16 @@ export class Gallery {
    *
    * @throws PasticheError `unknown-result`, before anything is moved; `output-not-writable`, after those that could be moved
    */
-  async remove(ids: readonly string[]): Promise<void> {
+  remove(ids: readonly string[]): Promise<void> {
+    return this.#inTurn(() => this.#remove(ids))
+  }
+
+  /** @throws PasticheError as {@link remove} */
+  restore(ids: readonly string[]): Promise<void> {
+    return this.#inTurn(() => this.#restore(ids))
+  }
+
+  async #remove(ids: readonly string[]): Promise<void> {
     const removed: string[] = []
     const results = new Map(ids.map((id) => [id, this.#result(id)]))
     try {
@@ -132,8 +145,7 @@ export class Gallery {
     }
   }
 
-  /** @throws PasticheError as {@link remove} */
-  async restore(ids: readonly string[]): Promise<void> {
+  async #restore(ids: readonly string[]): Promise<void> {
     const changed: GalleryEntry[] = []
     const results = new Map(ids.map((id) => [id, this.#deleted.get(id) ?? unknown(id)]))
     try {
@@ -155,7 +167,7 @@ export class Gallery {
    */
   async save(id: string, options: SaveOptions, targetPath: string): Promise<void> {
     const source = this.masterPath(id)
-    await assertFree(targetPath, pathsOf(this.sources(id)), [this.#live, this.#trash])
+    await assertFree(targetPath, pathsOf(this.sources(id)), [this.#options.folder])
     const { format, quality, bitDepth, keepGps, keepMetadata } = options
     const holds16Bit = format === 'png' || format === 'tiff'
     await this.#options.tools.call('savePicture', {
@@ -198,6 +210,12 @@ export class Gallery {
     const begun = this.#begun.get(id)
     this.#begun.delete(id)
     await begun?.discard()
+  }
+
+  #inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const done = this.#changing.then(change)
+    this.#changing = done.catch(() => undefined)
+    return done
   }
 
   async #recover(result: StoredResult): Promise<StudioNotice> {
@@ -253,13 +271,20 @@ function unknown(id: string): never {
   throw new PasticheError('unknown-result', `Expected a result of the gallery, received "${id}".`)
 }
 
+function oneLine(name: string): string {
+  const plain = name.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
+  if (plain !== '') return plain
+  throw new PasticheError('invalid-request', 'Expected a name that can be seen, received an empty one.')
+}
+
 /** Its time becomes that of the move: from then on the week counts after which the trash forgets it. */
 async function moveFolder(from: string, to: string): Promise<void> {
   try {
     await mkdir(dirname(to), { recursive: true })
-    await rename(from, to)
     const now = new Date()
-    await utimes(to, now, now)
+    // First the time: whatever fails, the folder is where it is said to be.
+    await utimes(from, now, now)
+    await rename(from, to)
   } catch (thrown) {
     throw fileProblem(thrown, `Cannot move ${from} to ${to}`)
   }

@@ -37,6 +37,7 @@ export class Table {
   #draft: SavedDraft
   #recent: KnownPicture[] = []
   #writing: Promise<void> = Promise.resolve()
+  #isDue = false
 
   /** @param first what is on the table at the very first start */
   constructor(path: string, tickets: Tickets, first: Draft, onProblem: (problem: Error) => void) {
@@ -137,11 +138,15 @@ export class Table {
     this.#draft = { ...this.#draft, content, styles: [{ picture: style, weight: 1, edit }] }
   }
 
+  /** Soon; of several in a row, the last. */
   #save(): void {
+    if (this.#isDue) return
+    this.#isDue = true
     this.#writing = this.#writing.then(() => this.#write())
   }
 
   async #write(): Promise<void> {
+    this.#isDue = false
     try {
       await mkdir(dirname(this.#path), { recursive: true })
       const table = { schema: 1, draft: this.#draft, recent: this.#recent }

@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { uploadPurposes } from '../../../shared/contract/media.ts'
 import { PasticheError } from '../../../shared/errors.ts'
 import { fileProblem } from '../../file-problem.ts'
+import { shortName } from '../file-names.ts'
 import type { NamedFile } from '../gallery/source-copies.ts'
 import type { UploadRequest } from '../studio-service.ts'
 
@@ -16,6 +17,8 @@ const forgottenAfterMs = 7 * 24 * 3_600_000
 /** Files that came from a page, each under the hash of its bytes: the same file twice is one file, and keeps its ticket. */
 export class Uploads {
   readonly #folder: string
+  /** What is being cleaned up may be what is about to come again. */
+  #cleaning: Promise<void> = Promise.resolve()
 
   constructor(folder: string) {
     this.#folder = folder
@@ -24,10 +27,12 @@ export class Uploads {
   /** @throws PasticheError `upload-refused`, `disk-full`, `output-not-writable` */
   async take({ purpose, name, body }: UploadRequest): Promise<NamedFile> {
     const temporary = join(this.#folder, `incoming-${randomUUID()}`)
+    await this.#cleaning
     try {
       await mkdir(this.#folder, { recursive: true })
       const { sha256, bytes } = await write(temporary, body, uploadPurposes[purpose])
-      if (bytes === 0) throw new PasticheError('upload-refused', `Expected a file, "${name}" is empty.`)
+      if (bytes === 0)
+        throw new PasticheError('upload-refused', `Expected a file, "${shownName(name)}" is empty.`)
       const path = join(this.#folder, `${sha256}${endingOf(name)}`)
       await rename(temporary, path)
       return { path, name: shownName(name) }
@@ -39,13 +44,18 @@ export class Uploads {
   }
 
   /** Removes what nothing has mentioned for a week. Never throws. */
-  async clean(mentioned: readonly string[]): Promise<void> {
+  clean(mentioned: readonly string[]): Promise<void> {
+    this.#cleaning = this.#clean(new Set(mentioned))
+    return this.#cleaning
+  }
+
+  async #clean(mentioned: ReadonlySet<string>): Promise<void> {
     const names = await readdir(this.#folder).catch(() => [])
     const now = new Date()
     for (const name of names) {
       const path = join(this.#folder, name)
       try {
-        if (mentioned.includes(path)) await utimes(path, now, now)
+        if (mentioned.has(path)) await utimes(path, now, now)
         else if (
           name.startsWith('incoming-') ||
           now.getTime() - (await stat(path)).mtimeMs > forgottenAfterMs
@@ -88,11 +98,9 @@ function endingOf(name: string): string {
   return /^\.[a-z0-9]{1,11}$/.test(ending) ? ending : ''
 }
 
-const longestName = 255
-
 /** One line, without what may be a path. */
 function shownName(name: string): string {
   const last = name.split(/[/\\]/).at(-1) ?? ''
   const plain = last.replaceAll(/\p{C}/gu, '').trim()
-  return Array.from(plain).slice(0, longestName).join('').slice(0, longestName) || 'picture'
+  return shortName(plain).trim() || 'file'
 }
