@@ -18,6 +18,7 @@ export class Pages {
   readonly #offs: Off[] = []
   /** What happened while no page was there. */
   #pending: StudioNotice[] = []
+  #isClosed = false
 
   constructor(studio: Studio) {
     this.#studio = studio
@@ -34,7 +35,8 @@ export class Pages {
       watch: (jobId) => queue.watch(page, jobId, (preview) => server.emit('preview', preview)),
     })
     const server = serve(studioContract, transport, handlers)
-    this.#servers.add(server)
+    if (this.#isClosed) server.close()
+    else this.#servers.add(server)
     transport.onClose(() => {
       this.#servers.delete(server)
       queue.watch(page, null, () => undefined)
@@ -57,7 +59,9 @@ export class Pages {
     else this.#pending = [...this.#pending, notice].slice(-mostPending)
   }
 
+  /** Whoever connects later is hung up on. */
   close(): void {
+    this.#isClosed = true
     for (const off of this.#offs) off()
     this.#each((server) => server.close())
     this.#servers.clear()

@@ -75,6 +75,7 @@ export class Studio implements StudioService {
   readonly #settingsListeners = new Listeners<StudioSettings>()
   readonly #lock: StoreLock
   #settings: Settings
+  #changing: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | null = null
 
   /**
@@ -193,7 +194,14 @@ export class Studio implements StudioService {
     return this.#views.media(request)
   }
 
-  async changeSettings(changes: Input<StudioContract, 'changeSettings'>): Promise<StudioSettings> {
+  /** One change after the other: each is made to what the one before has left. */
+  changeSettings(changes: Input<StudioContract, 'changeSettings'>): Promise<StudioSettings> {
+    const done = this.#changing.then(() => this.#changeSettings(changes))
+    this.#changing = done.catch(() => undefined)
+    return done
+  }
+
+  async #changeSettings(changes: Input<StudioContract, 'changeSettings'>): Promise<StudioSettings> {
     const given = Object.entries(changes).filter(([, value]) => value !== undefined)
     this.#settings = await changeSettings(this.paths.settingsFile, Object.fromEntries(given))
     if (this.#settings.offline) this.modelShelf.stopDownloads()
