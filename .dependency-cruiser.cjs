@@ -17,7 +17,8 @@ module.exports = {
     only('preload', 'shared'),
     only('renderer', 'shared'),
     only('server', 'shared', 'host'),
-    only('cli', 'shared', 'host'),
+    // The command that serves the studio starts the server.
+    only('cli', 'shared', 'host', 'server'),
     {
       name: 'shared-knows-zod-only',
       severity: 'error',

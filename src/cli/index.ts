@@ -6,6 +6,7 @@ import { addDevicesCommand } from './commands/devices.ts'
 import { addExportGraphCommand } from './commands/export-graph.ts'
 import { addModelsCommand } from './commands/models.ts'
 import { addPresetsCommand } from './commands/presets.ts'
+import { addServeCommand } from './commands/serve.ts'
 import { addStylizeCommand } from './commands/stylize.ts'
 import { sayError } from './reporter.ts'
 
@@ -29,6 +30,7 @@ function createProgram(): Command {
     addExportGraphCommand,
     addModelsCommand,
     addPresetsCommand,
+    addServeCommand,
     addDemoCommand,
   ])
     add(program)

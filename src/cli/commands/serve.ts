@@ -1,0 +1,121 @@
+import { join } from 'node:path'
+import { InvalidArgumentError, type Command } from 'commander'
+import { exitCodes, PasticheError } from '../../shared/errors.ts'
+import { appPaths, readAppVersion, spawnChild, Studio } from '../../host/index.ts'
+import type { StudioServer, StudioServerOptions } from '../../server/index.ts'
+import { messageColours } from '../colours.ts'
+import { openBrowser } from '../open-browser.ts'
+import { say } from '../reporter.ts'
+
+interface ServeOptions {
+  readonly port?: number
+  readonly host: string
+  readonly open?: boolean
+}
+
+/** PAST on the keys of a telephone: no program that is widely used has it. */
+const defaultPort = 7278
+
+const note = `
+The address that is printed lets whoever has it use the studio: it holds a secret, new at every start. Ctrl-C stops the
+job that runs, keeps its picture and ends; a second one ends at once.
+`
+
+export function addServeCommand(program: Command): void {
+  program
+    .command('serve')
+    .description('Open the studio in a browser.')
+    .option('--port <number>', `what to listen on (default: ${defaultPort}, or a free one)`, readPort)
+    .option('--host <address>', 'other than the default, other computers can reach it', '127.0.0.1')
+    .option('--open', 'open the browser as well')
+    .addHelpText('after', note)
+    .action((options: ServeOptions) => serve(options))
+}
+
+async function serve(options: ServeOptions): Promise<void> {
+  const stop = new StopSignal()
+  const paths = appPaths()
+  // What native libraries print is for developers.
+  const onOutput = process.env['DEBUG'] ? { onOutput: (text: string) => process.stderr.write(text) } : {}
+  const spawn = spawnChild(paths.workerFile, onOutput)
+  const studio = await Studio.open({ paths, spawn, appVersion: readAppVersion(), env: process.env })
+  try {
+    const server = await listen({ studio, page: join(paths.packageRoot, 'out', 'renderer') }, options)
+    announce(server)
+    if (options.open) openBrowser(server.url, (problem) => say(messageColours.yellow(problem)))
+    await stop.asked
+    // First the studio, so that pages still see how their job ends.
+    await studio.close()
+    await server.close()
+  } finally {
+    await studio.close()
+    stop.dispose()
+  }
+}
+
+/** On the port that was named or, where none was, on a free one if the usual one is taken. */
+async function listen(
+  what: Pick<StudioServerOptions, 'studio' | 'page'>,
+  { port, host }: ServeOptions,
+): Promise<StudioServer> {
+  // No other command has use for it.
+  const { isLoopback, startStudioServer } = await import('../../server/index.ts')
+  const start = (chosenPort: number): Promise<StudioServer> =>
+    startStudioServer({ ...what, host, port: chosenPort, onFault: sayFault })
+  if (!isLoopback(host))
+    say(
+      messageColours.yellow(
+        'Careful: anyone in your network who learns the address can use this studio, and nothing on the way is encrypted.',
+      ),
+    )
+  try {
+    return await start(port ?? defaultPort)
+  } catch (thrown) {
+    if (port !== undefined || PasticheError.from(thrown).code !== 'port-taken') throw thrown
+    return start(0)
+  }
+}
+
+function announce({ url, otherUrls }: StudioServer): void {
+  say('The studio is open at this address, which is for you alone:')
+  process.stdout.write(`${url}\n`)
+  if (otherUrls.length > 0) say('From other computers, those of these that they can reach:')
+  for (const other of otherUrls) process.stdout.write(`${other}\n`)
+  say(messageColours.dim('Ctrl-C ends it.'))
+}
+
+/** Ctrl-C, a closed terminal, or a system that wants the process to end. The second time it does so at once. */
+class StopSignal {
+  /** A terminal that closes ends it too; but not where `nohup` was to prevent just that, which takes the terminal away. */
+  readonly #signals = ['SIGINT', 'SIGTERM', ...(process.stdout.isTTY ? (['SIGHUP'] as const) : [])] as const
+  readonly asked: Promise<void>
+  readonly #onSignal: () => void
+  #isAsked = false
+
+  constructor() {
+    let ask = (): void => undefined
+    this.asked = new Promise((resolve) => (ask = resolve))
+    this.#onSignal = () => {
+      if (this.#isAsked) process.exit(exitCodes.interrupted)
+      this.#isAsked = true
+      say('\nStopping; the picture of a running job is kept… (Ctrl-C again to end at once)')
+      ask()
+    }
+    for (const signal of this.#signals) process.on(signal, this.#onSignal)
+  }
+
+  dispose(): void {
+    for (const signal of this.#signals) process.off(signal, this.#onSignal)
+  }
+}
+
+function readPort(text: string): number {
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535)
+    throw new InvalidArgumentError('Expected a number between 0 and 65535; 0 takes a free port.')
+  return port
+}
+
+function sayFault(fault: unknown): void {
+  if (process.env['DEBUG']) say(fault instanceof Error ? (fault.stack ?? fault.message) : String(fault))
+}
