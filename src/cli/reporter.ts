@@ -98,6 +98,10 @@ export class TerminalReporter implements Reporter {
       if (outcome.path !== null) say(`The last good canvas was saved to ${outcome.path}`)
       return
     }
+    if (outcome.state === 'suspended') {
+      say('Saved on the way; the same command goes on from there.')
+      return
+    }
     const seconds = (outcome.elapsedMs / 1000).toFixed(1)
     const what = outcome.state === 'stopped' ? 'Stopped; the picture so far' : 'Done'
     say(colours.green(`${what}: ${outcome.widthPx} × ${outcome.heightPx} px in ${seconds} s`))

@@ -1,6 +1,6 @@
 /** The engine's public face: a library without window or process. */
 export { exportGraph } from './stylize/export-graph.ts'
-export { planJob, startStylize } from './stylize/job.ts'
+export { planJob, saveCheckpoint, startStylize } from './stylize/job.ts'
 export type { JobListeners, StylizeRun } from './stylize/job.ts'
 export { inspectPicture, renderPicture, savePicture } from './image/view.ts'
 export { chooseDevice, listDevices } from './runtime/devices.ts'

@@ -29,6 +29,15 @@ const signalOfCode: Readonly<Record<number, string>> = {
   0xe0000008: 'SIGTRAP',
 }
 
+/** How a process ends that wanted more memory than there is: ended by the system, by Chromium's allocator, or by itself. */
+const memorySignals = new Set(['SIGKILL', 'SIGTRAP', 'SIGABRT'])
+
+/** Whether a worker most likely ended for want of memory. */
+export function wantedMemory({ code, signal }: Pick<ExitReport, 'code' | 'signal'>): boolean {
+  const meaning = signal ?? (code === null ? undefined : signalOfCode[code >>> 0])
+  return meaning !== undefined && memorySignals.has(meaning)
+}
+
 /** When the worker was lost, as the end of "The engine stopped …". */
 export type LossMoment = 'while it was starting' | 'in the middle of the job' | 'before it answered'
 

@@ -165,7 +165,8 @@ export class EngineHost {
   #open(): EngineConnection {
     const connection: EngineConnection = new EngineConnection({
       process: this.#options.spawn(),
-      explain: (report) => new PasticheError('engine-lost', describeExit(report, this.#momentOf(connection))),
+      explain: (report) =>
+        new PasticheError('engine-lost', describeExit(report, this.#momentOf(connection)), { cause: report }),
       onEvent: (event, data) => this.#listeners.get(event)?.fire(data),
       onHeard: () => this.#watch.heard(),
       onFault: (fault) => this.#judge(connection, fault),

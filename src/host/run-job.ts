@@ -13,13 +13,22 @@ import { Listeners } from '../shared/rpc/listeners.ts'
 import type { Off } from '../shared/rpc/transport.ts'
 import type { EngineHost } from './engine-host.ts'
 
+/** What a job begins with; `resumedFrom`: the steps that were done before, where it goes on from a checkpoint. */
+export interface JobStart {
+  readonly plan: Plan
+  readonly device: DeviceInfo
+  readonly resumedFrom: number | null
+}
+
 export interface JobListeners {
   /** Told before any progress. */
-  readonly onStart?: (start: { plan: Plan; device: DeviceInfo }) => void
+  readonly onStart?: (start: JobStart) => void
   readonly onProgress?: (progress: Progress) => void
   readonly onPreview?: (preview: Preview) => void
   /** May come before the start: a fallback to another device, say. */
   readonly onNotice?: (message: string) => void
+  /** The worker was lost with the job; the outcome follows. */
+  readonly onLost?: (error: PasticheError) => void
 }
 
 export interface RunningJob {
@@ -27,6 +36,8 @@ export interface RunningJob {
   resume(): Promise<void>
   /** Ends the job after the step in hand; the outcome is `stopped` with the path of the picture so far. */
   stop(): Promise<void>
+  /** Ends the job after the step in hand; the outcome is `suspended`, saved to its checkpoint. */
+  suspend(): Promise<void>
   setWeights(weights: LiveWeights): Promise<void>
   /** Small previews, at most one in so many milliseconds; null: none any more. */
   watch(everyMs: number | null): Promise<void>
@@ -75,6 +86,10 @@ class JobRun implements RunningJob {
 
   stop(): Promise<void> {
     return this.#control(() => this.#engine.call('stop', { jobId: this.#jobId }))
+  }
+
+  suspend(): Promise<void> {
+    return this.#control(() => this.#engine.call('suspend', { jobId: this.#jobId }))
   }
 
   setWeights(weights: LiveWeights): Promise<void> {
@@ -130,7 +145,7 @@ class JobRun implements RunningJob {
     }
   }
 
-  async #tellStart(answer: { plan: Plan; device: DeviceInfo }): Promise<void> {
+  async #tellStart(answer: JobStart): Promise<void> {
     await Promise.resolve()
     try {
       if (!this.#isSettled()) this.#listeners.onStart?.(answer)
@@ -163,6 +178,7 @@ class JobRun implements RunningJob {
   /** What the engine told before it was lost still counts: it may have ended the job. */
   #lose(error: PasticheError): void {
     this.#release()
+    if (!this.#isSettled()) this.#listeners.onLost?.(error)
     this.#fail(error)
   }
 

@@ -66,6 +66,8 @@ export class EngineService {
       pause: ({ jobId }) => this.#control(jobId, (run) => run.pause()),
       resume: ({ jobId }) => this.#control(jobId, (run) => run.resume()),
       stop: ({ jobId }) => this.#control(jobId, (run) => run.stop()),
+      suspend: ({ jobId }) => this.#control(jobId, (run) => run.suspend()),
+      saveCheckpoint: ({ job }) => engine.saveCheckpoint(job),
       watch: ({ jobId, everyMs }) => this.#control(jobId, (run) => run.watch(everyMs)),
       setWeights: ({ jobId, weights }) => this.#control(jobId, (run) => run.setWeights(weights)),
     }
@@ -86,7 +88,8 @@ export class EngineService {
       const run = await current.started
       if (signal.aborted) run.stop()
       void this.#follow(current, run)
-      return { plan: run.plan, device: run.device }
+      const { plan, device, resumedFrom } = run
+      return { plan, device, resumedFrom }
     } catch (thrown) {
       this.#job = null
       throw thrown
@@ -114,7 +117,7 @@ export class EngineService {
 
   async #leave(): Promise<void> {
     clearInterval(this.#heartbeat)
-    await this.#job?.stopAndKeep()
+    await this.#job?.suspend()
     this.#options.exit(0)
   }
 }

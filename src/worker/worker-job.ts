@@ -31,11 +31,11 @@ export class WorkerJob {
     this.end({ state: 'failed', error: error.toData(), path: null })
   }
 
-  /** Stops the run with its picture kept, and waits until that is done. Never rejects. */
-  async stopAndKeep(): Promise<void> {
+  /** Ends the run, saved to its checkpoint or with its picture kept, and waits until that is done. Never rejects. */
+  async suspend(): Promise<void> {
     try {
       const run = await this.started
-      run.stop()
+      run.suspend()
       await run.outcome
     } catch {
       // It never started: there is nothing to keep.

@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { liveWeights, type LiveWeights } from '../../shared/contract/engine.ts'
 import { PasticheError } from '../../shared/errors.ts'
+import { outputError } from '../image/output.ts'
+import type { Size } from '../image/picture.ts'
 
 /** Everything that a run is, between two steps. */
 export interface RunState {
@@ -7,6 +12,15 @@ export interface RunState {
   readonly fingerprint: string
   readonly scaleIndex: number
   readonly step: number
+  /** Steps in all so far. */
+  readonly totalStep: number
+  /** Of the canvas. */
+  readonly size: Size
+  readonly elapsedMs: number
+  /** Where the sliders stood; a job that is continued with others meets a new objective. */
+  readonly sliders: LiveWeights
+  /** Whether they have been moved since the last step. */
+  readonly objective: 'no' | 'values' | 'layers'
   /** The optimizer's vector, in its space. */
   readonly vector: Float32Array
   readonly optimizer: Uint8Array
@@ -14,33 +28,35 @@ export interface RunState {
 }
 
 /*
- * Bytes: "PSTCRUN1", the SHA-256 of the rest, the length of a JSON header (uint32, little-endian), the header, then
+ * Bytes: "PSTCRUN2", the SHA-256 of the rest, the length of a JSON header (uint32, little-endian), the header, then
  * its sections one after the other.
  */
-const magic = Buffer.from('PSTCRUN1')
+const magic = Buffer.from('PSTCRUN2')
 const hashBytes = 32
 
-export function encodeRunState(state: RunState): Uint8Array {
-  const sections = [state.vector, state.optimizer, ...(state.average ? [state.average.sum] : [])].map(
+/** A state as bytes, in parts: views of what it holds, nothing is copied. */
+export function encodeRunState(state: RunState): Buffer[] {
+  const { vector, optimizer, average, ...facts } = state
+  const sections = [vector, optimizer, ...(average ? [average.sum] : [])].map(
     ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength),
   )
-  const header = Buffer.from(
-    JSON.stringify({
-      fingerprint: state.fingerprint,
-      scaleIndex: state.scaleIndex,
-      step: state.step,
-      averageCount: state.average?.count ?? null,
-      lengths: sections.map(({ length }) => length),
-    }),
-  )
+  const lengths = sections.map(({ length }) => length)
+  const header = Buffer.from(JSON.stringify({ ...facts, averageCount: average?.count ?? null, lengths }))
   const length = Buffer.alloc(4)
   length.writeUInt32LE(header.length)
-  const body = Buffer.concat([length, header, ...sections])
-  return Buffer.concat([magic, createHash('sha256').update(body).digest(), body])
+  const body = [length, header, ...sections]
+  const hash = createHash('sha256')
+  for (const part of body) hash.update(part)
+  return [magic, hash.digest(), ...body]
 }
 
-/** @throws PasticheError `state-damaged` for bytes that are foreign, damaged, or of another run */
-export function decodeRunState(bytes: Uint8Array, fingerprint: string): RunState {
+interface Header extends Omit<RunState, 'vector' | 'optimizer' | 'average'> {
+  readonly averageCount: number | null
+  readonly lengths: readonly number[]
+}
+
+/** @throws PasticheError `state-damaged` for bytes that are foreign or damaged */
+export function decodeRunState(bytes: Uint8Array): RunState {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const body = buffer.subarray(magic.length + hashBytes)
   const intact =
@@ -52,27 +68,57 @@ export function decodeRunState(bytes: Uint8Array, fingerprint: string): RunState
   if (!intact) throw damaged('an intact checkpoint', 'damaged or foreign bytes')
   // The hash holds, so what follows is what encodeRunState wrote.
   const headerEnd = 4 + body.readUInt32LE(0)
-  const header = JSON.parse(body.subarray(4, headerEnd).toString()) as {
-    fingerprint: string
-    scaleIndex: number
-    step: number
-    averageCount: number | null
-    lengths: number[]
-  }
-  if (header.fingerprint !== fingerprint) throw damaged('a checkpoint of this job', 'one of another job')
+  const { averageCount, lengths, ...facts } = JSON.parse(body.subarray(4, headerEnd).toString()) as Header
   let offset = headerEnd
-  const sections = header.lengths.map((length) => Uint8Array.from(body.subarray(offset, (offset += length))))
+  const sections = lengths.map((length) => Uint8Array.from(body.subarray(offset, (offset += length))))
   const floats = (section: Uint8Array<ArrayBuffer>): Float32Array => new Float32Array(section.buffer)
   return {
-    fingerprint,
-    scaleIndex: header.scaleIndex,
-    step: header.step,
+    ...facts,
+    sliders: liveWeights.parse(facts.sliders),
     vector: floats(sections[0]!),
     optimizer: sections[1]!,
-    average: header.averageCount === null ? null : { sum: floats(sections[2]!), count: header.averageCount },
+    average: averageCount === null ? null : { sum: floats(sections[2]!), count: averageCount },
   }
 }
 
-function damaged(expected: string, received: string): PasticheError {
+/**
+ * Writes a state whole or not at all: beside the target first, flushed, then renamed over it. At once, as the run goes on
+ * in the same memory; in parts, as a state may be as large as all that is free.
+ *
+ * @throws PasticheError `output-not-writable`, `disk-full`
+ */
+export function writeRunState(path: string, state: RunState): void {
+  const temporary = `${path}.part`
+  try {
+    const file = openSync(temporary, 'w')
+    try {
+      for (const part of encodeRunState(state)) writeAll(file, part)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, path)
+  } catch (thrown) {
+    rmSync(temporary, { force: true })
+    throw outputError(path, thrown)
+  }
+}
+
+function writeAll(file: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written)
+}
+
+/** @returns null where there is no checkpoint. @throws PasticheError `state-damaged` */
+export async function readRunState(path: string): Promise<RunState | null> {
+  try {
+    return decodeRunState(await readFile(path))
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null
+    if (thrown instanceof PasticheError) throw thrown
+    throw damaged('a readable checkpoint', (thrown as Error).message)
+  }
+}
+
+export function damaged(expected: string, received: string): PasticheError {
   return new PasticheError('state-damaged', `Expected ${expected}, received ${received}.`)
 }

@@ -5,6 +5,11 @@ export class RunClock {
   #pauseStartMs: number | null = null
   #msPerFlop: number | null = null
 
+  /** As if so much time had gone by before: of a run that is continued. */
+  advance(ms: number): void {
+    this.#startedMs -= ms
+  }
+
   pause(): void {
     this.#pauseStartMs ??= performance.now()
   }

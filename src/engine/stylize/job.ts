@@ -9,28 +9,31 @@ import type {
 } from '../../shared/contract/engine.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { probePicture } from '../image/decode.ts'
-import { writePicture } from '../image/encode.ts'
 import { outputFormat } from '../image/formats.ts'
 import { assertNotSameFile, prepareOutput } from '../image/output.ts'
-import type { Picture } from '../image/picture.ts'
-import { resizePlanes } from '../image/resize.ts'
 import { activeTaps } from '../losses/objective.ts'
 import { networkLayers } from '../networks/index.ts'
 import { chooseDevice } from '../runtime/devices.ts'
-import { loadJob } from './load.ts'
-import { clampUnit, type Planes } from './objective-session.ts'
+import { CheckpointKeeper } from './checkpoint-keeper.ts'
+import { readRunState } from './checkpoint.ts'
+import { loadJob, type LoadedJob } from './load.ts'
 import { makePlan } from './plan.ts'
 import { PreviewWriter } from './preview.ts'
-import { Run, type RunResult } from './run.ts'
+import { Run, type RunListeners } from './run.ts'
+import { keepLastGood, savePainting } from './save-painting.ts'
 
 /** A job that is being painted; see the contract between host and worker. */
 export interface StylizeRun {
   readonly plan: Plan
   readonly device: DeviceInfo
+  /** The steps that were done before, where it goes on from a checkpoint. */
+  readonly resumedFrom: number | null
   pause(): void
   resume(): void
   /** Ends the run after the step in hand, paused or not, and saves the canvas. */
   stop(): void
+  /** Ends the run after the step in hand, paused or not, and saves it to its checkpoint; without one, as `stop`. */
+  suspend(): void
   setWeights(weights: LiveWeights): void
   /** Previews in this rhythm from now on, the first at once; null: none. */
   watch(everyMs: number | null): void
@@ -50,7 +53,7 @@ export async function planJob({ content, parameters }: Job): Promise<Plan> {
 }
 
 /**
- * Starts a job: everything that can be refused is refused here, before any time is spent.
+ * Starts a job, or goes on with one from its checkpoint: everything that can be refused is refused here, before any time is spent.
  *
  * @throws PasticheError for parameters, pictures, weights or an output that cannot be used
  */
@@ -61,25 +64,95 @@ export async function startStylize(job: Job, listeners: JobListeners): Promise<S
   const { device, notice } = await chooseDevice(job.device)
   if (notice) listeners.notice(notice)
   const previews = new PreviewWriter(job.preview, listeners)
-  const run = new Run(
-    { ...loaded, parameters: job.parameters, plan, device: device.id, threads: job.threads },
+  const run: Run = makeRun(
+    job,
+    { loaded, plan, device },
     {
       onProgress: (progress, canvas) => {
         listeners.progress(progress)
         previews.offer(progress.totalStep, canvas)
+        keeper?.offer()
       },
       onNotice: (message) => listeners.notice(message),
+      onMilestone: () => keeper?.take(),
     },
   )
+  const resumedFrom = await resumeFromCheckpoint(run, job, listeners)
+  const keeper =
+    job.checkpoint &&
+    new CheckpointKeeper(
+      job.checkpoint,
+      () => run.snapshot(),
+      (message) => listeners.notice(message),
+    )
+  let isSuspended = false
   return {
     plan,
     device,
+    resumedFrom,
     pause: () => run.pause(),
     resume: () => run.resume(),
     stop: () => run.stop(),
+    suspend: () => {
+      isSuspended = keeper !== null
+      run.stop()
+    },
     setWeights: (weights) => run.setWeights(weights),
     watch: (everyMs) => previews.watch(everyMs, () => run.canvas()),
-    outcome: paintAndSave(run, job, loaded.content).finally(() => previews.settled()),
+    outcome: paintAndSave(run, { job, loaded, keeper, isSuspended: () => isSuspended, listeners }).finally(
+      () => previews.settled(),
+    ),
+  }
+}
+
+/**
+ * The picture of a job's checkpoint, saved as the job's output.
+ *
+ * @throws PasticheError `state-damaged` where there is none, and as `startStylize`
+ */
+export async function saveCheckpoint(job: Job): Promise<{ path: string; widthPx: number; heightPx: number }> {
+  const plan = await planJob(job)
+  const loaded = await loadJob(job, plan)
+  const { device } = await chooseDevice('cpu')
+  const run = makeRun(job, { loaded, plan, device }, {})
+  const state = job.checkpoint && (await readRunState(job.checkpoint.path))
+  if (!state) throw new PasticheError('state-damaged', 'Expected a checkpoint of the job, found none.')
+  run.restore(state, { adapt: true })
+  const canvas = run.canvas()
+  const path = await savePainting(canvas, job, loaded.content, () => undefined)
+  return { path, widthPx: canvas.widthPx, heightPx: canvas.heightPx }
+}
+
+interface Prepared {
+  readonly loaded: LoadedJob
+  readonly plan: Plan
+  readonly device: DeviceInfo
+}
+
+function makeRun(
+  { parameters, threads, arena }: Job,
+  { loaded, plan, device }: Prepared,
+  listeners: RunListeners,
+): Run {
+  return new Run({ ...loaded, parameters, plan, device: device.id, threads, arena }, listeners)
+}
+
+/** @returns the steps that were done before; null where the run begins anew */
+async function resumeFromCheckpoint(
+  run: Run,
+  { checkpoint }: Job,
+  listeners: JobListeners,
+): Promise<number | null> {
+  if (checkpoint === null || checkpoint.resume === 'no') return null
+  try {
+    const state = await readRunState(checkpoint.path)
+    if (state === null) return null
+    run.restore(state, { adapt: checkpoint.resume === 'adapted' })
+    return run.snapshot().totalStep
+  } catch (thrown) {
+    // Nothing is overwritten before the next checkpoint of this very job.
+    listeners.notice(`The job begins anew. ${PasticheError.from(thrown).message}`)
+    return null
   }
 }
 
@@ -103,42 +176,30 @@ async function assertUsable({ content, styles, initPicture, output, parameters }
   await prepareOutput(output.path)
 }
 
-async function paintAndSave(run: Run, job: Job, content: Picture): Promise<Outcome> {
+interface Painting {
+  readonly job: Job
+  readonly loaded: LoadedJob
+  readonly keeper: CheckpointKeeper | null
+  readonly isSuspended: () => boolean
+  readonly listeners: JobListeners
+}
+
+async function paintAndSave(
+  run: Run,
+  { job, loaded: { content }, keeper, isSuspended, listeners }: Painting,
+): Promise<Outcome> {
   try {
     const result = await run.paint()
-    await save(result, job, content)
-    const { widthPx, heightPx, elapsedMs } = result
-    return { state: result.state, path: job.output.path, widthPx, heightPx, elapsedMs }
-  } catch (thrown) {
-    return {
-      state: 'failed',
-      error: PasticheError.from(thrown).toData(),
-      path: await keepLastGood(run, job, content),
+    if (isSuspended() && result.state === 'stopped') {
+      keeper?.take()
+      return { state: 'suspended' }
     }
+    const path = await savePainting(result, job, content, (message) => listeners.notice(message))
+    keeper?.remove()
+    const { state, widthPx, heightPx, elapsedMs } = result
+    return { state, path, widthPx, heightPx, elapsedMs }
+  } catch (thrown) {
+    const path = await keepLastGood(run, job, content)
+    return { state: 'failed', error: PasticheError.from(thrown).toData(), path }
   }
-}
-
-/** Where the last good canvas could be kept; null where not even that. */
-async function keepLastGood(run: Run, job: Job, content: Picture): Promise<string | null> {
-  try {
-    await save(run.lastGood(), job, content)
-    return job.output.path
-  } catch {
-    return null
-  }
-}
-
-async function save(
-  result: Planes | RunResult,
-  { output, parameters }: Job,
-  content: Picture,
-): Promise<void> {
-  const { widthPx, heightPx, rgb } = result
-  const alpha = content.alpha && clampUnit(resizePlanes(content.alpha, 1, content, result, 'bicubic'))
-  const description = `Painted by Pastiche: network ${parameters.network}, seed ${parameters.seed}`
-  await writePicture(
-    output.path,
-    { widthPx, heightPx, rgb, alpha, metadata: content.metadata },
-    { ...output, description },
-  )
 }

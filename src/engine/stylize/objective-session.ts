@@ -27,6 +27,8 @@ export interface ObjectiveSource {
   readonly layers: readonly Layer[]
   readonly weights: NetworkWeights
   readonly threads: number
+  /** Default true; see `SessionOptions.arena`. */
+  readonly arena?: boolean
 }
 
 /** The loss of one scale, ready to be evaluated: the session and the targets that it is fed with. */
@@ -51,8 +53,8 @@ export class ObjectiveSession {
     size: Size,
     device: ConcreteDeviceId,
   ): Promise<ObjectiveSession> {
-    const { layers, weights, threads } = source
-    const options = { device, threads, weights: weights.bytes }
+    const { layers, weights, threads, arena = true } = source
+    const options = { device, threads, arena, weights: weights.bytes }
     const targets = {
       ...(await contentTargets(source, parameters, size, options)),
       ...(await styleTargets(source, parameters, size, options)),

@@ -5,6 +5,7 @@ import { vggLayers } from '../networks/layers.ts'
 import { seededWeights } from '../networks/seeded.ts'
 import { createRandom } from '../random.ts'
 import { preprocessings } from '../weights/weights.ts'
+import { decodeRunState, encodeRunState, type RunState } from './checkpoint.ts'
 import type { Planes } from './objective-session.ts'
 import { makePlan } from './plan.ts'
 import { Run, type RunListeners, type RunResult } from './run.ts'
@@ -96,10 +97,66 @@ describe('a run', () => {
     )
   })
 
-  it('refuses a damaged state', async () => {
+  it('continues with the sliders where they stood, to the same bytes', async () => {
+    const settings = { optimizer: 'lbfgs', averaging: 0.5 } as const
+    const moved = { contentWeight: 3, tvWeight: 2 }
+    const moveAt3 = (run: () => Run) => {
+      let done = 0
+      return () => ++done === 3 && run().setWeights(moved)
+    }
+    const undisturbed: Run = makeRun(settings, { onProgress: moveAt3(() => undisturbed) })
+    const expected = await undisturbed.paint()
+    for (const stopAfter of [3, 6]) {
+      let done = 0
+      const move = moveAt3(() => run)
+      const onProgress = (): void => {
+        move()
+        if (++done === stopAfter) run.stop()
+      }
+      const run: Run = makeRun(settings, { onProgress })
+      await run.paint()
+      const resumed = makeRun({ ...settings, ...moved })
+      resumed.restore(run.snapshot())
+      expect((await resumed.paint()).rgb).toEqual(expected.rgb)
+    }
+  })
+
+  it('adapts to a lower top scale and a shorter history, and ends at that size', async () => {
+    const settings = { optimizer: 'lbfgs', coarsestPx: 20 } as const
+    const state = await saveAfter(8, settings)
+    expect(state.size.widthPx).toBe(40)
+    const scales = [
+      { sizePx: 20, steps: 6 },
+      { sizePx: 28, steps: 3 },
+    ]
+    const gentler = makeRun({ ...settings, scales, history: 3 })
+    expect(() => gentler.restore(state)).toThrow('Expected a checkpoint of this job')
+    gentler.restore(state, { adapt: true })
+    expect((await gentler.paint()).widthPx).toBe(28)
+  })
+
+  it('goes on counting the time of a run that is continued', async () => {
     const state = await saveAfter(2, {})
-    state[state.length - 3]! ^= 1
-    expect(() => makeRun().restore(state)).toThrow('Expected an intact checkpoint')
+    const resumed = makeRun()
+    resumed.restore({ ...state, elapsedMs: 60_000 })
+    expect((await resumed.paint()).elapsedMs).toBeGreaterThan(60_000)
+  })
+
+  it('tells of each scale that it enters, and of a pause once it rests', async () => {
+    const milestones: number[] = []
+    const run: Run = makeRun(
+      { steps: 9 },
+      {
+        onMilestone: () => {
+          const { totalStep } = run.snapshot()
+          milestones.push(totalStep)
+          run.resume()
+        },
+        onProgress: ({ totalStep }) => totalStep === 2 && run.pause(),
+      },
+    )
+    await run.paint()
+    expect(milestones).toEqual([2, 6])
   })
 
   it('stops after the step in hand and keeps the canvas', async () => {
@@ -224,11 +281,11 @@ function push(map: Map<number, number[]>, key: number, value: number): void {
   map.set(key, [...(map.get(key) ?? []), value])
 }
 
-async function saveAfter(steps: number, changes: PartialParameters): Promise<Uint8Array> {
+async function saveAfter(steps: number, changes: PartialParameters): Promise<RunState> {
   let done = 0
   const run: Run = makeRun(changes, { onProgress: () => ++done === steps && run.stop() })
   await run.paint()
-  return run.save()
+  return decodeRunState(Buffer.concat(encodeRunState(run.snapshot())))
 }
 
 /** Root of the mean squared difference. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
-import type {
-  ConcreteDeviceId,
-  LiveWeights,
-  LossParts,
-  Plan,
-  Progress,
+import {
+  liveWeights,
+  type ConcreteDeviceId,
+  type LiveWeights,
+  type LossParts,
+  type Plan,
+  type Progress,
 } from '../../shared/contract/engine.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import { PasticheError } from '../../shared/errors.ts'
@@ -14,7 +15,7 @@ import { activeTaps } from '../losses/objective.ts'
 import { createOptimizer, type Optimizer } from '../optimizers/optimizer.ts'
 import { RunningAverage } from './averaging.ts'
 import { CanvasSpace } from './canvas.ts'
-import { decodeRunState, encodeRunState, type RunState } from './checkpoint.ts'
+import { damaged, type RunState } from './checkpoint.ts'
 import { RunClock } from './clock.ts'
 import { DivergenceGuard } from './divergence.ts'
 import { initialCanvas } from './initial.ts'
@@ -33,6 +34,8 @@ export interface RunListeners {
   /** After each step; `canvas()` is the picture at that moment. */
   onProgress?(progress: Omit<Progress, 'jobId'>, canvas: () => Planes): void
   onNotice?(message: string): void
+  /** The run rests in a pause, or has entered another scale: a good moment for a {@link Run.snapshot}. */
+  onMilestone?(): void
 }
 
 export interface RunResult extends Planes {
@@ -54,6 +57,7 @@ export class Run {
   #request: 'none' | 'stop' = 'none'
   #wake: (() => void) | null = null
   #paused: Promise<void> | null = null
+  #isPauseNew = false
   #weightsChanged: 'no' | 'values' | 'layers' = 'no'
 
   #scaleIndex = 0
@@ -63,6 +67,7 @@ export class Run {
   #average: RunningAverage | null
   #objective: ObjectiveSession | null = null
   #guard: DivergenceGuard
+  #hash: string | null = null
 
   constructor(input: RunInput, listeners: RunListeners = {}) {
     this.#input = input
@@ -76,33 +81,63 @@ export class Run {
     this.#guard = new DivergenceGuard(this.#vector)
   }
 
-  /** The state between two steps; {@link restore} continues from it to the same bytes. */
-  save(): Uint8Array {
-    return encodeRunState({
-      fingerprint: this.#fingerprint(),
+  /**
+   * The state between two steps, with views of what the run holds: {@link restore} continues from it to the same bytes, if it was
+   * written before the next step.
+   */
+  snapshot(): RunState {
+    return {
+      fingerprint: this.#fingerprint,
       scaleIndex: this.#scaleIndex,
       step: this.#step,
+      totalStep: this.#stepsBefore + this.#step,
+      size: this.#size,
+      elapsedMs: this.#clock.elapsedMs,
+      sliders: slidersOf(this.#parameters),
+      objective: this.#weightsChanged,
       vector: this.#vector,
       optimizer: this.#optimizer.save(),
       average: this.#average?.state ?? null,
-    } satisfies RunState)
+    }
   }
 
-  /** @throws PasticheError `state-damaged` */
-  restore(bytes: Uint8Array): void {
-    const state = decodeRunState(bytes, this.#fingerprint())
-    this.#scaleIndex = state.scaleIndex
-    this.#step = state.step
+  /**
+   * Continues from a state. That of a gentler job, with a lower top scale or a shorter history, is adapted: its canvas is kept,
+   * resized where need be, and of the optimizer what still fits.
+   *
+   * @throws PasticheError `state-damaged` where it is of another job, unless `adapt` is set
+   */
+  restore(state: RunState, { adapt = false }: { adapt?: boolean } = {}): void {
+    if (!adapt && state.fingerprint !== this.#fingerprint)
+      throw damaged('a checkpoint of this job', 'one of another job')
+    const { scales } = this.#input.plan
+    this.#scaleIndex = Math.min(state.scaleIndex, scales.length - 1)
+    this.#step = Math.min(state.step, scales[this.#scaleIndex]!.steps)
     this.#vector = state.vector
     this.#optimizer = createOptimizer(this.#parameters, this.#vector.length)
-    this.#optimizer.restore(state.optimizer)
+    this.#restoreOptimizer(state.optimizer, adapt)
     this.#average = this.#newAverage()
     if (state.average) this.#average?.restore(state.average)
+    if (state.size.widthPx !== this.#size.widthPx || state.size.heightPx !== this.#size.heightPx)
+      this.#resizeCanvas(clampUnit(this.#unitCanvas(this.#vector)), state.size)
     this.#guard = new DivergenceGuard(this.#vector)
+    this.#clock.advance(state.elapsedMs)
+    const isSame = JSON.stringify(state.sliders) === JSON.stringify(slidersOf(this.#parameters))
+    this.#weightsChanged = isSame ? state.objective : 'layers'
+  }
+
+  #restoreOptimizer(bytes: Uint8Array, adapt: boolean): void {
+    try {
+      this.#optimizer.restore(bytes)
+    } catch (thrown) {
+      if (!adapt) throw thrown
+      this.#optimizer = createOptimizer(this.#parameters, this.#vector.length)
+    }
   }
 
   pause(): void {
     if (this.#paused || this.#request === 'stop') return
+    this.#isPauseNew = true
     this.#clock.pause()
     this.#paused = new Promise((resolve) => (this.#wake = resolve))
   }
@@ -173,6 +208,8 @@ export class Run {
   }
 
   async #mayGoOn(): Promise<boolean> {
+    if (this.#isPauseNew) this.#listeners.onMilestone?.()
+    this.#isPauseNew = false
     while (this.#paused) await this.#paused
     return this.#request === 'none'
   }
@@ -250,10 +287,16 @@ export class Run {
    */
   async #enterNextScale(): Promise<void> {
     await this.#dropObjective()
-    const from = this.#size
-    const canvas = this.canvas().rgb
+    const { rgb, ...from } = this.canvas()
     this.#scaleIndex++
     this.#step = 0
+    this.#resizeCanvas(rgb, from)
+    this.#guard = new DivergenceGuard(this.#vector)
+    this.#listeners.onMilestone?.()
+  }
+
+  /** To the size of the scale at hand. */
+  #resizeCanvas(canvas: Float32Array, from: Size): void {
     const to = this.#size
     this.#vector = this.#space.fromCanvas(clampUnit(resizePlanes(canvas, 3, from, to, 'bicubic')))
     const shrink = (from.widthPx * from.heightPx) / (to.widthPx * to.heightPx)
@@ -263,13 +306,15 @@ export class Run {
         : resizePlanes(field, 3, from, to, 'bilinear').map((value) => Math.max(0, value * shrink ** 2)),
     )
     this.#average = this.#newAverage()
-    this.#guard = new DivergenceGuard(this.#vector)
+  }
+
+  get #stepsBefore(): number {
+    return this.#input.plan.scales.slice(0, this.#scaleIndex).reduce((sum, { steps }) => sum + steps, 0)
   }
 
   #report(loss: LossParts): void {
     const { scales } = this.#input.plan
     const scale = scales[this.#scaleIndex]!
-    const before = scales.slice(0, this.#scaleIndex).reduce((sum, { steps }) => sum + steps, 0)
     const later = scales
       .slice(this.#scaleIndex + 1)
       .reduce((sum, { steps, stepFlop }) => sum + steps * stepFlop, 0)
@@ -278,7 +323,7 @@ export class Run {
         scale: { index: this.#scaleIndex, count: scales.length, ...this.#size },
         step: this.#step,
         steps: scale.steps,
-        totalStep: before + this.#step,
+        totalStep: this.#stepsBefore + this.#step,
         totalSteps: scales.reduce((sum, { steps }) => sum + steps, 0),
         loss,
         elapsedMs: this.#clock.elapsedMs,
@@ -288,11 +333,18 @@ export class Run {
     )
   }
 
-  #fingerprint(): string {
+  /** Hashed once, as it goes over all pictures and weights. Sliders are not part of it: they may move. */
+  get #fingerprint(): string {
+    return (this.#hash ??= this.#makeFingerprint())
+  }
+
+  #makeFingerprint(): string {
     const { plan, parameters, content, styles, weights, initPicture } = this.#input
+    const fixed = Object.entries(parameters).filter(([name]) => !Object.hasOwn(liveWeights.shape, name))
     const hash = createHash('sha256').update(
-      JSON.stringify([plan, parameters, styles.map(({ weight }) => weight)]),
+      JSON.stringify([plan.scales.map(({ widthPx, heightPx, steps }) => [widthPx, heightPx, steps]), fixed]),
     )
+    hash.update(JSON.stringify(styles.map(({ weight }) => weight)))
     for (const { rgb } of [
       content,
       ...styles.map(({ picture }) => picture),
@@ -301,6 +353,12 @@ export class Run {
       hash.update(new Uint8Array(rgb.buffer, rgb.byteOffset, rgb.byteLength))
     return hash.update(weights.bytes).digest('hex')
   }
+}
+
+function slidersOf(parameters: Parameters): LiveWeights {
+  return liveWeights.parse(
+    Object.fromEntries(Object.entries(parameters).filter(([name]) => Object.hasOwn(liveWeights.shape, name))),
+  )
 }
 
 /** Which losses and layers are in the graph. */

@@ -1,3 +1,4 @@
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Input } from '../../shared/contract/define.ts'
 import type { MediaRequest } from '../../shared/contract/media.ts'
@@ -24,6 +25,7 @@ import { DeviceDesk } from './device-desk.ts'
 import { Gallery } from './gallery/gallery.ts'
 import type { NamedFile } from './gallery/source-copies.ts'
 import { HandingOn } from './handing-on.ts'
+import { Checkpoints } from './jobs/checkpoints.ts'
 import { JobQueue } from './jobs/job-queue.ts'
 import { QueueFile } from './jobs/queue-file.ts'
 import { SpeedBook } from './jobs/speed-book.ts'
@@ -44,6 +46,8 @@ export interface StudioOptions {
   readonly appVersion: string
   readonly spawn: Spawner
   readonly env?: NodeJS.ProcessEnv
+  /** Folders that keep a picture where the library cannot, best first. */
+  readonly refuges?: readonly string[]
 }
 
 const lockWaitMs = 3000
@@ -107,7 +111,7 @@ export class Studio implements StudioService {
   }
 
   private constructor(
-    { paths, appVersion, spawn, env = process.env }: StudioOptions,
+    { paths, appVersion, spawn, env = process.env, refuges = usualRefuges() }: StudioOptions,
     found: {
       lock: StoreLock
       settings: Settings
@@ -138,6 +142,8 @@ export class Studio implements StudioService {
     this.queue = new JobQueue({
       ...{ painter: this.painter, gallery: this.gallery, tickets, speeds: this.speeds },
       file: new QueueFile(join(library, 'queue.json'), onProblem),
+      checkpoints: new Checkpoints(join(library, 'checkpoints')),
+      refuges,
       threads: () => this.#settings.threads,
       onNotice: notify,
     })
@@ -246,6 +252,10 @@ export class Studio implements StudioService {
     await this.table.settled()
     await this.#lock.release().catch(() => undefined)
   }
+}
+
+function usualRefuges(): string[] {
+  return [join(homedir(), 'Pastiche'), join(tmpdir(), 'pastiche')]
 }
 
 const emptyDraft: Draft = {

@@ -86,6 +86,24 @@ export const job = z.strictObject({
     })
     .nullable()
     .default(null),
+  /** Where the run is saved on the way, so that it can go on after a crash; null: nowhere. */
+  checkpoint: z
+    .strictObject({
+      path: filePath,
+      /** The least time between two of them; pauses and changes of scale count besides. */
+      everyMs: z.number().int().min(0).max(86_400_000).default(30_000),
+      /**
+       * `exact`: goes on from it, to the same bytes on a CPU. `adapted`: from that of the same job before it was made gentler.
+       * `no`: begins anew.
+       */
+      resume: z.enum(['no', 'exact', 'adapted']).default('no'),
+    })
+    .nullable()
+    .default(null),
+  /** Off: memory is taken piece by piece, as much as is needed and no more; slower. */
+  arena: z.boolean().default(true),
+  /** Folders that keep the picture where the output cannot be written any more, best first. */
+  refuges: z.array(filePath).max(4).default([]),
 })
 export type Job = z.infer<typeof job>
 
@@ -172,6 +190,8 @@ export const outcome = z.discriminatedUnion('state', [
     heightPx: z.number(),
     elapsedMs: z.number(),
   }),
+  /** Saved to its checkpoint, to go on another time; there is no picture. */
+  z.object({ state: z.literal('suspended') }),
   /** `path`: where the last good canvas was kept, if there was one. */
   z.object({ state: z.literal('failed'), error: errorData, path: filePath.nullable() }),
 ])
@@ -203,11 +223,26 @@ export const engineContract = defineContract({
       output: z.object({ device: deviceInfo, notice: z.string().nullable() }),
     },
     plan: { input: job, output: plan },
-    start: { input: z.strictObject({ jobId, job }), output: z.object({ plan, device: deviceInfo }) },
+    start: {
+      input: z.strictObject({ jobId, job }),
+      output: z.object({
+        plan,
+        device: deviceInfo,
+        /** The steps that were done before, where it goes on from a checkpoint. */
+        resumedFrom: z.number().int().nullable(),
+      }),
+    },
     pause: { input: z.strictObject({ jobId }), output: z.null() },
     resume: { input: z.strictObject({ jobId }), output: z.null() },
     /** Ends the job after the step in hand and saves the canvas. */
     stop: { input: z.strictObject({ jobId }), output: z.null() },
+    /** Ends the job after the step in hand and saves it to its checkpoint; one that has none is stopped. */
+    suspend: { input: z.strictObject({ jobId }), output: z.null() },
+    /** Writes the picture of a checkpoint, for a job that will not go on. */
+    saveCheckpoint: {
+      input: z.strictObject({ job }),
+      output: z.object({ path: filePath, widthPx: z.number().int(), heightPx: z.number().int() }),
+    },
     setWeights: { input: z.strictObject({ jobId, weights: liveWeights }), output: z.null() },
     /** Sends small previews of a job, at most one in so many milliseconds and one at once; null: none any more. */
     watch: {

@@ -99,6 +99,8 @@ export const studioJob = z.object({
   parameters,
   /** What was worth telling so far: a fallback to another device, a smaller scale. */
   notices: z.array(z.string()),
+  /** Whether it has ended early and can go on from where it was saved. */
+  canGoOn: z.boolean(),
 })
 export type StudioJob = z.infer<typeof studioJob>
 
@@ -262,6 +264,8 @@ export const studioContract = defineContract({
     setWeights: { input: z.strictObject({ jobId, weights: liveWeights }), output: z.null() },
     /** Moves a queued job to a place among the queued ones, 0 being the next. */
     moveJob: { input: z.strictObject({ jobId, place: z.number().int().min(0).max(1000) }), output: z.null() },
+    /** Lets a job that ended early go on from where it was saved, as the next. @throws `state-damaged` */
+    goOn: { input: z.strictObject({ jobId }), output: studioJob },
     /** Queues an ended job again, with all its settings. */
     restart: { input: z.strictObject({ jobId }), output: studioJob },
     /** Takes an ended job off the list; its result stays in the gallery. */

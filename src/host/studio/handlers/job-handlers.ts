@@ -15,6 +15,7 @@ type JobMethod =
   | 'stop'
   | 'setWeights'
   | 'moveJob'
+  | 'goOn'
   | 'restart'
   | 'dismiss'
   | 'watch'
@@ -51,6 +52,7 @@ export function jobHandlers({ studio, watch }: PageContext): SomeHandlers<JobMet
       queue.move(jobId, place)
       return null
     },
+    goOn: ({ jobId }) => queue.goOn(jobId),
     restart: ({ jobId }) => queue.restart(jobId),
     dismiss: ({ jobId }) => {
       queue.dismiss(jobId)
@@ -83,11 +85,14 @@ async function orderFor(
 /** The engine is asked for a plan alone: it writes nothing. */
 async function planOf({ tools }: Studio, order: JobOrder): Promise<Plan> {
   try {
-    return await tools.call('plan', engineJobOf(order, 'forecast.png', 0))
+    return await tools.call('plan', engineJobOf(order, forecastEasel))
   } catch (thrown) {
     throw byName(thrown, ...filesOf(order))
   }
 }
+
+/** The engine is asked what it would do, and writes nothing. */
+const forecastEasel = { outputPath: 'forecast.png', threads: 0, checkpoint: null, refuges: [] }
 
 /** What is worth knowing before a job is begun. */
 async function noticesOf(

@@ -63,12 +63,29 @@ export function filesOf({ content, styles, initPicture }: JobOrder): NamedFile[]
   return [content, ...styles, ...(initPicture === null ? [] : [initPicture])]
 }
 
+/** Where a job is saved on the way, and whether it goes on from there. */
+export interface CheckpointPlace {
+  readonly path: string
+  readonly isToGoOn: boolean
+}
+
+/** What a job is painted with, besides its order. */
+export interface Easel {
+  readonly outputPath: string
+  readonly threads: number
+  readonly checkpoint: CheckpointPlace | null
+  /** Folders that keep the picture where the gallery cannot. */
+  readonly refuges: readonly string[]
+}
+
 /** The master keeps all that the photo says of itself: it stays on this computer, and whoever saves it chooses anew. */
-export function engineJobOf(order: JobOrder, outputPath: string, threads: number): Job {
+export function engineJobOf(order: JobOrder, { outputPath, threads, checkpoint, refuges }: Easel): Job {
   const { content, styles, initPicture, parameters, device, weights } = order
   return engineJob.parse({
     content: content.path,
     styles: styles.map(({ path, weight, edit }) => ({ path, weight, edit })),
+    checkpoint: checkpoint && { path: checkpoint.path, resume: checkpoint.isToGoOn ? 'exact' : 'no' },
+    refuges: [...refuges],
     initPicture: initPicture?.path ?? null,
     output: { path: outputPath, bitDepth: 16, keepGps: true },
     weightsPath: weights.path,

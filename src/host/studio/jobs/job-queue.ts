@@ -8,8 +8,9 @@ import type { Off } from '../../../shared/rpc/transport.ts'
 import type { EngineHost } from '../../engine-host.ts'
 import type { Gallery } from '../gallery/gallery.ts'
 import type { Tickets } from '../tickets.ts'
+import type { Checkpoints } from './checkpoints.ts'
 import { filesOf, type JobOrder } from './job-order.ts'
-import { assertMay, isAtWork, type JobWish } from './job-status.ts'
+import { assertMay, isAtWork, isEnded, type JobWish } from './job-status.ts'
 import { Painting, type PaintingEnd } from './painting.ts'
 import { PreviewRelay, type JobPreview } from './preview-relay.ts'
 import type { QueueFile } from './queue-file.ts'
@@ -26,6 +27,10 @@ export interface JobQueueOptions {
   readonly tickets: Tickets
   readonly file: QueueFile
   readonly speeds: SpeedBook
+  /** The folder that jobs are saved to on the way. */
+  readonly checkpoints: Checkpoints
+  /** Folders that keep a picture where the gallery cannot. */
+  readonly refuges: readonly string[]
   /** For the next job that begins; 0: as many as there are cores. */
   readonly threads: () => number
   readonly onNotice: (notice: StudioNotice) => void
@@ -56,8 +61,9 @@ export class JobQueue {
 
   /** Takes up the queue of the last time, once the gallery is open. Never throws. */
   async open(): Promise<StudioNotice[]> {
-    const { file, gallery } = this.#options
+    const { file, gallery, checkpoints } = this.#options
     const { jobs, problem } = await file.read()
+    checkpoints.keepOnly(jobs.map(({ id }) => id))
     const { waiting, failed } = restoredEntries(jobs, (id) => gallery.has(id))
     this.#waiting = waiting
     this.#ended = failed
@@ -67,7 +73,7 @@ export class JobQueue {
 
   /** At work, waiting, ended. */
   get jobs(): StudioJob[] {
-    return this.#all.map((entry) => entry.toStudioJob(this.#options.tickets))
+    return this.#all.map((entry) => this.#show(entry))
   }
 
   /** Paths of the pictures of all jobs. */
@@ -95,13 +101,13 @@ export class JobQueue {
     this.#isHeld = false
     this.#go()
     this.#changed()
-    return entry.toStudioJob(this.#options.tickets)
+    return this.#show(entry)
   }
 
   /** @throws PasticheError `unknown-job`, here and below */
   job(id: string): { job: StudioJob; samples: LossSample[] } {
     const entry = this.#find(id)
-    return { job: entry.toStudioJob(this.#options.tickets), samples: entry.history.samples }
+    return { job: this.#show(entry), samples: entry.history.samples }
   }
 
   async pause(id: string): Promise<void> {
@@ -149,8 +155,25 @@ export class JobQueue {
     return job
   }
 
+  /** Lets a job that failed go on from where it was saved, as the next. */
+  goOn(id: string): StudioJob {
+    const { order, plan } = this.#findFor('restart', id)
+    if (!this.#options.checkpoints.has(id))
+      throw new PasticheError('state-damaged', 'Expected a job that was saved on the way, this one was not.')
+    const entry = new StudioEntry(id, order)
+    entry.plan = plan
+    entry.isToGoOn = true
+    this.#ended = this.#ended.filter((other) => other.id !== id)
+    this.#waiting.unshift(entry)
+    this.#isHeld = false
+    this.#go()
+    this.#changed()
+    return this.#show(entry)
+  }
+
   dismiss(id: string): void {
     const entry = this.#findFor('dismiss', id)
+    this.#options.checkpoints.remove(id)
     this.#ended = this.#ended.filter((other) => other !== entry)
     this.#changed()
   }
@@ -162,14 +185,19 @@ export class JobQueue {
     this.#look()
   }
 
-  /** Ends the job at work, its picture kept. Never rejects. */
+  /** Ends the job at work, saved to go on the next time. Never rejects. */
   async close(): Promise<void> {
     this.#isClosed = true
     const painting = this.#atWork?.painting
-    await painting?.stop().catch(() => undefined)
+    await painting?.suspend().catch(() => undefined)
     await painting?.ended
     this.#heard.flush()
     await this.#options.file.settled()
+  }
+
+  #show(entry: StudioEntry): StudioJob {
+    const { tickets, checkpoints } = this.#options
+    return { ...entry.toStudioJob(tickets), canGoOn: isEnded(entry.status) && checkpoints.has(entry.id) }
   }
 
   get #all(): StudioEntry[] {
@@ -202,12 +230,14 @@ export class JobQueue {
   }
 
   #paint(entry: StudioEntry): Painting {
-    const { painter, gallery, threads, onNotice } = this.#options
+    const { painter, gallery, threads, checkpoints, refuges, onNotice } = this.#options
     return new Painting({
       ...{ painter, gallery, onNotice },
       name: entry.name,
       order: entry.order,
       threads: threads(),
+      checkpoint: { path: checkpoints.pathOf(entry.id), isToGoOn: entry.isToGoOn },
+      refuges,
       onBegin: (resultId) => {
         entry.resultId = resultId
         this.#changed()
@@ -232,11 +262,15 @@ export class JobQueue {
   #end(entry: StudioEntry, { status, isBlocked }: PaintingEnd): void {
     this.#heard.flush()
     if (isAtWork(entry.status)) this.#options.speeds.learn(entry.status, entry.plan, entry.order.parameters)
-    entry.tell({ type: 'end', status })
     entry.painting = null
+    // Suspended, as Pastiche closes: it is saved as a job at work.
+    if (status === null) return
+    entry.tell({ type: 'end', status })
     this.#relay.forget()
     this.#atWork = null
-    this.#ended = [entry, ...this.#ended].slice(0, mostEnded)
+    const ended = [entry, ...this.#ended]
+    this.#ended = ended.slice(0, mostEnded)
+    for (const { id } of ended.slice(mostEnded)) this.#options.checkpoints.remove(id)
     this.#isHeld = isBlocked
     this.#go()
     this.#changed()

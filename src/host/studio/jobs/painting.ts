@@ -4,11 +4,12 @@ import type { Recipe } from '../../../shared/contract/recipe.ts'
 import type { StudioNotice } from '../../../shared/contract/studio.ts'
 import { PasticheError } from '../../../shared/errors.ts'
 import type { EngineHost } from '../../engine-host.ts'
-import { runJob, type RunningJob } from '../../run-job.ts'
+import type { JobListeners, RunningJob } from '../../run-job.ts'
+import { runSteadily } from '../../steady-job.ts'
 import type { ResultFacts } from '../gallery/begun-result.ts'
 import type { Gallery } from '../gallery/gallery.ts'
 import { byName, nameFiles } from '../file-names.ts'
-import { engineJobOf, filesOf, sourcesOf, type JobOrder } from './job-order.ts'
+import { engineJobOf, filesOf, sourcesOf, type CheckpointPlace, type JobOrder } from './job-order.ts'
 import type { EndedStatus } from './job-status.ts'
 import type { JobPreview } from './preview-relay.ts'
 
@@ -18,6 +19,8 @@ export interface PaintingOptions {
   readonly name: string
   readonly order: JobOrder
   readonly threads: number
+  readonly checkpoint: CheckpointPlace
+  readonly refuges: readonly string[]
   /** Where the result will be, if there will be one. */
   readonly onBegin: (resultId: string) => void
   readonly onStart: (start: { plan: Plan; device: DeviceInfo }) => void
@@ -31,7 +34,8 @@ export interface PaintingOptions {
 
 /** How a painting ended; `isBlocked` where no other could begin either, most likely. */
 export interface PaintingEnd {
-  readonly status: EndedStatus
+  /** Null where it was suspended: it is to go on another time. */
+  readonly status: EndedStatus | null
   readonly isBlocked: boolean
 }
 
@@ -71,6 +75,11 @@ export class Painting {
     await (await this.#run)?.stop()
   }
 
+  /** Ends it with what is done saved to its checkpoint. */
+  async suspend(): Promise<void> {
+    await (await this.#run)?.suspend()
+  }
+
   /** @param everyMs null sends no previews any more */
   async watch(everyMs: number | null): Promise<void> {
     await (await this.#run)?.watch(everyMs)
@@ -82,13 +91,14 @@ export class Painting {
   }
 
   async #paint(begun: (run: RunningJob) => void): Promise<PaintingEnd> {
-    const { gallery, painter, threads, onBegin } = this.#options
+    const { gallery, painter, threads, checkpoint, refuges, onBegin } = this.#options
     let id: string | null = null
     try {
       const place = await gallery.begin(sourcesOf(this.#order))
       id = place.id
       onBegin(id)
-      const run = runJob(painter, engineJobOf(this.#order, place.outputPath, threads), this.#listeners(id))
+      const job = engineJobOf(this.#order, { outputPath: place.outputPath, threads, checkpoint, refuges })
+      const run = runSteadily(painter, job, this.#listeners(id))
       begun(run)
       const outcome = byNames(await run.outcome, this.#order)
       const isBlocked = this.#device === null && isWithoutEngine(outcome)
@@ -100,7 +110,7 @@ export class Painting {
     }
   }
 
-  #listeners(resultId: string): Parameters<typeof runJob>[2] {
+  #listeners(resultId: string): JobListeners {
     const { gallery, onStart, onProgress, onPreview, onRemark } = this.#options
     return {
       onStart: ({ plan, device }) => {
@@ -121,9 +131,18 @@ export class Painting {
   }
 
   /** What the engine has painted becomes a result, unless there is nothing to see yet. */
-  async #keep(id: string, path: string, outcome: Outcome): Promise<EndedStatus> {
+  async #keep(id: string, path: string, outcome: Outcome): Promise<EndedStatus | null> {
     const { gallery, onNotice } = this.#options
-    const isWorthIt = outcome.state === 'done' || this.#progress !== null
+    if (outcome.state === 'suspended') {
+      await gallery.discard(id)
+      return null
+    }
+    // The gallery had no room for it: it is where the engine could put it.
+    if (outcome.path !== null && outcome.path !== path) {
+      await gallery.discard(id)
+      return keptElsewhere(outcome, outcome.path)
+    }
+    const isWorthIt = outcome.state === 'done' || outcome.path !== null || this.#progress !== null
     // The engine may have written it and been lost before it could say so.
     if (this.#device === null || !isWorthIt || !existsSync(path)) {
       await gallery.discard(id)
@@ -143,7 +162,7 @@ export class Painting {
     return { state: outcome.state, resultId: id }
   }
 
-  #facts(device: DeviceInfo, outcome?: Outcome): ResultFacts {
+  #facts(device: DeviceInfo, outcome?: Exclude<Outcome, { state: 'suspended' }>): ResultFacts {
     const { name, threads } = this.#options
     const { parameters, preset, weights } = this.#order
     const progress = this.#progress
@@ -163,7 +182,10 @@ export class Painting {
   }
 
   /** Of the picture as it is; while it is painted, of the one that it will be. */
-  #size(outcome: Outcome | undefined): { widthPx: number; heightPx: number } {
+  #size(outcome: Exclude<Outcome, { state: 'suspended' }> | undefined): {
+    widthPx: number
+    heightPx: number
+  } {
     const last = this.#plan?.scales.at(-1)
     const { widthPx, heightPx } =
       outcome === undefined
@@ -187,6 +209,17 @@ function byNames(outcome: Outcome, order: JobOrder): Outcome {
   if (outcome.state !== 'failed') return outcome
   const message = nameFiles(outcome.error.message, filesOf(order))
   return { ...outcome, error: { ...outcome.error, message } }
+}
+
+function keptElsewhere(outcome: Outcome, path: string): EndedStatus {
+  const kept = `Its picture was kept as ${path}.`
+  if (outcome.state === 'failed') {
+    const { message, ...error } = outcome.error
+    return { state: 'failed', error: { ...error, message: `${message} ${kept}` }, resultId: null }
+  }
+  const message = `The job is ${outcome.state}, but the gallery could not be written to. ${kept}`
+  const hint = 'Free some space, or check the permissions of the library, before the next job.'
+  return failed(new PasticheError('output-not-writable', message, { hint }))
 }
 
 function failed(error: PasticheError): EndedStatus {

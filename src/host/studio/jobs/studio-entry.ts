@@ -17,6 +17,8 @@ export class StudioEntry {
   plan: StudioJob['plan'] = null
   readonly notices: string[] = []
   readonly history = new LossHistory()
+  /** Whether it goes on from where it was saved. */
+  isToGoOn = false
   /** While it is at work. */
   painting: Painting | null = null
   /** Where it is being painted. */
@@ -51,7 +53,7 @@ export class StudioEntry {
     return progress === null || samples.length === 0 ? null : { jobId: this.id, progress, samples }
   }
 
-  toStudioJob(tickets: Tickets): StudioJob {
+  toStudioJob(tickets: Tickets): Omit<StudioJob, 'canGoOn'> {
     const { content, styles, parameters, preset } = this.order
     return {
       id: this.id,
