@@ -1,6 +1,7 @@
 export { EngineHost } from './engine-host.ts'
 export type { EngineHostOptions } from './engine-host.ts'
 export { runJob } from './run-job.ts'
+export { runSteadily } from './steady-job.ts'
 export type { JobListeners, RunningJob } from './run-job.ts'
 export { spawnChild } from './spawn-child.ts'
 export type { SpawnChildOptions } from './spawn-child.ts'

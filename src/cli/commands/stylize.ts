@@ -1,15 +1,25 @@
 import { Option, type Command } from 'commander'
-import { parse, resolve } from 'node:path'
+import { createHash } from 'node:crypto'
+import { homedir, tmpdir } from 'node:os'
+import { dirname, join, parse, resolve } from 'node:path'
 import { deviceIds, job as jobSchema, type Job, type Outcome } from '../../shared/contract/engine.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import { parseOrThrow } from '../../shared/describe-issue.ts'
-import { errorCatalogue, exitCodes, PasticheError, type ErrorCode } from '../../shared/errors.ts'
-import { familyNotice, resolveWeights, runJob, type EngineHost, type StoredPreset } from '../../host/index.ts'
+import { exitCodes, PasticheError } from '../../shared/errors.ts'
+import {
+  appPaths,
+  familyNotice,
+  resolveWeights,
+  runSteadily,
+  type EngineHost,
+  type StoredPreset,
+} from '../../host/index.ts'
 import { withEngine } from '../engine.ts'
 import { findInputs, outputFor } from '../inputs.ts'
 import { Interrupt } from '../interrupt.ts'
 import { addParameterOptions, readNumber, readParameters, startPicture } from '../parameter-options.ts'
-import { JsonReporter, TerminalReporter, type BatchEntry, type Reporter } from '../reporter.ts'
+import { exitCodeOf, paintList } from '../paint-list.ts'
+import { JsonReporter, TerminalReporter, type Reporter } from '../reporter.ts'
 import { mergeParameters } from '../../shared/merge-parameters.ts'
 import { openPresets } from '../presets.ts'
 
@@ -26,6 +36,7 @@ export interface StylizeOptions {
   readonly quality?: string
   readonly bitDepth?: string
   readonly keepGps?: boolean
+  readonly anew?: boolean
   readonly json?: boolean
   readonly [parameter: string]: unknown
 }
@@ -54,6 +65,7 @@ export function addStylizeCommand(program: Command): void {
       '-o, --output <path>',
       'file, or folder for several photos (default: <photo>-pastiche.png beside the photo)',
     )
+    .option('--anew', 'begin anew what an earlier run of the same command has left unfinished')
     .option('--json', 'one event a line on stdout, as JSON')
   addParameterOptions(command)
   command
@@ -85,31 +97,22 @@ export async function stylize(named: readonly string[], options: StylizeOptions)
   const preset = options.preset === undefined ? null : await openPresets().resolve(options.preset)
   const parameters = mergeParameters(given, preset?.parameters)
   if (preset) for (const notice of await presetNotices(preset, parameters, options)) reporter.notice(notice)
-  const { files, isBatch } = await findInputs(named)
-  const entries: BatchEntry[] = []
-  const taken = new Set<string>()
+  const inputs = await findInputs(named)
   const interrupt = new Interrupt()
+  const painting = { options, parameters, isBatch: inputs.isBatch, reporter, interrupt }
+  const { json: _, anew = false, ...command } = options
+  const list = { command: { command, parameters }, anew, reporter, interrupt }
   try {
-    await withEngine(async (engine) => {
-      for (const [i, content] of files.entries()) {
-        if (interrupt.happened) break
-        if (isBatch) reporter.begin(content, i + 1, files.length)
-        const outcome = await paintOne(engine, content, {
-          options,
-          parameters,
-          isBatch,
-          taken,
-          reporter,
-          interrupt,
-        })
-        entries.push({ content, outcome })
-      }
-    })
+    return await withEngine((engine) =>
+      inputs.isBatch
+        ? paintList(inputs.files, list, (content, taken) => paintOne(engine, content, { ...painting, taken }))
+        : paintOne(engine, inputs.files[0]!, { ...painting, taken: new Set() }).then((outcome) =>
+            interrupt.happened ? exitCodes.interrupted : exitCodeOf([outcome]),
+          ),
+    )
   } finally {
     interrupt.dispose()
   }
-  if (isBatch) reporter.summary(entries)
-  return interrupt.happened ? exitCodes.interrupted : exitCodeOf(entries)
 }
 
 /** What is worth knowing before the preset is painted with. */
@@ -136,8 +139,12 @@ async function paintOne(engine: EngineHost, content: string, painting: Painting)
   const { reporter, interrupt } = painting
   let outcome: Outcome
   try {
-    const running = runJob(engine, await makeJob(content, painting), {
-      onStart: (start) => reporter.start(start),
+    const running = runSteadily(engine, await makeJob(content, painting), {
+      onStart: ({ plan, device, resumedFrom }) => {
+        reporter.start({ plan, device })
+        if (resumedFrom !== null && resumedFrom > 0)
+          reporter.notice(`Going on from step ${resumedFrom}, where it was saved.`)
+      },
       onProgress: (progress) => reporter.progress(progress),
       onPreview: (preview) => reporter.preview(preview),
       onNotice: (message) => reporter.notice(message),
@@ -154,7 +161,7 @@ async function paintOne(engine: EngineHost, content: string, painting: Painting)
 async function makeJob(content: string, { options, parameters, isBatch, taken }: Painting): Promise<Job> {
   const initPicture = startPicture(options)
   const path = await outputFor(content, options.output, isBatch, taken)
-  return parseOrThrow(jobSchema, {
+  return withCheckpoint(options, {
     content: resolve(content),
     styles: stylesOf(options),
     initPicture: initPicture && resolve(initPicture),
@@ -169,6 +176,19 @@ async function makeJob(content: string, { options, parameters, isBatch, taken }:
     weightsPath: resolveWeights(parameters.network, options.weights),
     preview: previewOf(options, isBatch ? parse(path).name : ''),
   })
+}
+
+/** A job is saved under all that decides it: the same command again goes on with it. */
+function withCheckpoint({ anew = false }: StylizeOptions, given: Record<string, unknown>): Job {
+  const parsed = parseOrThrow(jobSchema, given)
+  const key = createHash('sha256').update(JSON.stringify(parsed)).digest('hex').slice(0, 32)
+  const path = join(appPaths().cache, 'checkpoints', `${key}.checkpoint`)
+  const { path: output } = parsed.output
+  return {
+    ...parsed,
+    checkpoint: { path, everyMs: 30_000, resume: anew ? 'no' : 'exact' },
+    refuges: [dirname(parsed.content), homedir(), tmpdir()].filter((folder) => folder !== dirname(output)),
+  }
 }
 
 /** @param subfolder of one photo in a list, whose numbered previews would replace those of the photo before */
@@ -197,13 +217,4 @@ function stylesOf({ style = [], styleWeights }: StylizeOptions): { path: string;
       `Expected ${style.length} style weights, one for each style picture, received ${weights.length}.`,
     )
   return style.map((path, i) => ({ path: resolve(path), weight: weights[i] }))
-}
-
-function exitCodeOf(entries: readonly BatchEntry[]): number {
-  const failed = entries.find(({ outcome }) => outcome.state === 'failed')?.outcome
-  if (failed?.state !== 'failed') return 0
-  const { code } = failed.error
-  return Object.hasOwn(errorCatalogue, code)
-    ? exitCodes[errorCatalogue[code as ErrorCode].kind]
-    : exitCodes.internal
 }

@@ -5,7 +5,7 @@ import type { Off } from '../../shared/rpc/transport.ts'
 import { studioHandlers } from './handlers/index.ts'
 import type { StudioShell } from './shell.ts'
 import type { StudioPage } from './studio-service.ts'
-import type { Studio } from './studio.ts'
+import type { StudioParts } from './studio-parts.ts'
 
 type PageServer = Server<typeof studioContract>
 
@@ -13,14 +13,14 @@ const mostPending = 20
 
 /** The pages that look at the studio: each is served the contract, and all hear what happens. */
 export class Pages {
-  readonly #studio: Studio
+  readonly #studio: StudioParts
   readonly #servers = new Set<PageServer>()
   readonly #offs: Off[] = []
   /** What happened while no page was there. */
   #pending: StudioNotice[] = []
   #isClosed = false
 
-  constructor(studio: Studio) {
+  constructor(studio: StudioParts) {
     this.#studio = studio
     this.#listen()
   }

@@ -38,6 +38,7 @@ import type { StudioShell } from './shell.ts'
 import { ModelShelf } from './shelves/model-shelf.ts'
 import { PresetShelf } from './shelves/preset-shelf.ts'
 import { Pages } from './studio-pages.ts'
+import type { StudioParts } from './studio-parts.ts'
 import type { MediaFile, StudioPage, StudioService, UploadRequest } from './studio-service.ts'
 import { Tickets } from './tickets.ts'
 
@@ -56,7 +57,7 @@ const lockWaitMs = 3000
  * The studio without a face: jobs, pictures, results, presets, models and settings of one user, for any number of pages. Two
  * engines work for it: one paints; the other looks at pictures, and so always answers soon.
  */
-export class Studio implements StudioService {
+export class Studio implements StudioService, StudioParts {
   readonly paths: AppPaths
   readonly appVersion: string
   readonly painter: EngineHost

@@ -3,7 +3,7 @@ import type { JobRequest } from '../../../shared/contract/studio.ts'
 import { familyNotice } from '../../presets/family-notice.ts'
 import { byName } from '../file-names.ts'
 import { engineJobOf, filesOf, orderOf, type JobOrder } from '../jobs/job-order.ts'
-import type { Studio } from '../studio.ts'
+import type { StudioParts } from '../studio-parts.ts'
 import type { PageContext, SomeHandlers } from './page-context.ts'
 
 type JobMethod =
@@ -66,7 +66,7 @@ export function jobHandlers({ studio, watch }: PageContext): SomeHandlers<JobMet
 }
 
 async function orderFor(
-  { tickets, modelShelf, presetShelf }: Studio,
+  { tickets, modelShelf, presetShelf }: StudioParts,
   request: JobRequest,
 ): Promise<JobOrder> {
   const { content, styles, initPicture, parameters, preset } = request
@@ -83,7 +83,7 @@ async function orderFor(
 }
 
 /** The engine is asked for a plan alone: it writes nothing. */
-async function planOf({ tools }: Studio, order: JobOrder): Promise<Plan> {
+async function planOf({ tools }: StudioParts, order: JobOrder): Promise<Plan> {
   try {
     return await tools.call('plan', engineJobOf(order, forecastEasel))
   } catch (thrown) {
@@ -96,7 +96,7 @@ const forecastEasel = { outputPath: 'forecast.png', threads: 0, checkpoint: null
 
 /** What is worth knowing before a job is begun. */
 async function noticesOf(
-  { presetShelf }: Studio,
+  { presetShelf }: StudioParts,
   { preset }: JobRequest,
   { parameters, weights }: JobOrder,
   { plan, notice }: { plan: Plan; device: DeviceInfo; notice: string | null },

@@ -1,11 +1,11 @@
 import type { StudioContract, StudioNotice } from '../../../shared/contract/studio.ts'
 import type { Handlers } from '../../../shared/rpc/server.ts'
 import type { StudioShell } from '../shell.ts'
-import type { Studio } from '../studio.ts'
+import type { StudioParts } from '../studio-parts.ts'
 
 /** What the answers to one page are made of. */
 export interface PageContext {
-  readonly studio: Studio
+  readonly studio: StudioParts
   readonly shell: StudioShell
   /** What happened before a page was there; told once. */
   readonly takeNotices: () => StudioNotice[]

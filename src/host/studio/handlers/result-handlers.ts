@@ -9,7 +9,7 @@ import {
 } from '../../../shared/contract/parameters.ts'
 import { mergeParameters } from '../../../shared/merge-parameters.ts'
 import { deskOf } from '../handing-on.ts'
-import type { Studio } from '../studio.ts'
+import type { StudioParts } from '../studio-parts.ts'
 import type { PageContext, SomeHandlers } from './page-context.ts'
 
 type ResultMethod =
@@ -38,7 +38,10 @@ export function resultHandlers({ studio, shell }: PageContext): SomeHandlers<Res
 }
 
 /** A result's pictures and parameters, as far as they are still there. */
-async function reuse(studio: Studio, resultId: string): Promise<{ draft: OpenDraft; missing: string[] }> {
+async function reuse(
+  studio: StudioParts,
+  resultId: string,
+): Promise<{ draft: OpenDraft; missing: string[] }> {
   const { gallery } = studio
   const recipe = gallery.recipe(resultId)
   const paths = gallery.sources(resultId)
@@ -64,7 +67,7 @@ async function reuse(studio: Studio, resultId: string): Promise<{ draft: OpenDra
 
 /** The preset that a recipe was begun with, if it still says what it said, and what was changed on top of it. */
 async function begunWith(
-  { presetShelf }: Studio,
+  { presetShelf }: StudioParts,
   { preset, parameters: begun, changes }: Recipe,
 ): Promise<{ preset: string | null; own: PartialParameters }> {
   const found = preset === null ? null : await presetShelf.findByName(preset.name)

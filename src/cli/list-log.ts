@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
+import { z } from 'zod'
+import type { Outcome } from '../shared/contract/engine.ts'
+
+const entry = z.object({
+  content: z.string(),
+  /** Of the photo as it was painted: a changed one is painted again. */
+  bytes: z.number(),
+  modifiedMs: z.number(),
+  state: z.enum(['done', 'failed']),
+  /** Where the picture is; null where there is none. */
+  path: z.string().nullable(),
+  /** Why it failed. */
+  reason: z.string().nullable(),
+})
+type Entry = z.infer<typeof entry>
+
+const log = z.object({ schema: z.literal(1), entries: z.array(entry) })
+
+/**
+ * What has become of each photo of a list, on disk after each: whoever gives the same command again after a crash goes on with
+ * what is left. A list that was painted to its end is forgotten.
+ */
+export class ListLog {
+  readonly path: string
+  readonly #entries: Map<string, Entry>
+
+  private constructor(path: string, entries: readonly Entry[]) {
+    this.path = path
+    this.#entries = new Map(entries.map((one) => [one.content, one]))
+  }
+
+  /** @param command all that decides what is painted. A log that cannot be read is begun anew. */
+  static async open(folder: string, command: unknown): Promise<ListLog> {
+    const key = createHash('sha256').update(JSON.stringify(command)).digest('hex').slice(0, 32)
+    const path = join(folder, `${key}.json`)
+    try {
+      return new ListLog(path, log.parse(JSON.parse(await readFile(path, 'utf8'))).entries)
+    } catch {
+      return new ListLog(path, [])
+    }
+  }
+
+  /** The picture of a photo that was painted, if both are still what they were; else null. */
+  async doneBefore(content: string): Promise<string | null> {
+    const known = this.#entries.get(content)
+    if (known?.state !== 'done' || known.path === null || !existsSync(known.path)) return null
+    const now = await stat(content).catch(() => null)
+    return now?.size === known.bytes && now.mtimeMs === known.modifiedMs ? known.path : null
+  }
+
+  async note(content: string, outcome: Outcome): Promise<void> {
+    const file = await stat(content).catch(() => null)
+    if (outcome.state === 'suspended' || outcome.state === 'stopped') return
+    this.#entries.set(content, {
+      content,
+      bytes: file?.size ?? 0,
+      modifiedMs: file?.mtimeMs ?? 0,
+      state: outcome.state,
+      path: outcome.path,
+      reason: outcome.state === 'failed' ? outcome.error.message : null,
+    })
+    await this.#write()
+  }
+
+  async forget(): Promise<void> {
+    await rm(this.path, { force: true }).catch(() => undefined)
+  }
+
+  async #write(): Promise<void> {
+    try {
+      await mkdir(dirname(this.path), { recursive: true })
+      const entries = [...this.#entries.values()]
+      await writeFileAtomic(this.path, `${JSON.stringify({ schema: 1, entries }, null, 2)}\n`)
+    } catch {
+      // The list goes on: what is lost is where to go on from.
+    }
+  }
+}

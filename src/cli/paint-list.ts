@@ -1,0 +1,65 @@
+import { join, resolve } from 'node:path'
+import type { Outcome } from '../shared/contract/engine.ts'
+import { errorCatalogue, exitCodes, type ErrorCode } from '../shared/errors.ts'
+import { appPaths } from '../host/index.ts'
+import type { Interrupt } from './interrupt.ts'
+import { ListLog } from './list-log.ts'
+import type { BatchEntry, Reporter } from './reporter.ts'
+
+interface List {
+  /** All that decides what is painted, besides the photos. */
+  readonly command: unknown
+  /** Whether to begin anew what an earlier run has left unfinished. */
+  readonly anew: boolean
+  readonly reporter: Reporter
+  readonly interrupt: Interrupt
+}
+
+/**
+ * Paints a list, photo by photo; what an earlier run of the same command has painted is left as it is. Returns the exit code.
+ *
+ * @param paint one photo; the set holds the results so far
+ */
+export async function paintList(
+  files: readonly string[],
+  { command, anew, reporter, interrupt }: List,
+  paint: (content: string, taken: Set<string>) => Promise<Outcome>,
+): Promise<number> {
+  const log = await ListLog.open(join(appPaths().library, 'lists'), { command, folder: resolve('.') })
+  const left: string[] = []
+  const taken = new Set<string>()
+  for (const file of files) {
+    const before = anew ? null : await log.doneBefore(file)
+    if (before === null) left.push(file)
+    else taken.add(before.toLowerCase())
+  }
+  const done = files.length - left.length
+  // One that was painted to its end is forgotten: what is known is the beginning of a list.
+  if (done > 0) reporter.notice(`Going on with the list: ${done} painted before, ${left.length} left.`)
+  const entries: BatchEntry[] = []
+  for (const [i, content] of left.entries()) {
+    if (interrupt.happened) break
+    reporter.begin(content, done + i + 1, files.length)
+    const outcome = await paint(content, taken)
+    entries.push({ content, outcome })
+    await log.note(content, outcome)
+  }
+  reporter.summary(entries)
+  if (interrupt.happened) {
+    reporter.notice('The same command goes on with what is left.')
+    return exitCodes.interrupted
+  }
+  const code = exitCodeOf(entries.map(({ outcome }) => outcome))
+  if (code === 0) await log.forget()
+  return code
+}
+
+/** That of the first failure. */
+export function exitCodeOf(outcomes: readonly Outcome[]): number {
+  const failed = outcomes.find(({ state }) => state === 'failed')
+  if (failed?.state !== 'failed') return 0
+  const { code } = failed.error
+  return Object.hasOwn(errorCatalogue, code)
+    ? exitCodes[errorCatalogue[code as ErrorCode].kind]
+    : exitCodes.internal
+}
