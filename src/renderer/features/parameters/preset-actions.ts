@@ -1,0 +1,41 @@
+import type { PartialParameters } from '../../../shared/contract/parameters.ts'
+import type { StudioPreset } from '../../../shared/contract/studio.ts'
+import { failed, type StudioState } from '../../state/studio.svelte.ts'
+
+/** Writes what is on the table into the chosen preset, which is the user's own. */
+export async function saveOwn(studio: StudioState, { id, name, description }: StudioPreset): Promise<void> {
+  const parameters = studio.draft.keepable
+  const saved = await studio.attempt(() =>
+    studio.library.savePreset({ name, description, parameters, base: id, replace: true }),
+  )
+  if (saved === failed) return
+  studio.draft.choosePreset(saved.id)
+  studio.toasts.show('info', `"${saved.name}" was saved.`)
+}
+
+/** Deletes a preset of the user's own. What is on the table stays as it is, and the way back is offered. */
+export async function removeOwn(studio: StudioState, preset: StudioPreset): Promise<void> {
+  const own = studio.draft.own
+  if ((await studio.attempt(() => studio.library.removePreset(preset.id))) === failed) return
+  if (studio.draft.presetId === preset.id) studio.draft.keepWithoutPreset()
+  const run = (): void => void bringBack(studio, preset, own)
+  studio.toasts.show('info', `"${preset.name}" was deleted.`, { action: { label: 'Undo', run } })
+}
+
+async function bringBack(
+  studio: StudioState,
+  { name, description, parameters }: StudioPreset,
+  own: PartialParameters,
+): Promise<void> {
+  const saved = await studio.attempt(() =>
+    studio.library.savePreset({ name, description, parameters, base: null, replace: false }),
+  )
+  // Only onto a table that was left as it was.
+  if (saved === failed || studio.draft.presetId !== null) return
+  studio.draft.choosePreset(saved.id, own)
+}
+
+export async function exportPreset(studio: StudioState, { id }: StudioPreset): Promise<void> {
+  const handed = await studio.attempt(() => studio.library.exportPreset(id))
+  if (handed !== failed) studio.receive(handed)
+}
