@@ -1,7 +1,10 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 
 /** Builds what runs on plain Node: the command line and the engine's worker process. */
 export default defineConfig({
+  // Where the command is run does not matter to what it builds.
+  root: fileURLToPath(new URL('.', import.meta.url)),
   build: {
     ssr: true,
     target: 'node20',
