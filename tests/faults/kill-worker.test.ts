@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appPaths, EngineHost, readAppVersion, runSteadily, spawnChild } from '../../src/host/index.ts'
+import type { WorkerProcess } from '../../src/host/index.ts'
+import { job, type Job, type Outcome } from '../../src/shared/contract/engine.ts'
+import { createRandom } from '../../src/engine/random.ts'
+import { run, testPicture } from '../cli/pastiche.ts'
+
+const totalSteps = 24
+let folder: string
+let engine: EngineHost
+let worker: WorkerProcess | null
+let undisturbed: Buffer
+
+const jobFor = (name: string, changes: Partial<Job> = {}): Job => ({
+  ...job.parse({
+    content: join(folder, 'photo.png'),
+    styles: [{ path: join(folder, 'style.png') }],
+    output: { path: join(folder, `${name}.png`) },
+    parameters: { sizePx: 64, coarsestPx: 32, steps: totalSteps, averaging: 0.5 },
+    device: 'cpu',
+    threads: 1,
+    checkpoint: { path: join(folder, `${name}.checkpoint`), everyMs: 0 },
+  }),
+  ...changes,
+})
+
+beforeAll(async () => {
+  const { workerFile } = appPaths()
+  folder = mkdtempSync(join(tmpdir(), 'pastiche-faults-'))
+  // Builds where need be.
+  await run(['--version'], { cwd: folder })
+  await testPicture(64, 48).png().toFile(join(folder, 'photo.png'))
+  await testPicture(48, 48, 1).png().toFile(join(folder, 'style.png'))
+  const spawn = spawnChild(workerFile)
+  engine = new EngineHost({ spawn: () => (worker = spawn()), appVersion: readAppVersion() })
+  const outcome = await runSteadily(engine, jobFor('undisturbed')).outcome
+  expect(outcome.state).toBe('done')
+  undisturbed = await readFile(join(folder, 'undisturbed.png'))
+})
+
+afterAll(async () => {
+  await engine.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Paints, and ends the worker as the system would, once each of some steps is done. */
+async function paintWithCrashes(
+  name: string,
+  steps: number[],
+  signal: 'SIGKILL' | 'SIGSEGV' = 'SIGKILL',
+): Promise<{ outcome: Outcome; notices: string[] }> {
+  const notices: string[] = []
+  const left = [...steps]
+  const running = runSteadily(engine, jobFor(name), {
+    onProgress: ({ totalStep }) => {
+      if (left[0] === undefined || totalStep < left[0]) return
+      left.shift()
+      process.kill(worker!.pid!, signal)
+    },
+    onNotice: (message) => notices.push(message),
+  })
+  return { outcome: await running.outcome, notices }
+}
+
+describe('a worker that is killed', () => {
+  it.each(Array.from({ length: 20 }, (_, seed) => seed))(
+    'at a random step (seed %i) costs nothing but time: the picture is the same to the byte',
+    async (seed) => {
+      const step = 1 + Math.floor(createRandom(seed).uniform() * (totalSteps - 1))
+      const { outcome, notices } = await paintWithCrashes(`killed-${seed}`, [step])
+      expect(outcome.state).toBe('done')
+      expect(notices).toHaveLength(1)
+      expect(await readFile(join(folder, `killed-${seed}.png`))).toEqual(undisturbed)
+    },
+  )
+
+  it('says in one sentence what happened and how the job goes on', async () => {
+    const { notices } = await paintWithCrashes('told', [5], 'SIGSEGV')
+    expect(notices).toEqual([
+      'The engine stopped in the middle of the job (killed by SIGSEGV). It touched memory that is not its own. ' +
+        'The job goes on from where it was saved.',
+    ])
+  })
+
+  it('four times in one job ends it with the picture that it has', async () => {
+    const { outcome, notices } = await paintWithCrashes('hopeless', [6, 8, 10, 12], 'SIGSEGV')
+    expect(notices).toHaveLength(3)
+    expect(outcome).toMatchObject({ state: 'failed', path: join(folder, 'hopeless.png') })
+    expect((await readFile(join(folder, 'hopeless.png'))).length).toBeGreaterThan(1000)
+  })
+
+  it('for want of memory twice is followed by a smaller picture, and the user is told', async () => {
+    const { outcome, notices } = await paintWithCrashes('smaller', [6, 20])
+    expect(notices.map((notice) => notice.split('saved, ')[1])).toEqual([
+      'taking memory piece by piece.',
+      'at 45 px instead of 64 px.',
+    ])
+    expect(outcome).toMatchObject({ state: 'done', widthPx: 45 })
+  })
+})
+
+describe('a job that is suspended', () => {
+  it('goes on in another worker, to the same bytes', async () => {
+    const running = runSteadily(engine, jobFor('suspended'), {
+      onProgress: ({ totalStep }) => totalStep === 9 && void running.suspend(),
+    })
+    expect((await running.outcome).state).toBe('suspended')
+    engine.kill()
+    const again = jobFor('suspended')
+    const started: (number | null)[] = []
+    const resumed = runSteadily(
+      engine,
+      { ...again, checkpoint: { ...again.checkpoint!, resume: 'exact' } },
+      { onStart: ({ resumedFrom }) => started.push(resumedFrom) },
+    )
+    expect((await resumed.outcome).state).toBe('done')
+    expect(started[0]).toBeGreaterThanOrEqual(9)
+    expect(await readFile(join(folder, 'suspended.png'))).toEqual(undisturbed)
+  })
+})
+
+describe('a picture that cannot be written where it should be', () => {
+  it('is kept in a refuge, and the user is told where', async () => {
+    const refuge = join(folder, 'refuge')
+    const notices: string[] = []
+    const target = join(folder, 'drive', 'picture.png')
+    const running = runSteadily(
+      engine,
+      jobFor('lost', { output: { ...jobFor('lost').output, path: target }, refuges: [refuge] }),
+      {
+        // The drive is gone, and something else is in its place.
+        onProgress: ({ totalStep }) => totalStep === 3 && replaceByFile(join(folder, 'drive')),
+        onNotice: (message) => notices.push(message),
+      },
+    )
+    expect(await running.outcome).toMatchObject({ state: 'done', path: join(refuge, 'picture.png') })
+    expect(await readFile(join(refuge, 'picture.png'))).toEqual(undisturbed)
+    expect(notices.at(-1)).toContain(`The picture was kept as ${join(refuge, 'picture.png')}.`)
+  })
+})
+
+function replaceByFile(path: string): void {
+  rmSync(path, { recursive: true, force: true })
+  writeFileSync(path, '')
+}
