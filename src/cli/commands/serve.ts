@@ -17,8 +17,8 @@ interface ServeOptions {
 const defaultPort = 7278
 
 const note = `
-The address that is printed lets whoever has it use the studio: it holds a secret, new at every start. Ctrl-C stops the
-job that runs, keeps its picture and ends; a second one ends at once.
+The address that is printed lets whoever has it use the studio: it holds a secret, new at every start. Ctrl-C sets the
+job that runs aside, so that it can go on the next time, and ends; a second one ends at once.
 `
 
 export function addServeCommand(program: Command): void {
@@ -98,7 +98,7 @@ class StopSignal {
     this.#onSignal = () => {
       if (this.#isAsked) process.exit(exitCodes.interrupted)
       this.#isAsked = true
-      say('\nStopping; the picture of a running job is kept… (Ctrl-C again to end at once)')
+      say('\nStopping; a job that runs can go on the next time… (Ctrl-C again to end at once)')
       ask()
     }
     for (const signal of this.#signals) process.on(signal, this.#onSignal)
