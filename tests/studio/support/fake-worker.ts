@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { ExitReport, Spawner, WorkerProcess } from '../../../src/host/worker-process.ts'
 import {
   engineContract,
@@ -110,6 +111,13 @@ export class FakeWorker {
     this.#end({ state, path, widthPx: 64, heightPx: 48, elapsedMs: 1000 })
   }
 
+  /** Saves the newest job on its way, as far as a fake can. */
+  saveCheckpoint(): void {
+    const { path } = this.current.job.checkpoint!
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, 'half a picture')
+  }
+
   /** Ends the newest job with an error, and no picture. */
   fail(code: ErrorCode, message: string): void {
     this.#end({ state: 'failed', error: new PasticheError(code, message).toData(), path: null })
@@ -150,6 +158,12 @@ export class FakeWorker {
       stop: () => {
         control('stop')
         this.finish('stopped')
+        return null
+      },
+      suspend: () => {
+        control('suspend')
+        this.saveCheckpoint()
+        this.#end({ state: 'suspended' })
         return null
       },
       setWeights: ({ weights }: { weights: unknown }) => control(JSON.stringify(weights)),

@@ -52,6 +52,8 @@ export class Painting {
   #device: DeviceInfo | null = null
   #plan: Plan | null = null
   #progress: Progress | null = null
+  /** Steps that were done another time. */
+  #resumedFrom = 0
 
   constructor(options: PaintingOptions) {
     this.#options = options
@@ -113,7 +115,8 @@ export class Painting {
   #listeners(resultId: string): JobListeners {
     const { gallery, onStart, onProgress, onPreview, onRemark } = this.#options
     return {
-      onStart: ({ plan, device }) => {
+      onStart: ({ plan, device, resumedFrom }) => {
+        this.#resumedFrom = resumedFrom ?? 0
         this.#plan = plan
         this.#device = device
         gallery.sketch(resultId, this.#facts(device))
@@ -142,7 +145,8 @@ export class Painting {
       await gallery.discard(id)
       return keptElsewhere(outcome, outcome.path)
     }
-    const isWorthIt = outcome.state === 'done' || outcome.path !== null || this.#progress !== null
+    const isRescued = outcome.state === 'failed' && outcome.path !== null
+    const isWorthIt = outcome.state === 'done' || isRescued || this.#doneSteps > 0
     // The engine may have written it and been lost before it could say so.
     if (this.#device === null || !isWorthIt || !existsSync(path)) {
       await gallery.discard(id)
@@ -175,10 +179,14 @@ export class Painting {
       device: { id: device.id, name: device.name },
       weights: { network: parameters.network, origin, dataSha256 },
       totalSteps: this.#plan?.scales.reduce((sum, { steps }) => sum + steps, 0) ?? 0,
-      doneSteps: progress?.totalStep ?? 0,
+      doneSteps: this.#doneSteps,
       elapsedMs: progress?.elapsedMs ?? 0,
       loss: progress && lossOf(progress),
     }
+  }
+
+  get #doneSteps(): number {
+    return this.#progress?.totalStep ?? this.#resumedFrom
   }
 
   /** Of the picture as it is; while it is painted, of the one that it will be. */

@@ -9,7 +9,11 @@ const temporary = temporaryFolder()
 let count = 0
 const freshPath = (): string => join(temporary.path, `library ${++count}`, 'queue.json')
 const ids = ['00000000-0000-4000-8000-000000000001', '00000000-0000-4000-8000-000000000002'] as const
-const queued = (id: string): SavedJob => ({ id, order: anOrder(), status: { state: 'queued' } })
+const queued = (id: string): SavedJob => ({
+  id,
+  order: anOrder(),
+  status: { state: 'queued', isToGoOn: false },
+})
 
 function quiet(path: string): QueueFile {
   return new QueueFile(path, (problem) => {

@@ -12,7 +12,8 @@ export const savedJob = z.object({
   id: z.uuid(),
   order: jobOrder,
   status: z.discriminatedUnion('state', [
-    z.object({ state: z.literal('queued') }),
+    /** `isToGoOn`: from where it was saved. */
+    z.object({ state: z.literal('queued'), isToGoOn: z.boolean().default(false) }),
     /** `resultId`: where it is being painted. */
     z.object({ state: z.literal('atWork'), resultId: resultId.nullable() }),
     z.object({ state: z.literal('failed'), error: errorData, resultId: resultId.nullable() }),

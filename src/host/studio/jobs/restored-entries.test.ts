@@ -8,7 +8,7 @@ const error = { code: 'diverged', message: 'It diverged.', hint: '' }
 
 describe('the queue of the last time', () => {
   it('waits in its order', () => {
-    const saved = ids.map((id) => ({ id, order, status: { state: 'queued' } as const }))
+    const saved = ids.map((id) => ({ id, order, status: { state: 'queued', isToGoOn: false } as const }))
     const { waiting, failed } = restoredEntries(saved, () => false)
     expect(waiting.map(({ id, status }) => [id, status.state])).toEqual(ids.map((id) => [id, 'queued']))
     expect(failed).toEqual([])

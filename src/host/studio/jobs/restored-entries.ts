@@ -16,7 +16,9 @@ export function restoredEntries(
   const failed: StudioEntry[] = []
   for (const { id, order, status } of saved) {
     if (status.state === 'queued') {
-      waiting.push(new StudioEntry(id, order))
+      const entry = new StudioEntry(id, order)
+      entry.isToGoOn = status.isToGoOn
+      waiting.push(entry)
       continue
     }
     const resultId = status.resultId !== null && hasResult(status.resultId) ? status.resultId : null

@@ -50,7 +50,7 @@ describe('a job of the queue', () => {
 
   it('is saved as long as it is to be painted, or failed', () => {
     const entry = new StudioEntry(id, anOrder())
-    expect(entry.toSaved()?.status).toEqual({ state: 'queued' })
+    expect(entry.toSaved()?.status).toEqual({ state: 'queued', isToGoOn: false })
     entry.tell({ type: 'begin' })
     entry.resultId = resultId
     expect(entry.toSaved()?.status).toEqual({ state: 'atWork', resultId })

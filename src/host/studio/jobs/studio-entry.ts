@@ -73,7 +73,7 @@ export class StudioEntry {
     const { id, order, status, resultId } = this
     switch (status.state) {
       case 'queued':
-        return { id, order, status }
+        return { id, order, status: { ...status, isToGoOn: this.isToGoOn } }
       case 'running':
       case 'paused':
         return { id, order, status: { state: 'atWork', resultId } }
