@@ -2,13 +2,14 @@ import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EngineHost } from '../../src/host/engine-host.ts'
+import { Calibrations } from '../../src/host/forecast/calibrations.ts'
 import { Gallery } from '../../src/host/studio/gallery/gallery.ts'
 import { Checkpoints } from '../../src/host/studio/jobs/checkpoints.ts'
 import type { JobOrder } from '../../src/host/studio/jobs/job-order.ts'
 import { JobQueue, type ProgressNews } from '../../src/host/studio/jobs/job-queue.ts'
 import type { JobPreview } from '../../src/host/studio/jobs/preview-relay.ts'
 import { QueueFile } from '../../src/host/studio/jobs/queue-file.ts'
-import { SpeedBook } from '../../src/host/studio/jobs/speed-book.ts'
+
 import { Tickets } from '../../src/host/studio/tickets.ts'
 import type { StudioNotice } from '../../src/shared/contract/studio.ts'
 import { PasticheError } from '../../src/shared/errors.ts'
@@ -55,7 +56,7 @@ async function open(): Promise<void> {
     file: new QueueFile(join(folder, 'queue.json'), ({ message }) =>
       onNotice({ level: 'error', message, hint: null }),
     ),
-    speeds: new SpeedBook(join(folder, 'speeds.json')),
+    calibrations: new Calibrations(join(folder, 'calibrations.json'), '1.0'),
     checkpoints: new Checkpoints(join(folder, 'checkpoints')),
     refuges: [],
     threads: () => threads,

@@ -8,6 +8,8 @@ import { parseOrThrow } from '../../shared/describe-issue.ts'
 import { exitCodes, PasticheError } from '../../shared/errors.ts'
 import {
   appPaths,
+  Calibrations,
+  forecast,
   familyNotice,
   resolveWeights,
   runSteadily,
@@ -15,7 +17,8 @@ import {
   type StoredPreset,
 } from '../../host/index.ts'
 import { withEngine } from '../engine.ts'
-import { findInputs, outputFor } from '../inputs.ts'
+import { dryRun } from '../dry-run.ts'
+import { findInputs, outputFor, type Inputs } from '../inputs.ts'
 import { Interrupt } from '../interrupt.ts'
 import { addParameterOptions, readNumber, readParameters, startPicture } from '../parameter-options.ts'
 import { exitCodeOf, paintList } from '../paint-list.ts'
@@ -37,6 +40,8 @@ export interface StylizeOptions {
   readonly bitDepth?: string
   readonly keepGps?: boolean
   readonly anew?: boolean
+  readonly dryRun?: boolean
+  readonly fit?: boolean
   readonly json?: boolean
   readonly [parameter: string]: unknown
 }
@@ -65,6 +70,8 @@ export function addStylizeCommand(program: Command): void {
       '-o, --output <path>',
       'file, or folder for several photos (default: <photo>-pastiche.png beside the photo)',
     )
+    .option('--dry-run', 'tell the time and memory it would take, and paint nothing')
+    .option('--fit', 'where memory is short, paint with the first change that makes it fit')
     .option('--anew', 'begin anew what an earlier run of the same command has left unfinished')
     .option('--json', 'one event a line on stdout, as JSON')
   addParameterOptions(command)
@@ -98,6 +105,7 @@ export async function stylize(named: readonly string[], options: StylizeOptions)
   const parameters = mergeParameters(given, preset?.parameters)
   if (preset) for (const notice of await presetNotices(preset, parameters, options)) reporter.notice(notice)
   const inputs = await findInputs(named)
+  if (options.dryRun) return dryRuns(inputs, options, parameters)
   const interrupt = new Interrupt()
   const painting = { options, parameters, isBatch: inputs.isBatch, reporter, interrupt }
   const { json: _, anew = false, ...command } = options
@@ -125,6 +133,33 @@ async function presetNotices(
   return notice === null ? [...preset.notices] : [...preset.notices, notice]
 }
 
+/** What each photo would take. */
+async function dryRuns(
+  { files, isBatch }: Inputs,
+  options: StylizeOptions,
+  parameters: Parameters,
+): Promise<number> {
+  const taken = new Set<string>()
+  await withEngine(async (engine) => {
+    for (const content of files) {
+      const job = await makeJob(content, { options, parameters, isBatch, taken })
+      await dryRun(engine, job, options.json ?? false)
+    }
+  })
+  return 0
+}
+
+/** The job as it is, or with the first change that makes it fit into memory. */
+async function fitted(engine: EngineHost, job: Job, reporter: Reporter): Promise<Job> {
+  const { device } = await engine.call('chooseDevice', { device: job.device })
+  const calibrations = new Calibrations('', '')
+  const { options } = await forecast({ planner: engine, calibrations }, job, device)
+  const [first] = options
+  if (first === undefined) return job
+  reporter.notice(`Memory is short: ${first.words}.`)
+  return { ...job, parameters: mergeParameters(first.changes, job.parameters) }
+}
+
 interface Painting {
   readonly options: StylizeOptions
   readonly parameters: Parameters
@@ -139,7 +174,9 @@ async function paintOne(engine: EngineHost, content: string, painting: Painting)
   const { reporter, interrupt } = painting
   let outcome: Outcome
   try {
-    const running = runSteadily(engine, await makeJob(content, painting), {
+    const job = await makeJob(content, painting)
+    const asked = painting.options.fit ? await fitted(engine, job, reporter) : job
+    const running = runSteadily(engine, asked, {
       onStart: ({ plan, device, resumedFrom }) => {
         reporter.start({ plan, device })
         if (resumedFrom !== null && resumedFrom > 0)
@@ -158,7 +195,10 @@ async function paintOne(engine: EngineHost, content: string, painting: Painting)
   return outcome
 }
 
-async function makeJob(content: string, { options, parameters, isBatch, taken }: Painting): Promise<Job> {
+async function makeJob(
+  content: string,
+  { options, parameters, isBatch, taken }: Pick<Painting, 'options' | 'parameters' | 'isBatch' | 'taken'>,
+): Promise<Job> {
   const initPicture = startPicture(options)
   const path = await outputFor(content, options.output, isBatch, taken)
   return withCheckpoint(options, {

@@ -1,14 +1,16 @@
 import type { Input } from '../../shared/contract/define.ts'
+import type { ConcreteDeviceId } from '../../shared/contract/engine.ts'
+import type { Parameters } from '../../shared/contract/parameters.ts'
 import type { StudioContract, StudioJob, StudioSettings } from '../../shared/contract/studio.ts'
 import type { Ticket } from '../../shared/contract/ticket.ts'
 import type { Off } from '../../shared/rpc/transport.ts'
 import type { AppPaths } from '../app-paths.ts'
 import type { EngineHost } from '../engine-host.ts'
+import type { Calibrations } from '../forecast/calibrations.ts'
 import type { DeviceDesk } from './device-desk.ts'
 import type { Gallery } from './gallery/gallery.ts'
 import type { HandingOn } from './handing-on.ts'
 import type { JobQueue } from './jobs/job-queue.ts'
-import type { SpeedBook } from './jobs/speed-book.ts'
 import type { PictureDesk } from './pictures/picture-desk.ts'
 import type { Sample } from './pictures/samples.ts'
 import type { Table } from './pictures/table.ts'
@@ -27,7 +29,7 @@ export interface StudioParts {
   readonly tickets: Tickets
   readonly gallery: Gallery
   readonly queue: JobQueue
-  readonly speeds: SpeedBook
+  readonly calibrations: Calibrations
   readonly pictures: PictureDesk
   readonly table: Table
   readonly presetShelf: PresetShelf
@@ -37,6 +39,8 @@ export interface StudioParts {
   readonly settings: StudioSettings
   readonly jobs: readonly StudioJob[]
   grant(path: string): Ticket
+  /** Measures this machine where that was not done yet, if it is at rest. Never rejects. */
+  calibrate(device: ConcreteDeviceId, parameters: Parameters): Promise<void>
   changeSettings(changes: Input<StudioContract, 'changeSettings'>): Promise<StudioSettings>
   onSettings(listener: (settings: StudioSettings) => void): Off
 }

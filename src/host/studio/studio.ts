@@ -1,6 +1,8 @@
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Input } from '../../shared/contract/define.ts'
+import type { ConcreteDeviceId } from '../../shared/contract/engine.ts'
+import type { Parameters } from '../../shared/contract/parameters.ts'
 import type { MediaRequest } from '../../shared/contract/media.ts'
 import type {
   Draft,
@@ -15,6 +17,7 @@ import { Listeners } from '../../shared/rpc/listeners.ts'
 import type { Off, Transport } from '../../shared/rpc/transport.ts'
 import type { AppPaths } from '../app-paths.ts'
 import { EngineHost } from '../engine-host.ts'
+import { Calibrations } from '../forecast/calibrations.ts'
 import { readManifest } from '../models/manifest.ts'
 import { openModelStore } from '../models/open-model-store.ts'
 import { lockStore, lockTimings, type StoreLock } from '../models/store-lock.ts'
@@ -28,7 +31,6 @@ import { HandingOn } from './handing-on.ts'
 import { Checkpoints } from './jobs/checkpoints.ts'
 import { JobQueue } from './jobs/job-queue.ts'
 import { QueueFile } from './jobs/queue-file.ts'
-import { SpeedBook } from './jobs/speed-book.ts'
 import { PictureDesk } from './pictures/picture-desk.ts'
 import { readSamples, type Sample } from './pictures/samples.ts'
 import { Table } from './pictures/table.ts'
@@ -65,7 +67,7 @@ export class Studio implements StudioService, StudioParts {
   readonly tickets = new Tickets()
   readonly gallery: Gallery
   readonly queue: JobQueue
-  readonly speeds: SpeedBook
+  readonly calibrations: Calibrations
   readonly pictures: PictureDesk
   readonly table: Table
   readonly presetShelf: PresetShelf
@@ -138,10 +140,10 @@ export class Studio implements StudioService, StudioParts {
     this.#uploads = new Uploads(join(library, 'uploads'))
     this.#views = new Views(join(cache, 'views'), this.tools, tickets)
     this.handingOn = new HandingOn(join(cache, 'handed-on'), tickets)
-    this.speeds = new SpeedBook(join(cache, 'speeds.json'))
+    this.calibrations = new Calibrations(join(cache, 'calibrations.json'), appVersion)
     this.gallery = new Gallery({ folder: library, tools: this.tools, tickets, appVersion })
     this.queue = new JobQueue({
-      ...{ painter: this.painter, gallery: this.gallery, tickets, speeds: this.speeds },
+      ...{ painter: this.painter, gallery: this.gallery, tickets, calibrations: this.calibrations },
       file: new QueueFile(join(library, 'queue.json'), onProblem),
       checkpoints: new Checkpoints(join(library, 'checkpoints')),
       refuges,
@@ -161,7 +163,7 @@ export class Studio implements StudioService, StudioParts {
     const photo = this.samples.find(({ kind }) => kind === 'photo')
     const painting = this.samples.find(({ kind }) => kind === 'painting')
     this.pictures.add(this.samples)
-    await Promise.all([this.speeds.open(), this.handingOn.clean(), this.#views.clean()])
+    await Promise.all([this.calibrations.open(), this.handingOn.clean(), this.#views.clean()])
     const first = photo && painting ? { content: withoutWords(photo), style: withoutWords(painting) } : null
     const notices = [
       ...(await this.table.open(first)),
@@ -214,6 +216,13 @@ export class Studio implements StudioService, StudioParts {
     if (this.#settings.offline) this.modelShelf.stopDownloads()
     this.#settingsListeners.fire(this.settings)
     return this.settings
+  }
+
+  async calibrate(device: ConcreteDeviceId, parameters: Parameters): Promise<void> {
+    const key = { device, threads: this.#settings.threads, parameters }
+    if (this.calibrations.known(key) !== null || !this.queue.isAtRest) return
+    // Without it, the time is not foretold.
+    await this.calibrations.get(key, this.painter).catch(() => undefined)
   }
 
   onJobs(listener: (jobs: readonly StudioJob[]) => void): Off {

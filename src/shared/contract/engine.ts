@@ -134,6 +134,23 @@ export const plan = z.object({
 })
 export type Plan = z.infer<typeof plan>
 
+/** How fast this machine is with a network on a device, as far as that does not depend on the job. */
+export const calibration = z.object({
+  /** At two sizes, the smaller first. `setupMs`: once for each scale, before its first step. */
+  points: z
+    .array(
+      z.object({
+        stepFlop: z.number().positive(),
+        stepMs: z.number().nonnegative(),
+        setupMs: z.number().nonnegative(),
+      }),
+    )
+    .length(2),
+  /** Nanoseconds for an element of a dot product, of which L-BFGS is made. */
+  nsPerElement: z.number().nonnegative(),
+})
+export type Calibration = z.infer<typeof calibration>
+
 export const lossParts = z.object({
   total: z.number(),
   content: z.number(),
@@ -223,6 +240,15 @@ export const engineContract = defineContract({
       output: z.object({ device: deviceInfo, notice: z.string().nullable() }),
     },
     plan: { input: job, output: plan },
+    /** Measures this machine with a few steps of a small job: a second or a few. */
+    calibrate: {
+      input: z.strictObject({
+        parameters,
+        device: deviceId.exclude(['auto']),
+        threads: z.number().int().min(0).max(256),
+      }),
+      output: calibration,
+    },
     start: {
       input: z.strictObject({ jobId, job }),
       output: z.object({

@@ -245,8 +245,14 @@ export const studioContract = defineContract({
         device: deviceInfo,
         /** Of the machine, now. */
         freeMemoryBytes: z.number(),
-        /** From jobs that this machine has done with this device; null before the first. */
+        /** From a short measurement of this machine, corrected by the jobs that it has done; null where it could not be made yet. */
         estimatedMs: z.number().nullable(),
+        /** Whether there is memory enough. */
+        fits: z.boolean(),
+        /** Where there is not: changes that make it fit, best first. */
+        options: z.array(
+          z.object({ words: z.string(), changes: partialParameters, memoryBytes: z.number() }),
+        ),
         notices: z.array(z.string()),
       }),
     },

@@ -1,5 +1,6 @@
 import type { DeviceInfo, Plan } from '../../../shared/contract/engine.ts'
 import type { JobRequest } from '../../../shared/contract/studio.ts'
+import { forecast, type Forecast } from '../../forecast/forecast.ts'
 import { familyNotice } from '../../presets/family-notice.ts'
 import { byName } from '../file-names.ts'
 import { engineJobOf, filesOf, orderOf, type JobOrder } from '../jobs/job-order.ts'
@@ -26,16 +27,11 @@ export function jobHandlers({ studio, watch }: PageContext): SomeHandlers<JobMet
   return {
     forecast: async (request) => {
       const order = await orderFor(studio, request)
-      const [plan, choice] = await Promise.all([
-        planOf(studio, order),
-        studio.deviceDesk.choose(order.device),
-      ])
+      const choice = await studio.deviceDesk.choose(order.device)
+      await studio.calibrate(choice.device.id, order.parameters)
       return {
-        plan,
-        device: choice.device,
-        freeMemoryBytes: process.availableMemory(),
-        estimatedMs: studio.speeds.estimateMs(plan, choice.device.id, order.parameters),
-        notices: await noticesOf(studio, request, order, { plan, ...choice }),
+        ...(await forecastOf(studio, order, choice.device)),
+        notices: await noticesOf(studio, request, order, choice.notice),
       }
     },
     start: async (request) => {
@@ -91,6 +87,19 @@ async function planOf({ tools }: StudioParts, order: JobOrder): Promise<Plan> {
   }
 }
 
+async function forecastOf(
+  { tools, calibrations, settings }: StudioParts,
+  order: JobOrder,
+  device: DeviceInfo,
+): Promise<Forecast> {
+  const job = engineJobOf(order, { ...forecastEasel, threads: settings.threads })
+  try {
+    return await forecast({ planner: tools, calibrations }, job, device)
+  } catch (thrown) {
+    throw byName(thrown, ...filesOf(order))
+  }
+}
+
 /** The engine is asked what it would do, and writes nothing. */
 const forecastEasel = { outputPath: 'forecast.png', threads: 0, checkpoint: null, refuges: [] }
 
@@ -99,7 +108,7 @@ async function noticesOf(
   { presetShelf }: StudioParts,
   { preset }: JobRequest,
   { parameters, weights }: JobOrder,
-  { plan, notice }: { plan: Plan; device: DeviceInfo; notice: string | null },
+  notice: string | null,
 ): Promise<string[]> {
   const notices = notice === null ? [] : [notice]
   const found = preset === null ? null : await presetShelf.find(preset)
@@ -107,14 +116,5 @@ async function noticesOf(
     const family = await familyNotice(found, parameters.network, weights.path)
     if (family !== null) notices.push(family)
   }
-  const free = process.availableMemory()
-  if (plan.peakMemoryBytes > free)
-    notices.push(
-      `This needs about ${gigabytes(plan.peakMemoryBytes)} of memory, ${gigabytes(free)} are free: choose a smaller size.`,
-    )
   return notices
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`
 }

@@ -6,6 +6,8 @@ import { PasticheError } from '../../../shared/errors.ts'
 import { Listeners } from '../../../shared/rpc/listeners.ts'
 import type { Off } from '../../../shared/rpc/transport.ts'
 import type { EngineHost } from '../../engine-host.ts'
+import type { Calibrations } from '../../forecast/calibrations.ts'
+import { estimateMs } from '../../forecast/time-model.ts'
 import type { Gallery } from '../gallery/gallery.ts'
 import type { Tickets } from '../tickets.ts'
 import type { Checkpoints } from './checkpoints.ts'
@@ -15,7 +17,6 @@ import { Painting, type PaintingEnd } from './painting.ts'
 import { PreviewRelay, type JobPreview } from './preview-relay.ts'
 import type { QueueFile } from './queue-file.ts'
 import { restoredEntries } from './restored-entries.ts'
-import type { SpeedBook } from './speed-book.ts'
 import { StudioEntry } from './studio-entry.ts'
 import { Throttle } from './throttle.ts'
 
@@ -26,7 +27,7 @@ export interface JobQueueOptions {
   readonly gallery: Gallery
   readonly tickets: Tickets
   readonly file: QueueFile
-  readonly speeds: SpeedBook
+  readonly calibrations: Calibrations
   /** The folder that jobs are saved to on the way. */
   readonly checkpoints: Checkpoints
   /** Folders that keep a picture where the gallery cannot. */
@@ -74,6 +75,11 @@ export class JobQueue {
   /** At work, waiting, ended. */
   get jobs(): StudioJob[] {
     return this.#all.map((entry) => this.#show(entry))
+  }
+
+  /** Whether no job is at work: what is measured now is the machine alone. */
+  get isAtRest(): boolean {
+    return this.#atWork === null
   }
 
   /** Paths of the pictures of all jobs. */
@@ -261,7 +267,7 @@ export class JobQueue {
 
   #end(entry: StudioEntry, { status, isBlocked }: PaintingEnd): void {
     this.#heard.flush()
-    if (isAtWork(entry.status)) this.#options.speeds.learn(entry.status, entry.plan, entry.order.parameters)
+    if (status?.state === 'done') this.#learn(entry)
     entry.painting = null
     // Suspended, as Pastiche closes: it is saved as a job at work.
     if (status === null) return
@@ -274,6 +280,21 @@ export class JobQueue {
     this.#isHeld = isBlocked
     this.#go()
     this.#changed()
+  }
+
+  /** What a job took that nothing disturbed corrects what is foretold of the next. */
+  #learn({ status, plan, order: { parameters }, isToGoOn, notices }: StudioEntry): void {
+    if (!isAtWork(status) || status.progress === null || status.device === null || plan === null) return
+    if (isToGoOn || notices.length > 0) return
+    const { calibrations, threads } = this.#options
+    const key = { device: status.device.id, threads: threads(), parameters }
+    const known = calibrations.known(key)
+    if (known !== null)
+      calibrations.learn(
+        key,
+        known.correction * estimateMs(plan, known.calibration, parameters),
+        status.progress.elapsedMs,
+      )
   }
 
   /** Previews are made while someone looks, and only then. */
