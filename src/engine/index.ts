@@ -1,4 +1,5 @@
 /** The engine's public face: a library without window or process. */
+export { calibrate } from './stylize/calibrate.ts'
 export { exportGraph } from './stylize/export-graph.ts'
 export { planJob, saveCheckpoint, startStylize } from './stylize/job.ts'
 export type { JobListeners, StylizeRun } from './stylize/job.ts'

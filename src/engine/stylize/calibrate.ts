@@ -1,0 +1,82 @@
+import type { Calibration, ConcreteDeviceId, Progress } from '../../shared/contract/engine.ts'
+import type { Parameters } from '../../shared/contract/parameters.ts'
+import { builtinWeights, calibrationSidePx } from '../networks/builtin.ts'
+import { networkLayers } from '../networks/index.ts'
+import { seededWeights } from '../networks/seeded.ts'
+import { dot } from '../optimizers/vector.ts'
+import { createRandom } from '../random.ts'
+import { preprocessings, type NetworkWeights } from '../weights/weights.ts'
+import type { Planes } from './objective-session.ts'
+import { makePlan } from './plan.ts'
+import { Run } from './run.ts'
+
+export interface CalibrationRequest {
+  readonly parameters: Parameters
+  readonly device: ConcreteDeviceId
+  readonly threads: number
+}
+
+/** Small enough to be short, and far enough apart that what grows with the picture can be told from what does not. */
+const sidesPx = [96, 256] as const
+const stepsAtEach = 5
+
+/**
+ * How fast this machine is: a few steps of a network of this kind, with random weights and pictures, at two sizes. Takes a second or
+ * a few.
+ *
+ * @throws PasticheError `device-failed`, `out-of-memory`
+ */
+export async function calibrate({ parameters, device, threads }: CalibrationRequest): Promise<Calibration> {
+  const layers = networkLayers[parameters.network]
+  const picture = randomPicture(Math.max(...sidesPx))
+  const scales = sidesPx.map((sizePx) => ({ sizePx, steps: stepsAtEach }))
+  const probe: Parameters = { ...parameters, scales, optimizer: 'adam', init: 'content', styleScale: 1 }
+  const plan = makePlan(picture, probe, layers)
+  const weights = await weightsFor(probe, threads)
+  const times: number[][] = sidesPx.map(() => [])
+  let lastMs = performance.now()
+  const onProgress = ({ scale }: Omit<Progress, 'jobId'>): void => {
+    const nowMs = performance.now()
+    times[scale.index]!.push(nowMs - lastMs)
+    lastMs = nowMs
+  }
+  const source = { content: picture, styles: [{ picture, weight: 1 }], initPicture: null, layers, weights }
+  await new Run({ ...source, parameters: probe, plan, device, threads }, { onProgress }).paint()
+  return {
+    points: plan.scales.map(({ stepFlop }, index) => pointOf(stepFlop, times[index]!)),
+    nsPerElement: measureVector(),
+  }
+}
+
+/** The first step at a size makes the session and the targets besides. */
+function pointOf(stepFlop: number, [first = 0, ...others]: readonly number[]): Calibration['points'][number] {
+  const stepMs = median(others)
+  return { stepFlop, stepMs, setupMs: Math.max(0, first - stepMs) }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? 0
+}
+
+async function weightsFor({ network }: Parameters, threads: number): Promise<NetworkWeights> {
+  if (network !== 'builtin') return seededWeights(networkLayers[network], 1, preprocessings.torchvision)
+  return builtinWeights(1, randomPicture(calibrationSidePx).rgb, { threads })
+}
+
+function randomPicture(sidePx: number): Planes {
+  const random = createRandom(1)
+  const rgb = Float32Array.from({ length: 3 * sidePx * sidePx }, () => random.uniform())
+  return { widthPx: sidePx, heightPx: sidePx, rgb }
+}
+
+const vectorLength = 1 << 20
+
+/** Nanoseconds for an element of a dot product, of which L-BFGS is made. */
+function measureVector(): number {
+  const vector = new Float32Array(vectorLength).fill(0.5)
+  dot(vector, vector)
+  const startedMs = performance.now()
+  for (let i = 0; i < 8; i++) dot(vector, vector)
+  return ((performance.now() - startedMs) * 1e6) / (8 * vectorLength)
+}
