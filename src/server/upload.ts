@@ -33,7 +33,7 @@ export function receiveUploads(
   }
 }
 
-/** @throws PasticheError `upload-refused`; what Node throws when the page goes, or stands still for too long */
+/** @throws PasticheError `upload-refused`; `connection-closed` when the page goes, or stands still for too long */
 async function* readBody(
   incoming: IncomingMessage,
   maxBytes: number,
@@ -42,11 +42,16 @@ async function* readBody(
   // Node then destroys the connection, which ends the loop.
   incoming.setTimeout(stallMs)
   let bytes = 0
-  // The connection must outlive a refusal, to carry it.
-  for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > maxBytes) throw tooLarge(maxBytes)
-    yield chunk
+  try {
+    // The connection must outlive a refusal, to carry it.
+    for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      if (bytes > maxBytes) throw tooLarge(maxBytes)
+      yield chunk
+    }
+  } catch (cause) {
+    if (cause instanceof PasticheError) throw cause
+    throw new PasticheError('connection-closed', 'The file did not arrive whole.', { cause })
   }
   incoming.setTimeout(0)
 }

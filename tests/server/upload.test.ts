@@ -122,7 +122,8 @@ it('ends when the page goes', async () => {
   await expect.poll(() => bench.studio.uploads[0]?.bytes).toBe(1000)
   socket.destroy()
   await bench.studio.uploads[0]!.ended
-  expect(bench.studio.uploads[0]!.error).toBeInstanceOf(Error)
+  expect(bench.studio.uploads[0]!.error).toMatchObject({ code: 'connection-closed' })
+  expect(bench.faults).toEqual([])
 })
 
 it('ends when nothing comes any more', async () => {
@@ -131,7 +132,8 @@ it('ends when nothing comes any more', async () => {
   socket.write('x'.repeat(1000))
   await readToEnd(socket)
   await bench.studio.uploads[0]!.ended
-  expect(bench.studio.uploads[0]!.error).toBeInstanceOf(Error)
+  expect(bench.studio.uploads[0]!.error).toMatchObject({ code: 'connection-closed' })
+  expect(bench.faults).toEqual([])
 })
 
 it('lets only so many come at once', async () => {
