@@ -13,6 +13,7 @@ import { PasticheError, type ErrorCode } from '../../../src/shared/errors.ts'
 import { createMemoryPair } from '../../../src/shared/rpc/memory-pair.ts'
 import { serve, type Handlers, type Server } from '../../../src/shared/rpc/server.ts'
 import type { Transport } from '../../../src/shared/rpc/transport.ts'
+import { FakeTools } from './fake-tools.ts'
 import { tinyPng } from './tiny-png.ts'
 
 export const device = { id: 'cpu', name: 'CPU', usable: true, note: '' } as const
@@ -60,6 +61,8 @@ export class FakeWorker {
   /** What a call to control a job is refused with. */
   refuse: PasticheError | null = null
   isGone = false
+  /** Looks at pictures for it. */
+  readonly tools = new FakeTools()
   readonly #server: Server<EngineContract>
   #exit: (report: ExitReport) => void = () => undefined
   #line: Transport
@@ -139,9 +142,16 @@ export class FakeWorker {
       return null
     }
     const no = (): never => {
-      throw new PasticheError('internal', 'The fake worker cannot do that.')
+      throw new PasticheError('weights-unsupported', 'The fake worker reads no weights.')
     }
+    const look =
+      (method: 'inspectPicture' | 'renderPicture' | 'savePicture') =>
+      (input: never): Promise<unknown> =>
+        this.tools.call(method, input)
     const known = {
+      inspectPicture: look('inspectPicture'),
+      renderPicture: look('renderPicture'),
+      savePicture: look('savePicture'),
       handshake: () => ({ protocolVersion: engineProtocolVersion, appVersion, runtimeVersion: 'fake' }),
       devices: () => {
         if (this.failDevices) throw new PasticheError('device-failed', 'The driver is broken.')
