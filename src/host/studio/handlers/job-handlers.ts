@@ -79,7 +79,10 @@ async function orderFor(
 }
 
 /** The engine is asked for a plan alone: it writes nothing. */
-async function planOf({ tools }: StudioParts, order: JobOrder): Promise<Plan> {
+async function planOf({ tools, pictures }: StudioParts, order: JobOrder): Promise<Plan> {
+  // A plan needs the photo alone.
+  await Promise.all(order.styles.map((style) => pictures.look(style)))
+  if (order.initPicture !== null) await pictures.look(order.initPicture)
   try {
     return await tools.call('plan', engineJobOf(order, forecastEasel))
   } catch (thrown) {
