@@ -16,7 +16,8 @@ export function isMac(platform: string): boolean {
 /** The caps of a shortcut such as `Mod+Shift+C`, as they are printed on this computer's keys. */
 export function keyCaps(keys: string, mac: boolean): string[] {
   const own = mac ? macNames : otherNames
-  return keys.split('+').map((key) => own[key] ?? names[key] ?? key)
+  // A plus may be the key itself.
+  return keys.split(/(?<=.)\+(?=.)/).map((key) => own[key] ?? names[key] ?? key)
 }
 
 /** As `aria-keyshortcuts` wants it. */

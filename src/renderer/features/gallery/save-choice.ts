@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { saveOptions, type SaveOptions } from '../../../shared/contract/recipe.ts'
+
+export type SavedFormat = SaveOptions['format']
+
+export const formatNames: Readonly<Record<SavedFormat, string>> = {
+  png: 'PNG',
+  jpeg: 'JPEG',
+  webp: 'WebP',
+  tiff: 'TIFF',
+}
+
+export function hasQuality(format: SavedFormat): boolean {
+  return format === 'jpeg' || format === 'webp'
+}
+
+/** What is asked for: a choice that a format does not know stays remembered, but is not sent along. */
+export function asked(options: SaveOptions): SaveOptions {
+  const { format, keepMetadata } = options
+  return {
+    ...options,
+    bitDepth: hasQuality(format) ? 8 : options.bitDepth,
+    keepGps: keepMetadata && options.keepGps,
+  }
+}
+
+/** The choice of the last time; the defaults where there is none, or none that can be read. */
+export function readChoice(text: string): SaveOptions {
+  try {
+    return saveOptions.parse(JSON.parse(text))
+  } catch {
+    return saveOptions.parse({})
+  }
+}
+
+const fieldMeta = z.object({ title: z.string(), help: z.string() })
+
+/** Title and help of an option, as its schema tells them. */
+export function describeOption(name: keyof SaveOptions): { label: string; help: string } {
+  const { title, help } = fieldMeta.parse(z.globalRegistry.get(saveOptions.shape[name]))
+  return { label: title, help }
+}
