@@ -52,7 +52,28 @@ it('drops a request whose headers never end', async () => {
 it('hangs up on a stranger after the answer', async () => {
   await openIdle(1)
   sockets[0]!.write(`GET / HTTP/1.1\r\nHost: ${bench.host}\r\n\r\n`)
-  expect(await readToEnd(sockets[0]!)).toMatch(/^HTTP\/1\.1 403 /)
+  expect(await readToEnd(sockets[0]!)).toMatch(/^HTTP\/1\.1 403 [^]*\r\nConnection: close\r\n/)
+})
+
+it('drops none that has asked for something, however many come that do not', async () => {
+  await openIdle(0, { maxSilentConnections: 5 })
+  const upload = await bench.connect()
+  const own = Object.entries(bench.ownHeaders).map(([name, value]) => `${name}: ${value}`)
+  const asked = [
+    'POST /upload?for=picture&name=a HTTP/1.1',
+    ...own,
+    'Connection: close',
+    'Content-Length: 2',
+    '',
+    'x',
+  ]
+  upload.write(asked.join('\r\n'))
+  await expect.poll(() => bench.studio.uploads[0]?.bytes).toBe(1)
+  sockets = await Promise.all(Array.from({ length: 20 }, () => bench.connect()))
+  // Connections are taken in their order, so all of them are in now.
+  await bench.ask('/')
+  upload.write('y')
+  expect(await readToEnd(upload)).toMatch(/^HTTP\/1\.1 200 /)
 })
 
 it.each([
