@@ -62,11 +62,11 @@ export function jobHandlers({ studio, watch }: PageContext): SomeHandlers<JobMet
 }
 
 async function orderFor(
-  { tickets, modelShelf, presetShelf }: StudioParts,
+  { tickets, modelShelf, presetShelf, pictures }: StudioParts,
   request: JobRequest,
 ): Promise<JobOrder> {
   const { content, styles, initPicture, parameters, preset } = request
-  return orderOf({
+  const order = orderOf({
     request,
     sources: {
       content: tickets.file(content),
@@ -76,13 +76,13 @@ async function orderFor(
     weights: await modelShelf.weightsOf(parameters.network),
     preset: await presetShelf.nameFor(preset, parameters),
   })
+  // A plan needs the photo alone: the others would be found wrong when their turn has come.
+  await Promise.all(filesOf(order).map((file) => pictures.look(file)))
+  return order
 }
 
 /** The engine is asked for a plan alone: it writes nothing. */
-async function planOf({ tools, pictures }: StudioParts, order: JobOrder): Promise<Plan> {
-  // A plan needs the photo alone.
-  await Promise.all(order.styles.map((style) => pictures.look(style)))
-  if (order.initPicture !== null) await pictures.look(order.initPicture)
+async function planOf({ tools }: StudioParts, order: JobOrder): Promise<Plan> {
   try {
     return await tools.call('plan', engineJobOf(order, forecastEasel))
   } catch (thrown) {
