@@ -106,6 +106,7 @@ describe('a studio', () => {
       const told: unknown = expect.objectContaining({ code, message })
       await expect(page.call('inspect', { ticket })).rejects.toThrow(told)
       await expect(page.call('forecast', tinyJob(ticket, style))).rejects.toThrow(told)
+      await expect(page.call('forecast', tinyJob(photo, ticket))).rejects.toThrow(told)
       await expect(page.call('start', tinyJob(photo, ticket))).rejects.toThrow(told)
       await expect(page.call('inspect', { ticket })).rejects.toThrow(
         expect.objectContaining({ message: expect.not.stringContaining(temporary.path) as string }),
@@ -160,14 +161,13 @@ describe('a studio', () => {
     })
   })
 
-  it('forecasts a job, and its time once one was painted', async () => {
+  it('forecasts a job: its scales, its memory and its time', async () => {
     const request = tinyJob(photo, style, { optimizer: 'lbfgs' })
     const before = await page.call('forecast', request)
-    expect(before).toMatchObject({ device: { id: 'cpu' }, estimatedMs: null, notices: [] })
+    expect(before).toMatchObject({ device: { id: 'cpu' }, fits: true, options: [], notices: [] })
     expect(before.plan.scales).toMatchObject([{ widthPx: 64, heightPx: 43, steps: 6 }])
     expect(before.freeMemoryBytes).toBeGreaterThan(0)
-    await paint({ optimizer: 'lbfgs' })
-    expect((await page.call('forecast', request)).estimatedMs).toBeGreaterThan(0)
+    expect(before.estimatedMs).toBeGreaterThan(0)
   })
 
   it('paints a picture, and both pages hear of it', async () => {
@@ -523,7 +523,7 @@ describe('a studio that is opened again', () => {
     expect(await again.call('goOn', { jobId: cut })).toMatchObject({ id: cut })
     await again.untilStep(cut, 3)
     await second.studio.close()
-    expect(readdirSync(home).sort()).toEqual(['cache', 'library', 'presets', 'settings.json'])
+    expect(readdirSync(home)).toEqual(expect.arrayContaining(['library', 'presets', 'settings.json']))
   })
 
   it('is refused a second time while it is open, in a clear sentence', async () => {

@@ -58,6 +58,8 @@ export class FakeWorker {
   /** Jobs that were begun, in their order. */
   readonly begun: Begun[] = []
   failDevices = false
+  /** Once a job has begun. */
+  onBegin: () => void = () => undefined
   /** What a call to control a job is refused with. */
   refuse: PasticheError | null = null
   isGone = false
@@ -161,6 +163,7 @@ export class FakeWorker {
       plan: () => plan,
       start: (begun: Begun) => {
         this.begun.push(begun)
+        setTimeout(() => this.onBegin(), 0)
         return { plan, device, resumedFrom: null }
       },
       pause: () => control('pause'),

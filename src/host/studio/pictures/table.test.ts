@@ -132,6 +132,9 @@ describe('the table', () => {
     for (let i = 0; i < 50; i++) lay(table, aPicture(`${i}.png`))
     await table.settled()
     expect((await open()).draft.content?.name).toBe('49.png')
+    lay(table, aPicture('50.png'))
+    await table.settled()
+    expect((await open()).draft.content?.name).toBe('50.png')
     expect(readdirSync(dirname(path))).toEqual(['table.json'])
   })
 
