@@ -1,4 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'electron-vite'
+
+// Where the command is run does not matter to what it builds.
+const root = fileURLToPath(new URL('.', import.meta.url))
 
 /**
  * Builds what runs in Electron alone: the main process and the script that stands between it and the page. The page itself is
@@ -6,6 +10,7 @@ import { defineConfig } from 'electron-vite'
  */
 export default defineConfig({
   main: {
+    root,
     build: {
       outDir: 'out/main',
       emptyOutDir: true,
@@ -18,6 +23,7 @@ export default defineConfig({
     },
   },
   preload: {
+    root,
     build: {
       outDir: 'out/preload',
       emptyOutDir: true,

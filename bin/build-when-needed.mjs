@@ -79,8 +79,6 @@ async function build(vite, root, target) {
   const nodeEnv = process.env['NODE_ENV']
   try {
     await vite.build({
-      // The other configurations know theirs.
-      ...(target.tool && { root }),
       configFile: join(root, target.config),
       logLevel: 'error',
       build: { outDir: join(temporary, target.outDir), emptyOutDir: true },

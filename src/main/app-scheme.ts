@@ -70,7 +70,7 @@ async function route(request: InitiatedRequest, { pageRoot, studio }: AppSchemeO
     if (request.method !== 'POST' || initiator === undefined) return refuse(405)
     return answerUpload(request, searchParams, studio)
   }
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405)
+  if (request.method !== 'GET') return refuse(405)
   if (pathname.startsWith(mediaRoot)) return answerMedia(pathname + search, studio)
   const file = await readPageFile(pageRoot, pathname)
   if (file === null) return refuse(404)
@@ -81,16 +81,12 @@ async function answerMedia(path: string, studio: AppSchemeOptions['studio']): Pr
   const file = await studio.media(readMediaPath(path))
   const size = await sizeOf(file.path)
   if (size === null) return refuse(404)
-  const headers = new Headers({
+  const headers = {
     ...commonHeaders,
     'content-type': file.contentType,
     'content-length': String(size),
-    // The same ticket is always the same file, but a result may get another picture when it is painted on.
-    'cache-control': 'no-cache',
-  })
-  if (file.downloadName !== null) {
-    const name = encodeURIComponent(file.downloadName)
-    headers.set('content-disposition', `attachment; filename*=UTF-8''${name}`)
+    // Some minutes: tickets stay, but the file of one may be changed by another program.
+    'cache-control': 'private, max-age=300',
   }
   const body = Readable.toWeb(createReadStream(file.path)) as ReadableStream<Uint8Array>
   return new Response(body, { headers })

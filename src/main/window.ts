@@ -4,7 +4,7 @@ import { appAddress } from './origin.ts'
 import { readWindowBounds, saveWindowBounds, smallestSize, type WindowBounds } from './window-bounds.ts'
 
 /** The page's own, so that nothing flashes before it is there. */
-export const backgroundColours = { dark: '#171614', light: '#f6f4f0' } as const
+export const backgroundColours = { dark: '#161513', light: '#f5f3ee' } as const
 
 export interface WindowOptions {
   /** The built preload script, a file. */
