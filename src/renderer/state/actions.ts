@@ -78,14 +78,14 @@ export const actions: readonly Action[] = [
     label: 'Fit to the window',
     keys: '0',
     isEnabled: always,
-    run: ({ view }) => view.zoom('fit'),
+    run: ({ canvas }) => canvas.zoomTo('fit'),
   },
   {
     id: 'zoom-actual',
     label: 'Actual size',
     keys: '1',
     isEnabled: always,
-    run: ({ view }) => view.zoom('actual'),
+    run: ({ canvas }) => canvas.zoomTo('actual'),
   },
   {
     id: 'full-screen',

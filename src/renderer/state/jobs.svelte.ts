@@ -1,5 +1,5 @@
 import { liveWeights, type LiveWeights } from '../../shared/contract/engine.ts'
-import type { EventData } from '../../shared/contract/define.ts'
+import type { EventData, Output } from '../../shared/contract/define.ts'
 import type {
   JobProgress,
   JobRequest,
@@ -8,8 +8,10 @@ import type {
   StudioJob,
 } from '../../shared/contract/studio.ts'
 import type { Connection } from './connection.svelte.ts'
+import { jobNews } from './job-news.ts'
 import { PictureUrl } from './picture-url.svelte.ts'
 
+export type Forecast = Output<StudioContract, 'forecast'>
 export type ActiveJob = StudioJob & { readonly status: { readonly state: 'running' | 'paused' } }
 
 export function isAtWork({ status }: StudioJob): boolean {
@@ -36,6 +38,18 @@ export class JobsState {
   readonly queued = $derived(this.all.filter(({ status }) => status.state === 'queued'))
   readonly ended = $derived(this.all.filter(isEnded))
 
+  /** What a screen reader is told of the last change. */
+  news = $state('')
+
+  /** Of the job at work, whichever is looked at. */
+  readonly atWorkProgress = $derived.by(() => {
+    const { atWork } = this
+    if (atWork === null || !('progress' in atWork.status)) return null
+    return this.#heard?.jobId === atWork.id ? this.#heard.progress : atWork.status.progress
+  })
+
+  #heard = $state.raw<{ readonly jobId: string; readonly progress: JobProgress } | null>(null)
+  #isLoaded = false
   readonly #connection: Connection
 
   constructor(connection: Connection) {
@@ -49,6 +63,8 @@ export class JobsState {
 
   /** After each opening of the line: who looks at a job, or finds one at work, looks at it again. */
   load(jobs: readonly StudioJob[]): void {
+    if (this.#isLoaded) this.#tell(jobs)
+    this.#isLoaded = true
     this.all = jobs
     const known = jobs.some(({ id }) => id === this.selectedId)
     void this.select(known ? this.selectedId : (jobs.find(isAtWork)?.id ?? null))
@@ -76,6 +92,11 @@ export class JobsState {
     const job = await this.#connection.call('start', request)
     if (this.atWork === null || this.atWork.id === job.id) await this.select(job.id)
     return job
+  }
+
+  /** What a job would take and give, before it is started. */
+  forecast(request: JobRequest, signal: AbortSignal): Promise<Forecast> {
+    return this.#connection.call('forecast', request, { signal })
   }
 
   pause(jobId: string): Promise<null> {
@@ -109,6 +130,7 @@ export class JobsState {
 
   #take(jobs: readonly StudioJob[]): void {
     const before = this.all
+    this.#tell(jobs)
     this.all = jobs
     // The eye follows the work: when the job that was looked at has ended, to the next that begins.
     const begun = jobs.find(
@@ -122,7 +144,13 @@ export class JobsState {
       void this.select(begun.id)
   }
 
+  #tell(jobs: readonly StudioJob[]): void {
+    const news = jobNews(this.all, jobs)
+    if (news.length > 0) this.news = news.join(' ')
+  }
+
   #hear({ jobId, progress, samples }: EventData<StudioContract, 'progress'>): void {
+    this.#heard = { jobId, progress }
     if (jobId !== this.selectedId) return
     this.progress = progress
     const all = [...this.samples, ...samples]

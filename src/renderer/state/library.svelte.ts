@@ -3,6 +3,7 @@ import type { PublishedNetworkId, WeightFamily } from '../../shared/contract/mod
 import type { PartialParameters } from '../../shared/contract/parameters.ts'
 import type {
   HandedOn,
+  Picture,
   SamplePicture,
   StudioModel,
   StudioPreset,
@@ -16,6 +17,8 @@ export class LibraryState {
   presets = $state.raw<readonly StudioPreset[]>([])
   models = $state.raw<readonly StudioModel[]>([])
   samples = $state.raw<readonly SamplePicture[]>([])
+  /** Pictures of earlier times; null until they were asked for. */
+  recent = $state.raw<readonly Picture[] | null>(null)
   /** Null until they were asked for. */
   devices = $state.raw<readonly DeviceInfo[] | null>(null)
   settings = $state.raw<StudioSettings>({ offline: false, theme: 'system', threads: 0, notify: true })
@@ -80,6 +83,10 @@ export class LibraryState {
 
   removeModel(network: PublishedNetworkId): Promise<null> {
     return this.#connection.call('removeModel', { network })
+  }
+
+  async findRecent(): Promise<void> {
+    this.recent = await this.#connection.call('recent', {})
   }
 
   async findDevices(refresh = false): Promise<void> {

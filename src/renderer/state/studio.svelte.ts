@@ -12,6 +12,7 @@ import type {
 import { chooseFiles } from '../shell/choose-files.ts'
 import { copyPicture } from '../shell/copy-picture.ts'
 import type { Shell } from '../shell/shell.ts'
+import { CanvasState } from './canvas.svelte.ts'
 import { Connection } from './connection.svelte.ts'
 import { DraftState } from './draft.svelte.ts'
 import { isEnded, JobsState } from './jobs.svelte.ts'
@@ -21,6 +22,7 @@ import { Toasts } from './toasts.svelte.ts'
 import { View, type PictureTarget } from './view.svelte.ts'
 
 const draftRestMs = 400
+const presetName = /\.(pastiche|json)$/i
 
 /** What `attempt` gives where the work failed and the user was told so. */
 export const failed = Symbol('failed')
@@ -34,6 +36,7 @@ export class StudioState {
   readonly results: ResultsState
   readonly library: LibraryState
   readonly draft: DraftState
+  readonly canvas: CanvasState
   /** Null until the host has answered for the first time. */
   about = $state.raw<Pick<
     Output<StudioContract, 'open'>,
@@ -57,8 +60,10 @@ export class StudioState {
       () => this.library.presets,
       () => this.#saveSoon(),
     )
+    this.canvas = new CanvasState(this.draft, this.jobs, this.results)
     this.connection.on('notice', (notice) => this.toasts.notice(notice))
     this.connection.on('jobs', (jobs) => this.#showEnded(jobs))
+    this.connection.on('opened', (files) => void this.#takeOpened(files))
   }
 
   /** Does something that may fail; the user is told why it did. */
@@ -128,6 +133,16 @@ export class StudioState {
   /** Files that were dropped or pasted. */
   async drop(target: PictureTarget, files: Iterable<File>): Promise<void> {
     this.take(target, await this.readPictures(files))
+  }
+
+  /** Whatever was dropped on the window or pasted into it: presets are kept, the rest should be pictures. */
+  async receiveFiles(files: readonly File[], target: PictureTarget): Promise<void> {
+    const presets = files.filter(({ name }) => presetName.test(name))
+    for (const file of presets) await this.#keepPreset(() => this.ticketFor(file, 'preset'))
+    await this.drop(
+      target,
+      files.filter((file) => !presets.includes(file)),
+    )
   }
 
   /** Puts pictures on the table. Of several photos the first is shown, and all can be queued. */
@@ -201,6 +216,20 @@ export class StudioState {
     if (isFirst || opened.draft.content?.ticket !== this.draft.content?.ticket) this.draft.load(opened.draft)
     for (const notice of opened.notices) this.toasts.notice(notice)
     void this.attempt(() => this.results.load())
+  }
+
+  /** Files that the system opened with the app. The first picture is a photo where there is none yet. */
+  async #takeOpened(files: readonly { ticket: string; name: string }[]): Promise<void> {
+    const presets = files.filter(({ name }) => presetName.test(name))
+    for (const { ticket } of presets) await this.#keepPreset(() => Promise.resolve(ticket))
+    const others = files.filter((file) => !presets.includes(file))
+    const pictures = await this.#inspect(others.map(({ ticket }) => Promise.resolve(ticket)))
+    this.take(this.draft.content === null ? 'content' : 'style', pictures)
+  }
+
+  async #keepPreset(ticket: () => Promise<string>): Promise<void> {
+    const preset = await this.attempt(async () => this.library.importPreset(await ticket()))
+    if (preset !== failed) this.toasts.show('info', `The preset "${preset.name}" was added.`)
   }
 
   /** By the system's dialog. */

@@ -24,22 +24,14 @@ export class View {
   full = $state(false)
   /** Before/after slider on the canvas. */
   comparing = $state(false)
-  /** While the key or button is held: the photo as it was. */
-  showingOriginal = $state(false)
   /** Shortcuts of a single letter or digit; whoever speaks to the computer may want them off (WCAG 2.1.4). */
-  readonly singleKeys = new Remembered('single-keys', 'on')
+  readonly singleKeys = new Remembered<'on' | 'off'>('single-keys', 'on')
   /** What is told under the canvas. */
   readonly drawer = new Remembered<'closed' | 'loss' | 'queue'>('drawer', 'closed')
   /** Two results side by side in the gallery, once both are chosen. */
   comparison = $state.raw<readonly string[]>([])
 
-  /** How the canvas is zoomed when it is asked to: the request itself, newly made each time. */
-  zoomWish = $state.raw<{ readonly to: 'fit' | 'actual' } | null>(null)
   fullScreen = $state(false)
-
-  zoom(to: 'fit' | 'actual'): void {
-    this.zoomWish = { to }
-  }
 
   toggleFullScreen(): void {
     this.fullScreen = !this.fullScreen

@@ -1,10 +1,4 @@
-/** How a picture lies on the stage. Lengths are CSS pixels; `scale` is CSS pixels per pixel of the picture. */
-export interface Viewport {
-  readonly scale: number
-  /** Of the picture's centre, from the centre of the stage. */
-  readonly x: number
-  readonly y: number
-}
+import type { Viewport } from '../../state/canvas.svelte.ts'
 
 export interface Size {
   readonly width: number

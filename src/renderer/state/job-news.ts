@@ -1,15 +1,15 @@
-import { assertNever } from '../../../shared/assert.ts'
-import type { StudioJob } from '../../../shared/contract/studio.ts'
+import { assertNever } from '../../shared/assert.ts'
+import type { StudioJob } from '../../shared/contract/studio.ts'
 
 /** What a screen reader is told when the list of jobs changes: who begins, pauses, goes on and ends. */
-export function announcements(before: readonly StudioJob[], after: readonly StudioJob[]): string[] {
+export function jobNews(before: readonly StudioJob[], after: readonly StudioJob[]): string[] {
   return after.flatMap((job) => {
     const was = before.find(({ id }) => id === job.id)?.status.state ?? null
-    return was === job.status.state ? [] : [announcement(job, was)]
+    return was === job.status.state ? [] : [newsOf(job, was)]
   })
 }
 
-function announcement({ name, status }: StudioJob, was: StudioJob['status']['state'] | null): string {
+function newsOf({ name, status }: StudioJob, was: StudioJob['status']['state'] | null): string {
   switch (status.state) {
     case 'queued':
       return `${name} waits in the queue.`

@@ -1,0 +1,40 @@
+import { assertNever } from '../../../shared/assert.ts'
+import { hintInStudio } from '../../../shared/errors.ts'
+import type { JobProgress, StudioJob } from '../../../shared/contract/studio.ts'
+import { formatPercent } from '../../ui/format.ts'
+import { partDone } from '../frame/page-title.ts'
+
+export interface JobStateText {
+  readonly label: string
+  readonly text: string
+  readonly tone: 'neutral' | 'accent' | 'success' | 'warning' | 'danger'
+}
+
+/** A job's state for the list of them. */
+export function jobState({ status }: StudioJob, progress: JobProgress | null): JobStateText {
+  const part = progress === null ? 'Preparing' : formatPercent(partDone(progress))
+  switch (status.state) {
+    case 'queued':
+      return { label: 'Waiting', text: 'Begins when those above are done', tone: 'neutral' }
+    case 'running':
+      return { label: 'Painting', text: part, tone: 'accent' }
+    case 'paused':
+      return { label: 'Paused', text: part, tone: 'warning' }
+    case 'done':
+      return { label: 'Done', text: 'In the gallery', tone: 'success' }
+    case 'stopped':
+      return {
+        label: 'Stopped',
+        text: status.resultId === null ? 'Nothing had been painted yet' : 'Kept in the gallery',
+        tone: 'neutral',
+      }
+    case 'failed':
+      return {
+        label: 'Failed',
+        text: `${status.error.message} ${hintInStudio(status.error)}`,
+        tone: 'danger',
+      }
+    default:
+      return assertNever(status)
+  }
+}
