@@ -101,6 +101,11 @@ export class EngineHost {
     return listeners.add(listener as (data: unknown) => void)
   }
 
+  /** How many listen to events just now. */
+  get listenerCount(): number {
+    return [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.count, 0)
+  }
+
   /** Until the returned function is called, a job counts as running: silence is a hang, and a loss is told to it. */
   watchJob(job: WatchedJob): Off {
     const stopWaiting = this.#watch.wait()

@@ -36,6 +36,13 @@ export interface SessionOptions {
   readonly arena?: boolean
 }
 
+let live = 0
+
+/** Sessions that were created and not disposed of yet. */
+export function liveSessions(): number {
+  return live
+}
+
 /** A graph made ready to run on a device. Whoever creates it disposes of it. */
 export class Session {
   readonly #session: ort.InferenceSession
@@ -64,6 +71,7 @@ export class Session {
         logSeverityLevel: 4,
         ...(weights ? { externalData: [{ path: externalWeightsName, data: wholeBuffer(weights) }] } : {}),
       })
+      live += 1
       return new Session(session, device)
     } catch (cause) {
       throw runtimeError(cause, device)
@@ -92,6 +100,7 @@ export class Session {
   }
 
   async dispose(): Promise<void> {
+    live -= 1
     await this.#session.release()
   }
 }

@@ -1,0 +1,76 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { liveSessions } from '../../src/engine/runtime/ort.ts'
+import { startStylize } from '../../src/engine/stylize/job.ts'
+import { appPaths, EngineHost, readAppVersion, runSteadily, spawnChild } from '../../src/host/index.ts'
+import { job, type Job } from '../../src/shared/contract/engine.ts'
+import { testPicture } from '../cli/pastiche.ts'
+import { buildEngine } from './support/open-studio.ts'
+
+const jobs = 300
+/** From then on, memory has been taken once for all that a job needs. */
+const warmJobs = 10
+let folder: string
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'pastiche-leak-'))
+  await testPicture(48, 32).png().toFile(join(folder, 'photo.png'))
+  await testPicture(40, 40, 1).png().toFile(join(folder, 'style.png'))
+  await buildEngine(folder)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const tinyJob = (): Job =>
+  job.parse({
+    content: join(folder, 'photo.png'),
+    styles: [{ path: join(folder, 'style.png') }],
+    output: { path: join(folder, 'out.png') },
+    parameters: { sizePx: 48, coarsestPx: 48, steps: 2 },
+    device: 'cpu',
+    threads: 1,
+    checkpoint: { path: join(folder, 'job.checkpoint') },
+  })
+
+function residentBytes(pid: number): number {
+  return 1024 * Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1])
+}
+
+describe('many jobs in one worker', () => {
+  it.skipIf(process.platform !== 'linux')(
+    `hold after ${jobs} the memory of after ${warmJobs}, and no listener`,
+    async () => {
+      let pid = 0
+      const spawn = spawnChild(appPaths().workerFile)
+      const counted = (): ReturnType<typeof spawn> => {
+        const worker = spawn()
+        pid = worker.pid!
+        return worker
+      }
+      const engine = new EngineHost({ spawn: counted, appVersion: readAppVersion() })
+      let warmBytes = 0
+      for (let done = 1; done <= jobs; done++) {
+        expect((await runSteadily(engine, tinyJob()).outcome).state).toBe('done')
+        if (done === warmJobs) warmBytes = residentBytes(pid)
+      }
+      const ratio = residentBytes(pid) / warmBytes
+      process.stderr.write(`Memory after ${jobs} jobs: ${ratio.toFixed(3)} of that after ${warmJobs}.\n`)
+      expect(engine.listenerCount).toBe(0)
+      await engine.close()
+      expect(ratio).toBeLessThan(1.05)
+    },
+    600_000,
+  )
+
+  it('leave no session behind, however they end', async () => {
+    const quiet = { progress: () => undefined, preview: () => undefined, notice: () => undefined }
+    for (let i = 0; i < 6; i++) {
+      const run = await startStylize(tinyJob(), quiet)
+      if (i % 3 === 1) run.stop()
+      if (i % 3 === 2) run.suspend()
+      await run.outcome
+    }
+    expect(liveSessions()).toBe(0)
+  })
+})
