@@ -1,0 +1,150 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import sharp from 'sharp'
+import { seededWeights } from '../src/engine/networks/seeded.ts'
+import { networkLayers } from '../src/engine/networks/index.ts'
+import { buildCanonical, writeCanonical } from '../src/engine/weights/canonical.ts'
+import { preprocessings } from '../src/engine/weights/weights.ts'
+import {
+  Calibrations,
+  EngineHost,
+  appPaths,
+  forecast,
+  readAppVersion,
+  runJob,
+  spawnChild,
+} from '../src/host/index.ts'
+import { job as jobSchema, type Job } from '../src/shared/contract/engine.ts'
+import { parameters, type PartialParameters } from '../src/shared/contract/parameters.ts'
+import { withNetworkRecipe } from '../src/shared/contract/preset.ts'
+
+/**
+ * `npm run bench:forecast [-- --json]`
+ *
+ * Time and peak memory of jobs against what was foretold of them, each in a worker of its own. VGG19 has random weights, which
+ * cost the same. The machine must do nothing else. Linux only: the peak memory is read from /proc.
+ */
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+
+const table: PartialParameters[] = [
+  { network: 'builtin', sizePx: 256, steps: 60 },
+  { network: 'builtin', sizePx: 512, steps: 45 },
+  { network: 'builtin', sizePx: 1024, steps: 30 },
+  { network: 'builtin', sizePx: 512, steps: 45, optimizer: 'lbfgs', learningRate: 0.1 },
+  { network: 'builtin', sizePx: 1024, steps: 30, optimizer: 'lbfgs', history: 30, learningRate: 0.1 },
+  { network: 'vgg19', sizePx: 256, steps: 24 },
+  { network: 'vgg19', sizePx: 512, steps: 14 },
+  { network: 'vgg19', sizePx: 512, steps: 14, optimizer: 'lbfgs', history: 30, learningRate: 0.1 },
+  { network: 'vgg19', sizePx: 1024, steps: 14 },
+]
+
+const folder = mkdtempSync(join(tmpdir(), 'pastiche-bench-'))
+const calibrations = new Calibrations(join(folder, 'calibrations.json'), 'bench')
+const { workerFile } = appPaths()
+
+/** A worker for one thing, and its peak memory. */
+async function withWorker<T>(work: (engine: EngineHost, peakBytes: () => number) => Promise<T>): Promise<T> {
+  let pid = 0
+  const spawn = spawnChild(workerFile)
+  const counted = (): ReturnType<typeof spawn> => {
+    const worker = spawn()
+    pid = worker.pid!
+    return worker
+  }
+  const engine = new EngineHost({ spawn: counted, appVersion: readAppVersion() })
+  const peakBytes = (): number =>
+    1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1])
+  try {
+    return await work(engine, peakBytes)
+  } finally {
+    await engine.close()
+  }
+}
+
+async function randomVgg19(): Promise<string> {
+  const path = join(folder, 'vgg19.safetensors')
+  const { tensors } = seededWeights(networkLayers.vgg19, 1, preprocessings.caffe)
+  const provenance = {
+    network: 'vgg19',
+    family: 'caffe',
+    origin: 'random',
+    sourceSha256: '0'.repeat(64),
+    verified: false,
+  } as const
+  await writeCanonical(
+    path,
+    await buildCanonical(provenance, (name, target) => {
+      target.data.set(tensors.get(name)!.data)
+      return Promise.resolve()
+    }),
+  )
+  return path
+}
+
+async function noisePicture(name: string, sidePx: number): Promise<string> {
+  const path = join(folder, name)
+  const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const
+  await sharp({ create: { width: sidePx, height: sidePx, channels: 3, background: '#888', noise } })
+    .png()
+    .toFile(path)
+  return path
+}
+
+function jobOf(
+  given: PartialParameters,
+  paths: Pick<Job, 'content' | 'weightsPath'> & { style: string },
+): Job {
+  return jobSchema.parse({
+    content: paths.content,
+    styles: [{ path: paths.style }],
+    output: { path: join(folder, 'out.png') },
+    parameters: parameters.parse(withNetworkRecipe(given)),
+    device: 'cpu',
+    weightsPath: given.network === 'builtin' ? null : paths.weightsPath,
+  })
+}
+
+async function measure(job: Job): Promise<Record<string, string | number>> {
+  const cpu = { id: 'cpu', name: 'CPU', usable: true, note: '' } as const
+  const key = { device: 'cpu', threads: 0, parameters: job.parameters } as const
+  const foretold = await withWorker(async (engine) => {
+    await calibrations.get(key, engine)
+    return forecast({ planner: engine, calibrations }, job, cpu)
+  })
+  return withWorker(async (engine, peakBytes) => {
+    const outcome = await runJob(engine, job).outcome
+    if (outcome.state !== 'done') throw new Error(JSON.stringify(outcome))
+    const { network, sizePx, optimizer, history } = job.parameters
+    return {
+      job: `${network} ${sizePx} px ${optimizer}${optimizer === 'lbfgs' ? ` ${history}` : ''}`,
+      foretoldS: foretold.estimatedMs! / 1000,
+      tookS: outcome.elapsedMs / 1000,
+      timeRatio: foretold.estimatedMs! / outcome.elapsedMs,
+      foretoldMb: foretold.plan.peakMemoryBytes / 1e6,
+      peakMb: peakBytes() / 1e6,
+      memoryRatio: foretold.plan.peakMemoryBytes / peakBytes(),
+    }
+  })
+}
+
+const paths = {
+  content: await noisePicture('photo.png', 1024),
+  style: await noisePicture('style.png', 1024),
+  weightsPath: await randomVgg19(),
+}
+const rows: Record<string, string | number>[] = []
+for (const given of table) {
+  const row = await measure(jobOf(given, paths))
+  rows.push(row)
+  if (!values.json)
+    console.error(
+      Object.values(row)
+        .map((value) => (typeof value === 'number' ? value.toFixed(2) : value))
+        .join('  '),
+    )
+}
+rmSync(folder, { recursive: true, force: true })
+if (values.json) console.log(JSON.stringify(rows, null, 2))
+else console.table(rows)
