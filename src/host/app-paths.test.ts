@@ -6,10 +6,10 @@ import { appPaths, readAppVersion } from './app-paths.ts'
 describe('appPaths', () => {
   it('puts everything the app writes into PASTICHE_HOME', () => {
     const home = resolve('somewhere')
-    const { settings, settingsFile, presets, weights, cache, logs } = appPaths({
+    const { settings, settingsFile, presets, weights, library, cache, logs } = appPaths({
       env: { PASTICHE_HOME: 'somewhere' },
     })
-    expect({ settings, settingsFile, presets, weights, cache, logs }).toEqual({
+    expect({ settings, settingsFile, presets, weights, library, cache, logs }).toEqual({
       settings: home,
       settingsFile: join(home, 'settings.json'),
       presets: join(home, 'presets'),
@@ -31,6 +31,13 @@ describe('appPaths', () => {
     const { packageRoot, resources, workerFile } = appPaths()
     expect(existsSync(join(packageRoot, 'package.json'))).toBe(true)
     expect(resources).toBe(join(packageRoot, 'resources'))
+    expect(workerFile).toBe(join(packageRoot, 'out', 'worker', 'entry.js'))
+  })
+
+  it('looks for what native code opens beside the archive of a packaged app', () => {
+    const packageRoot = resolve('Pastiche', 'resources', 'app.asar')
+    const { resources, workerFile } = appPaths({ packageRoot })
+    expect(resources).toBe(join(`${packageRoot}.unpacked`, 'resources'))
     expect(workerFile).toBe(join(packageRoot, 'out', 'worker', 'entry.js'))
   })
 

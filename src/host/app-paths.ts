@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import envPaths from 'env-paths'
 import { z } from 'zod'
@@ -18,7 +18,7 @@ export interface AppPaths {
   readonly cache: string
   readonly logs: string
   readonly packageRoot: string
-  /** What ships with the app: samples, presets, the model manifest. */
+  /** What ships with the app: samples, presets, the model manifest, and weights where the package has some. */
   readonly resources: string
   /** The built worker, a file. It exists once `npm run build` has run. */
   readonly workerFile: string
@@ -35,9 +35,17 @@ export interface AppPathsOptions {
  */
 export function appPaths(options: AppPathsOptions = {}): AppPaths {
   const { env = process.env, packageRoot = findPackageRoot() } = options
-  const resources = join(packageRoot, 'resources')
+  const resources = join(outsideArchive(packageRoot), 'resources')
   const workerFile = join(packageRoot, 'out', 'worker', 'entry.js')
   return { ...userFolders(env['PASTICHE_HOME']), packageRoot, resources, workerFile }
+}
+
+/**
+ * A packaged desktop app is one archive that Electron reads as if it were a folder. Native code cannot: the pictures and weights
+ * that it opens lie beside the archive, under the same names.
+ */
+function outsideArchive(packageRoot: string): string {
+  return basename(packageRoot) === 'app.asar' ? `${packageRoot}.unpacked` : packageRoot
 }
 
 /** The version of this app, for `EngineHostOptions.appVersion`. */

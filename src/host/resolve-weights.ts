@@ -5,14 +5,18 @@ import { PasticheError } from '../shared/errors.ts'
 import { appPaths } from './app-paths.ts'
 
 /**
- * The weights file of a network: the one named, or the installed one; null for the built-in network, which has none.
+ * The weights file of a network: the one named, the installed one, or the one that came with the app; null for the built-in network, which has none.
  *
  * @throws PasticheError `weights-missing`
  */
 export function resolveWeights(network: NetworkId, named?: string): string | null {
   if (network === 'builtin') return null
-  const path = named === undefined ? join(appPaths().weights, `${network}.safetensors`) : resolve(named)
+  const { weights, resources } = appPaths()
+  const file = `${network}.safetensors`
+  const path = named === undefined ? join(weights, file) : resolve(named)
   if (existsSync(path)) return path
+  const shipped = join(resources, 'weights', file)
+  if (named === undefined && existsSync(shipped)) return shipped
   throw new PasticheError(
     'weights-missing',
     `Expected the weights of ${network} at ${path}, found nothing.`,

@@ -27,6 +27,8 @@ export interface WeightsEngine {
 export interface ModelStoreOptions {
   /** `appPaths().weights`. */
   readonly folder: string
+  /** Networks that came with the app, used where the store has none; by default there are none. */
+  readonly shippedFolder?: string | null
   readonly manifest: ModelManifest
   readonly engine: WeightsEngine
   /** No connection is ever opened. */

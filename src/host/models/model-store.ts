@@ -30,7 +30,7 @@ export class ModelStore {
 
   constructor(options: ModelStoreOptions) {
     this.folder = options.folder
-    this.#files = new StoreFolder(options.folder)
+    this.#files = new StoreFolder(options.folder, options.shippedFolder ?? null)
     this.#options = options
   }
 
@@ -106,7 +106,7 @@ export class ModelStore {
    * Removes a network, and what has arrived of its downloads. Returns the paths that are gone.
    *
    * @throws PasticheError `unknown-model`, `weights-missing` where another model of that network is installed,
-   * `store-busy`, `output-not-writable`
+   * `invalid-request` where it came with the app, `store-busy`, `output-not-writable`
    */
   async remove(
     id: string,
@@ -115,6 +115,7 @@ export class ModelStore {
     return this.#change(`removing ${id}`, listeners, async () => {
       const { network, stored } = await this.#find(id)
       const path = this.#files.fileOf(network)
+      if (stored !== null && stored.path !== path) throw shipped(network)
       await rm(path, { force: true }).catch((thrown: unknown) => {
         throw fileProblem(thrown, `Cannot remove ${path}`)
       })
@@ -222,6 +223,11 @@ export class ModelStore {
     const message = `Expected ${name} to be installed, found ${network} from another file: ${origin}.`
     throw new PasticheError('weights-missing', message, { hint: `Name the network instead: ${network}.` })
   }
+}
+
+function shipped(network: PublishedNetworkId): PasticheError {
+  const message = `Expected a network that was downloaded or imported, ${network} came with Pastiche.`
+  return new PasticheError('invalid-request', message, { hint: 'It goes when Pastiche itself is removed.' })
 }
 
 function missing(network: PublishedNetworkId, path: string): PasticheError {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { AppPaths } from '../app-paths.ts'
 import { isOffline, readSettings } from '../settings.ts'
 import { readManifest } from './manifest.ts'
@@ -20,6 +21,7 @@ export async function openModelStore(options: OpenModelStoreOptions): Promise<Mo
   const mirror = env['PASTICHE_MODELS_URL']?.trim()
   return new ModelStore({
     folder: paths.weights,
+    shippedFolder: join(paths.resources, 'weights'),
     manifest: await readManifest(paths.resources),
     engine,
     offline: isOffline(settings, env),

@@ -18,9 +18,12 @@ import type { StoredWeights } from './stored-weights.ts'
  */
 export class StoreFolder {
   readonly path: string
+  readonly #shipped: string | null
 
-  constructor(path: string) {
+  /** @param shipped a folder of networks that came with the app, for those that are not in the store; nothing is written there */
+  constructor(path: string, shipped: string | null = null) {
     this.path = path
+    this.#shipped = shipped
   }
 
   get downloads(): string {
@@ -31,13 +34,11 @@ export class StoreFolder {
     return join(this.path, `${network}.safetensors`)
   }
 
+  /** The network's file in the store, else the one that came with the app, else null. */
   async read(network: PublishedNetworkId): Promise<StoredWeights | null> {
-    try {
-      return await readStored(this.fileOf(network), network)
-    } catch (thrown) {
-      const message = `Cannot read ${this.fileOf(network)}: ${(thrown as Error).message}.`
-      throw new PasticheError('file-not-readable', message, { cause: thrown })
-    }
+    const own = await readWeights(this.fileOf(network), network)
+    if (own !== null || this.#shipped === null) return own
+    return readWeights(join(this.#shipped, `${network}.safetensors`), network)
   }
 
   /** An empty folder of its own for one conversion, on the same disk as the store. Under the lock only. */
@@ -87,6 +88,15 @@ export class StoreFolder {
     }
     const waiting = models.filter(({ name, urls }) => urls.length > 0 && !here.has(name))
     return waiting.flatMap(({ id }) => [`${id}.part`, `${id}.part.json`])
+  }
+}
+
+async function readWeights(path: string, network: PublishedNetworkId): Promise<StoredWeights | null> {
+  try {
+    return await readStored(path, network)
+  } catch (thrown) {
+    const message = `Cannot read ${path}: ${(thrown as Error).message}.`
+    throw new PasticheError('file-not-readable', message, { cause: thrown })
   }
 }
 
