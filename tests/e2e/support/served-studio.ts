@@ -1,0 +1,152 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from './root.ts'
+
+const startTimeoutMs = 90_000
+
+export interface ServedOptions {
+  /** On top of this process's own environment. */
+  readonly env?: Readonly<Record<string, string>>
+  /** A folder that is there already; without one, a temporary folder that goes with the studio. */
+  readonly home?: string
+}
+
+/** `pastiche serve` as a process of its own, with everything it writes in one folder. */
+export class ServedStudio {
+  readonly home: string
+  /** The printed address, with its token; another one after each start. */
+  url = ''
+  /** When the process was started, on the clock of `Date.now`. */
+  startedAtMs = 0
+  said = ''
+  readonly #env: Readonly<Record<string, string>>
+  readonly #ownsHome: boolean
+  #child: ChildProcess | null = null
+
+  private constructor(home: string, ownsHome: boolean, env: Readonly<Record<string, string>>) {
+    this.home = home
+    this.#ownsHome = ownsHome
+    this.#env = env
+  }
+
+  static async start({ env = {}, home }: ServedOptions = {}): Promise<ServedStudio> {
+    const folder = home ?? (await mkdtemp(join(tmpdir(), 'pastiche-e2e-')))
+    const studio = new ServedStudio(folder, home === undefined, env)
+    await studio.#spawn(0)
+    return studio
+  }
+
+  get origin(): string {
+    return new URL(this.url).origin
+  }
+
+  /** Asks it to end, as Ctrl-C or the system does. @returns its exit code */
+  async stop(): Promise<number | null> {
+    return this.#end('SIGTERM')
+  }
+
+  /** Ends it without a word. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL')
+  }
+
+  /** The same library, at the same port, with another token. */
+  async start(): Promise<void> {
+    await this.#spawn(Number(new URL(this.url).port))
+  }
+
+  async restart(how: 'stop' | 'kill' = 'stop'): Promise<void> {
+    await this[how]()
+    await this.start()
+  }
+
+  async dispose(): Promise<void> {
+    await this.kill()
+    if (this.#ownsHome) await rm(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  }
+
+  /** The engine that has worked most, as a process id. Linux alone tells of that. */
+  busiestWorker(): number {
+    const workers = childrenOf(this.#child!.pid!)
+    if (workers.length === 0) throw new Error('Expected an engine at work, found no child process.')
+    return workers.reduce((most, pid) => (ticksOf(pid) > ticksOf(most) ? pid : most))
+  }
+
+  async #spawn(port: number): Promise<void> {
+    // Playwright sets some of these for itself; a user's terminal has none.
+    const { FORCE_COLOR: _, NODE_OPTIONS: _options, ...own } = process.env
+    const env = { ...own, PASTICHE_HOME: this.home, NO_COLOR: '1', ...this.#env }
+    this.startedAtMs = Date.now()
+    const child = spawn(process.execPath, ['bin/pastiche.mjs', 'serve', '--port', String(port)], {
+      cwd: root,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#child = child
+    this.said = ''
+    this.url = await new Promise<string>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        reject(new Error(`Expected an address within ${startTimeoutMs} ms, received: ${this.said}`))
+      }, startTimeoutMs)
+      const hear = (chunk: Buffer): void => {
+        this.said += chunk.toString()
+        const found = /^http:\/\/\S+token=\S+$/m.exec(this.said)
+        if (!found || !this.said.includes('Ctrl-C ends it.')) return
+        clearTimeout(timer)
+        resolve(found[0])
+      }
+      child.stdout.on('data', hear)
+      child.stderr.on('data', hear)
+      child.once('close', (code) => {
+        clearTimeout(timer)
+        reject(new Error(`Expected an address, received exit code ${code}: ${this.said}`))
+      })
+    })
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#child
+    this.#child = null
+    if (child?.exitCode !== null || child.signalCode !== null) return null
+    const workers = childrenOf(child.pid!)
+    const gone = new Promise<number | null>((resolve) => child.once('exit', resolve))
+    child.kill(signal)
+    const code = await gone
+    // Engines see that they are alone, and end: the library is free only then.
+    for (let tries = 0; tries < 100 && workers.some(isAlive); tries++)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    return code
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  const file = `/proc/${pid}/task/${pid}/children`
+  if (!existsSync(file)) return []
+  return readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+}
+
+/** Time on the processor, in the kernel's ticks. */
+function ticksOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ')
+  return Number(fields[11]) + Number(fields[12])
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Names of what lies in a folder of the studio's; empty where it is not there. */
+export function filesIn(...path: string[]): string[] {
+  const folder = join(...path)
+  return existsSync(folder) ? readdirSync(folder) : []
+}

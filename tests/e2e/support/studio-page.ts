@@ -1,0 +1,151 @@
+import { join } from 'node:path'
+import { expect, type Locator, type Page } from '@playwright/test'
+import type { FileLike } from './pictures.ts'
+import { screensFolder } from './root.ts'
+import type { ServedStudio } from './served-studio.ts'
+
+/** Far more than a test waits for. */
+export const endless = 100_000
+
+/** The page as people use it: what they look for, and what they do. */
+export class StudioPage {
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  /** Opens the printed address. */
+  async open(studio: ServedStudio): Promise<void> {
+    await this.page.goto(studio.url)
+    await this.ready()
+  }
+
+  async ready(): Promise<void> {
+    await expect(this.page.getByRole('navigation', { name: 'Pages' })).toBeVisible()
+    await expect(this.page.getByRole('main')).not.toContainText('Opening the studio')
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', typeof name === 'string' ? { name, exact: true } : { name })
+  }
+
+  get dialog(): Locator {
+    return this.page.getByRole('dialog')
+  }
+
+  get messages(): Locator {
+    return this.page.getByRole('region', { name: 'Messages' })
+  }
+
+  get runBar(): Locator {
+    return this.page.getByRole('region', { name: 'Painting', exact: true })
+  }
+
+  get stage(): Locator {
+    return this.page.getByRole('application', { name: /^The (photo|painting of) / }).first()
+  }
+
+  get preset(): Locator {
+    return this.page.getByRole('combobox', { name: 'Preset', exact: true })
+  }
+
+  get progress(): Locator {
+    return this.page.getByRole('progressbar', { name: /^Progress of/ })
+  }
+
+  /** The painting as it is so far. */
+  get preview(): Locator {
+    return this.page.getByRole('img', { name: 'As painted so far' })
+  }
+
+  get result(): Locator {
+    return this.page.getByRole('img', { name: 'As painted', exact: true })
+  }
+
+  /** Which step the job is at; 0 before the first. */
+  async step(): Promise<number> {
+    const text = (await this.runBar.textContent()) ?? ''
+    return Number(/step ([\d,]+) of/i.exec(text)?.[1]?.replaceAll(',', '') ?? 0)
+  }
+
+  /** Waits until the job at work has come some steps further. */
+  async paintsOn(): Promise<void> {
+    await expect(this.progress).toBeVisible()
+    const before = await this.step()
+    await expect.poll(() => this.step(), { message: 'the job paints on' }).not.toBe(before)
+  }
+
+  async setNumber(name: string | RegExp, value: number): Promise<void> {
+    const field = this.page.getByRole('spinbutton', { name })
+    await field.fill(String(value))
+    await field.blur()
+  }
+
+  /** The radio buttons are drawn by their labels. */
+  async choose(group: string | RegExp, option: string): Promise<void> {
+    await this.page.getByRole('group', { name: group }).getByText(option, { exact: true }).click()
+  }
+
+  /** Small enough to be painted in no time. */
+  async setSmall({ sizePx = 64, steps = 12 }: { sizePx?: number; steps?: number } = {}): Promise<void> {
+    await this.setNumber('Size as a number', sizePx)
+    await this.setNumber('Time as a number', steps)
+  }
+
+  async start(): Promise<void> {
+    await this.runBar.getByRole('button', { name: 'Start painting', exact: true }).click()
+  }
+
+  /** Paints what is on the table to its end. */
+  async paint(): Promise<void> {
+    await this.start()
+    await expect(this.runBar).toContainText('is in the gallery.')
+    await expect(this.result).toBeVisible()
+  }
+
+  async stop(): Promise<void> {
+    await this.button('Stop & keep').click()
+    await expect(this.runBar).toContainText('Stopped')
+  }
+
+  /** Lets files fall on the window, on a zone of it if one is named. */
+  async drop(files: readonly FileLike[], zone?: 'Photo' | 'Style' | 'Start'): Promise<void> {
+    const parts = files.map(({ name, mimeType, buffer }) => ({
+      name,
+      mimeType,
+      base64: buffer.toString('base64'),
+    }))
+    const dataTransfer = await this.page.evaluateHandle((given) => {
+      const transfer = new DataTransfer()
+      for (const { name, mimeType, base64 } of given) {
+        const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0))
+        transfer.items.add(new File([bytes], name, { type: mimeType }))
+      }
+      return transfer
+    }, parts)
+    await this.page.dispatchEvent('body', 'dragenter', { dataTransfer })
+    const target =
+      zone === undefined ? this.page.locator('body') : this.page.locator('[data-zone]', { hasText: zone })
+    await target.dispatchEvent('dragover', { dataTransfer })
+    if (zone !== undefined) await this.shot(`drop-${zone.toLowerCase()}`)
+    await target.dispatchEvent('drop', { dataTransfer })
+  }
+
+  /** Picks a file in the browser's own dialog, which a click opens. */
+  async pick(opener: Locator, file: FileLike): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser')
+    await opener.click()
+    await (await chooser).setFiles(file)
+  }
+
+  async openMenu(label: string, item: string | RegExp): Promise<void> {
+    await this.button(label).click()
+    await this.page.getByRole('menuitem', { name: item }).click()
+  }
+
+  /** A picture of the screen, to be looked at. */
+  async shot(name: string): Promise<void> {
+    await this.page.screenshot({ path: join(screensFolder, `${name}.png`), animations: 'disabled' })
+  }
+}
