@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Parameters, PartialParameters } from '../../../shared/contract/parameters.ts'
+import type { PartialParameters } from '../../../shared/contract/parameters.ts'
 import { mergeParameters } from '../../../shared/merge-parameters.ts'
 import type { StudioState } from '../../state/studio.svelte.ts'
 import { DraftState } from '../../state/draft.svelte.ts'
@@ -12,7 +12,7 @@ function panelWith(job: PartialParameters | null): ParametersState {
     () => [],
     () => undefined,
   )
-  const atWork = job === null ? null : { id: 'job', parameters: mergeParameters(job) as Parameters }
+  const atWork = job === null ? null : { id: 'job', parameters: mergeParameters(job) }
   return new ParametersState({
     draft,
     jobs: { atWork, setWeights },

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { StudioPreset } from '../../../shared/contract/studio.ts'
 import { DraftState } from '../../state/draft.svelte.ts'
-import type { StudioState } from '../../state/studio.svelte.ts'
+import { failed, type StudioState } from '../../state/studio.svelte.ts'
 import { Toasts } from '../../state/toasts.svelte.ts'
 import { removeOwn, saveOwn } from './preset-actions.ts'
 
@@ -59,6 +59,13 @@ describe('a preset of one’s own', () => {
     await removeOwn(studio, thick)
     expect(draft.presetId).toBeNull()
     expect(draft.parameters).toEqual(before)
+  })
+
+  it('that cannot be deleted stays chosen', async () => {
+    studio = { ...studio, attempt: () => Promise.resolve(failed) } as unknown as StudioState
+    await removeOwn(studio, thick)
+    expect(draft.presetId).toBe('thick')
+    expect(draft.own).toEqual({ steps: 50 })
   })
 
   it('comes back with what was changed on top of it', async () => {

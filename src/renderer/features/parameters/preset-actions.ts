@@ -15,9 +15,15 @@ export async function saveOwn(studio: StudioState, { id, name, description }: St
 
 /** Deletes a preset of the user's own. What is on the table stays as it is, and the way back is offered. */
 export async function removeOwn(studio: StudioState, preset: StudioPreset): Promise<void> {
-  const own = studio.draft.own
-  if ((await studio.attempt(() => studio.library.removePreset(preset.id))) === failed) return
-  if (studio.draft.presetId === preset.id) studio.draft.keepWithoutPreset()
+  const { draft } = studio
+  const { own } = draft
+  const isChosen = draft.presetId === preset.id
+  // First, as its parameters are gone with it.
+  if (isChosen) draft.keepWithoutPreset()
+  if ((await studio.attempt(() => studio.library.removePreset(preset.id))) === failed) {
+    if (isChosen) draft.choosePreset(preset.id, own)
+    return
+  }
   const run = (): void => void bringBack(studio, preset, own)
   studio.toasts.show('info', `"${preset.name}" was deleted.`, { action: { label: 'Undo', run } })
 }
