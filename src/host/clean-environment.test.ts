@@ -17,5 +17,10 @@ it('keeps what the engine needs and drops start switches and secrets', () => {
     AWS_ACCESS_KEY_ID: 'd',
     https_proxy: 'http://user:pass@host',
   }
-  expect(Object.keys(cleanEnvironment(env))).toEqual(['PATH', 'HOME', 'VK_ICD_FILENAMES', 'OMP_NUM_THREADS'])
+  const { ORT_DISABLE_TELEMETRY: _, ...kept } = cleanEnvironment(env)
+  expect(Object.keys(kept)).toEqual(['PATH', 'HOME', 'VK_ICD_FILENAMES', 'OMP_NUM_THREADS'])
+})
+
+it('silences the reports of ONNX Runtime, whatever the user has set', () => {
+  expect(cleanEnvironment({ ORT_DISABLE_TELEMETRY: '0' })).toEqual({ ORT_DISABLE_TELEMETRY: '1' })
 })

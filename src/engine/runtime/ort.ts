@@ -1,4 +1,5 @@
-import * as ort from 'onnxruntime-node'
+import { createRequire } from 'node:module'
+import type * as Ort from 'onnxruntime-node'
 import type { ConcreteDeviceId } from '../../shared/contract/engine.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { externalWeightsName, serialize } from '../graph/serialize.ts'
@@ -7,6 +8,12 @@ import type { Tensor } from '../weights/weights.ts'
 import { miscomputedByWebGpu } from './webgpu-faults.ts'
 
 /** The only import of onnxruntime-node: sessions, and how our devices are called there. */
+
+// Since 1.29, its own builds for Linux and macOS tell Microsoft of each process, session and model, and keep a device's identity on
+// the disk (microsoft/onnxruntime#27379). This is their full opt-out, and must be there before the library is loaded: hence
+// no import, which a bundle would put first.
+process.env['ORT_DISABLE_TELEMETRY'] = '1'
+const ort = createRequire(import.meta.url)('onnxruntime-node') as typeof Ort
 
 export const runtimeVersion: string = ort.env.versions.node ?? ort.env.versions.common
 
@@ -45,10 +52,10 @@ export function liveSessions(): number {
 
 /** A graph made ready to run on a device. Whoever creates it disposes of it. */
 export class Session {
-  readonly #session: ort.InferenceSession
+  readonly #session: Ort.InferenceSession
   readonly device: ConcreteDeviceId
 
-  private constructor(session: ort.InferenceSession, device: ConcreteDeviceId) {
+  private constructor(session: Ort.InferenceSession, device: ConcreteDeviceId) {
     this.#session = session
     this.device = device
   }
@@ -86,7 +93,7 @@ export class Session {
     feeds: Readonly<Record<string, Tensor>>,
     into: Readonly<Record<string, Tensor>> = {},
   ): Promise<Record<string, Tensor>> {
-    const fetches: Record<string, ort.Tensor | null> = {}
+    const fetches: Record<string, Ort.Tensor | null> = {}
     for (const name of this.#session.outputNames) fetches[name] = into[name] ? toOrt(into[name]) : null
     try {
       const results = await this.#session.run(
@@ -105,7 +112,7 @@ export class Session {
   }
 }
 
-function providerOf(device: ConcreteDeviceId, graph: Graph): ort.InferenceSession.ExecutionProviderConfig {
+function providerOf(device: ConcreteDeviceId, graph: Graph): Ort.InferenceSession.ExecutionProviderConfig {
   const forceCpuNodeNames = device === 'webgpu' ? miscomputedByWebGpu(graph) : []
   return forceCpuNodeNames.length > 0 ? { name: 'webgpu', forceCpuNodeNames } : providers[device]
 }
@@ -115,11 +122,11 @@ function wholeBuffer({ buffer }: Uint8Array): Uint8Array {
   return new Uint8Array(buffer)
 }
 
-function toOrt({ shape, data }: Tensor): ort.Tensor {
+function toOrt({ shape, data }: Tensor): Ort.Tensor {
   return new ort.Tensor('float32', data, shape)
 }
 
-function fromOrt(tensor: ort.Tensor): Tensor {
+function fromOrt(tensor: Ort.Tensor): Tensor {
   return { shape: tensor.dims, data: tensor.data as Float32Array }
 }
 
