@@ -99,7 +99,7 @@ onEveryElectron('a job in the desktop app', (runner) => {
     await atStep(studio, id, 1)
     await studio.call('stop', { jobId: id })
     expect((await endOf(studio, id)).status.state).toBe('stopped')
-  }, 120_000)
+  })
 
   it('fails, and can be started again, when the engine is killed again and again', async () => {
     const { id } = await start(5000)
@@ -111,7 +111,7 @@ onEveryElectron('a job in the desktop app', (runner) => {
     await atStep(studio, again.id, 1)
     await studio.call('stop', { jobId: again.id })
     expect((await endOf(studio, again.id)).status.state).toBe('stopped')
-  }, 180_000)
+  })
 
   it('gives a dropped file a ticket, and a file of the page itself none', async () => {
     const { page } = running.app

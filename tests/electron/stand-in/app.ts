@@ -15,7 +15,7 @@ export interface Closable {
 const secondPollMs = 100
 
 export class App extends EventEmitter {
-  readonly isPackaged = false
+  readonly isPackaged = process.env['STAND_IN_PACKAGED'] === '1'
   readonly windows: Closable[] = []
   isSandboxed = false
   /** Ends what the app has started, before the process goes. */

@@ -76,7 +76,8 @@ export class Browser {
     const ours = this.#pages.find(({ page }) => page === pageOf(request))
     const mayGo = ours !== undefined && (!request.isNavigationRequest() || ours.mayNavigate(request, address))
     if (!mayGo || !(await this.#session.allows(address))) {
-      await route.abort('blockedbyclient').catch(() => undefined)
+      // A page that may not go stays where it is; this way it does not even show that it tried.
+      await route.abort('aborted').catch(() => undefined)
       return
     }
     if (address === url) this.escaped.push(url)

@@ -14,6 +14,9 @@ const { findElectron } = (await import(pathToFileURL(join(root, 'bin', 'find-ele
 const electronPath = findElectron(root)
 const chromiumPath = findChromium()
 
+/** Each sentence may start an app, and a job in it, on a machine that has other things to do. */
+const testTimeoutMs = 180_000
+
 /** The same sentences about the built app, on the stand-in of Electron and on Electron itself, as far as they are there. */
 export function onEveryElectron(title: string, sentences: (runner: () => Runner) => void): void {
   const standIn = chromiumPath === null ? null : (): Promise<Runner> => standInRunner(chromiumPath)
@@ -41,7 +44,7 @@ function suite(
     describe.skip(`${title} (skipped: ${whyNot})`, () => sentences(() => null as never))
     return
   }
-  describe(title, () => {
+  describe(title, { timeout: testTimeoutMs }, () => {
     let runner: Runner | null = null
     beforeAll(async () => {
       await buildApp()

@@ -7,10 +7,22 @@ import type { DesktopApp, Electron, Runner, StartOptions } from './desktop-app.t
 import { leaveAtOnce } from './leave-at-once.ts'
 import { root } from './root.ts'
 
+/** Where the app lies that is run, and by what. */
+export interface AppPlace {
+  readonly appRoot: string
+  /** A binary that runs Node: that of a package made with the stand-in; by default Node itself. */
+  readonly execPath?: string
+  readonly isPackaged?: boolean
+}
+
 /** Runs the built app on the stand-in of Electron, with a Chromium of this machine. */
-export async function standInRunner(chromiumPath: string): Promise<Runner> {
+export async function standInRunner(
+  chromiumPath: string,
+  place: AppPlace = { appRoot: root },
+): Promise<Runner> {
   const standIn = await buildStandIn()
-  const launch = (options: StartOptions): ChildProcess => launchApp(standIn.folder, chromiumPath, options)
+  const launch = (options: StartOptions): ChildProcess =>
+    launchApp(standIn.folder, chromiumPath, options, place)
   return {
     name: 'the stand-in of Electron',
     start: (options) => StandInApp.start(launch(options)),
@@ -21,11 +33,24 @@ export async function standInRunner(chromiumPath: string): Promise<Runner> {
   }
 }
 
-function launchApp(standIn: string, chromiumPath: string, { home, args = [] }: StartOptions): ChildProcess {
-  return fork(join(root, 'out', 'main', 'index.js'), args, {
-    cwd: root,
+function launchApp(
+  standIn: string,
+  chromiumPath: string,
+  { home, args = [] }: StartOptions,
+  { appRoot, execPath = process.execPath, isPackaged = false }: AppPlace,
+): ChildProcess {
+  return fork(join(appRoot, 'out', 'main', 'index.js'), args, {
+    cwd: appRoot,
+    execPath,
     execArgv: ['--enable-source-maps', '--import', join(standIn, 'register.mjs')],
-    env: { ...process.env, PASTICHE_HOME: home, CHROMIUM_PATH: chromiumPath, NODE_OPTIONS: '' },
+    env: {
+      ...process.env,
+      PASTICHE_HOME: home,
+      CHROMIUM_PATH: chromiumPath,
+      NODE_OPTIONS: '',
+      STAND_IN_NODE: process.execPath,
+      STAND_IN_PACKAGED: isPackaged ? '1' : '',
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
 }
