@@ -62,8 +62,8 @@ describe('a preset of one’s own', () => {
   })
 
   it('that cannot be deleted stays chosen', async () => {
-    studio = { ...studio, attempt: () => Promise.resolve(failed) } as unknown as StudioState
-    await removeOwn(studio, thick)
+    const failing = { draft, toasts, attempt: () => Promise.resolve(failed) } as unknown as StudioState
+    await removeOwn(failing, thick)
     expect(draft.presetId).toBe('thick')
     expect(draft.own).toEqual({ steps: 50 })
   })
