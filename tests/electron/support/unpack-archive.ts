@@ -21,7 +21,7 @@ export function unpackArchive(appOutDir: string, copy: string): string {
   const appRoot = join(copy, 'resources', 'app.asar')
   rmSync(appRoot)
   const archive = join(appOutDir, 'resources', 'app.asar')
-  for (const { path, isUnpacked } of walk(getRawHeader(archive).header as Entry, '')) {
+  for (const { path, isUnpacked } of walk(getRawHeader(archive).header, '')) {
     const file = join(appRoot, path)
     mkdirSync(dirname(file), { recursive: true })
     if (isUnpacked && !isScript.test(path))
