@@ -106,6 +106,11 @@ export class DraftState {
     this.#onChange()
   }
 
+  /** Sets several at once. */
+  change(changes: PartialParameters): void {
+    for (const name of Object.keys(changes) as (keyof Parameters)[]) this.set(name, changes[name]!)
+  }
+
   reset(name: keyof Parameters): void {
     const { [name]: _, ...others } = this.own
     this.own = others
@@ -129,7 +134,7 @@ export class DraftState {
     const kept = { ...this.keepable }
     this.presetId = null
     this.own = {}
-    for (const name of Object.keys(kept) as (keyof Parameters)[]) this.set(name, kept[name]!)
+    this.change(kept)
   }
 
   /** What a preset made of all this would hold. */

@@ -63,11 +63,13 @@ export class JobsState {
 
   /** After each opening of the line: who looks at a job, or finds one at work, looks at it again. */
   load(jobs: readonly StudioJob[]): void {
+    // At the first sight also at one that was broken off, so that it is offered to go on.
+    const brokenOff = this.#isLoaded ? undefined : jobs.find(({ canGoOn }) => canGoOn)
     if (this.#isLoaded) this.#tell(jobs)
     this.#isLoaded = true
     this.all = jobs
     const known = jobs.some(({ id }) => id === this.selectedId)
-    void this.select(known ? this.selectedId : (jobs.find(isAtWork)?.id ?? null))
+    void this.select(known ? this.selectedId : ((jobs.find(isAtWork) ?? brokenOff)?.id ?? null))
   }
 
   async select(jobId: string | null): Promise<void> {
@@ -117,6 +119,12 @@ export class JobsState {
 
   dismiss(jobId: string): Promise<null> {
     return this.#connection.call('dismiss', { jobId })
+  }
+
+  /** From where it was saved. */
+  async goOn(jobId: string): Promise<void> {
+    const job = await this.#connection.call('goOn', { jobId })
+    await this.select(job.id)
   }
 
   async restart(jobId: string): Promise<void> {

@@ -115,6 +115,13 @@ export class StudioState {
     )
   }
 
+  /** Puts a job on the canvas, with its result where it has one; null: the photo on the table. */
+  async look(job: StudioJob | null): Promise<void> {
+    this.results.selectedId = job !== null && 'resultId' in job.status ? job.status.resultId : null
+    if ((job?.id ?? null) !== this.jobs.selectedId)
+      await this.attempt(() => this.jobs.select(job?.id ?? null))
+  }
+
   /** Ends the job at work; what is painted is kept. */
   async stop(): Promise<void> {
     const { atWork } = this.jobs
@@ -164,8 +171,7 @@ export class StudioState {
     this.draft.setContent(photo)
     const { selected } = this.jobs
     if (selected !== null && !isEnded(selected)) return
-    this.results.selectedId = null
-    if (selected !== null) void this.attempt(() => this.jobs.select(null))
+    void this.look(null)
   }
 
   /** Asks how the selected result is to be saved. */

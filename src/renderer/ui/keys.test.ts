@@ -1,12 +1,20 @@
 import { expect, it } from 'vitest'
-import { keyCaps } from './keys.ts'
+import { ariaKeys, isMac, keyCaps } from './keys.ts'
 
-it('a shortcut is told as its keys are labelled on this computer', () => {
+it('prints the caps of this computer’s keys', () => {
   expect(keyCaps('Mod+Shift+C', false)).toEqual(['Ctrl', 'Shift', 'C'])
   expect(keyCaps('Mod+Shift+C', true)).toEqual(['⌘', '⇧', 'C'])
+  expect(keyCaps('ArrowLeft', false)).toEqual(['←'])
 })
 
-it('plus itself can be a key', () => {
-  expect(keyCaps('+', false)).toEqual(['+'])
-  expect(keyCaps('Mod++', false)).toEqual(['Ctrl', '+'])
+it('prints the plus key itself', () => expect(keyCaps('+', false)).toEqual(['+']))
+
+it('names keys as assistive technology wants them', () => {
+  expect(ariaKeys('Mod+Enter', false)).toBe('Control+Enter')
+  expect(ariaKeys('Mod+Enter', true)).toBe('Meta+Enter')
+})
+
+it('knows a Mac by what its browser says', () => {
+  expect(isMac('Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)')).toBe(true)
+  expect(isMac('Mozilla/5.0 (X11; Linux x86_64)')).toBe(false)
 })

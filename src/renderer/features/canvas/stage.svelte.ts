@@ -36,7 +36,12 @@ export class Stage {
   })
   readonly box = $derived(pictureBox(this.viewport, this.size, this.picture))
   readonly visible = $derived(visibleBox(this.box, this.size))
+  /** Long sides of the views that are loaded. */
   readonly sidePx = $derived(neededSide(this.viewport.scale, this.pixelRatio, this.picture, viewSidesPx))
+  /** The photo has more pixels than what is painted of it. */
+  readonly photoSidePx = $derived(
+    neededSide(this.viewport.scale, this.pixelRatio, this.picture, viewSidesPx, Infinity),
+  )
   /** Of the picture's own pixels, on those of the screen. */
   readonly percent = $derived(Math.round(this.viewport.scale * this.pixelRatio * 100))
   readonly isFit = $derived.by(() => this.#canvas.zoom === 'fit')

@@ -93,5 +93,8 @@ describe('the view that is loaded', () => {
   it('is never larger than the picture needs', () =>
     expect(neededSide(8, 2, { width: 900, height: 600 }, sides)).toBe(1024))
 
+  it('may be larger than the painting, for the photo beneath it', () =>
+    expect(neededSide(4, 1, { width: 256, height: 171 }, sides, Infinity)).toBe(1024))
+
   it('is the largest there is where none is enough', () => expect(neededSide(2, 1, large, sides)).toBe(4096))
 })

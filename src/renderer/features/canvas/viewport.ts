@@ -82,14 +82,15 @@ export function splitInPicture(split: number, box: Box, visible: Box): number {
  * The side of the view that has a pixel for each of the screen's, or the largest that tells more.
  *
  * @param sides in ascending order
+ * @param ownSide long side of the file, where it is not that of `picture`
  */
 export function neededSide<Side extends number>(
   scale: number,
   pixelRatio: number,
   picture: Size,
   sides: readonly [Side, ...Side[]],
+  ownSide: number = Math.max(picture.width, picture.height),
 ): Side {
-  const longSide = Math.max(picture.width, picture.height)
-  const needed = Math.min(longSide, longSide * scale * pixelRatio)
+  const needed = Math.min(ownSide, Math.max(picture.width, picture.height) * scale * pixelRatio)
   return sides.find((side) => side >= needed) ?? sides[sides.length - 1]!
 }

@@ -1,6 +1,6 @@
 import UPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { formatLoss, lossParts } from './loss-summary.ts'
+import { formatLoss, lossMarks, lossParts } from './loss-summary.ts'
 
 const restMs = 300
 // The enum of its types has no values at run time.
@@ -90,8 +90,9 @@ function chartOptions(colour: (name: string) => string): UPlot.Options {
       {
         ...axis,
         size: 58,
-        // Between powers of ten uPlot offers marks that it leaves unlabelled.
-        values: (_, marks) => marks.map((mark: number | null) => (mark === null ? '' : formatLoss(mark))),
+        splits: (_, __, min, max) => lossMarks(min, max),
+        filter: (_, marks) => marks,
+        values: (_, marks) => marks.map(formatLoss),
       },
     ],
     series: [

@@ -15,8 +15,7 @@ export function forecastText({ plan, device, estimatedMs }: Forecast): string {
 }
 
 /** What speaks against a start, though it may go well. */
-export function forecastWarnings({ plan, freeMemoryBytes, notices }: Forecast): string[] {
-  const missing = plan.peakMemoryBytes > freeMemoryBytes
-  const memory = `This may need ${formatBytes(plan.peakMemoryBytes)} of memory; ${formatBytes(freeMemoryBytes)} is free now. A smaller size needs less.`
-  return missing ? [memory, ...notices] : [...notices]
+export function forecastWarnings({ plan, freeMemoryBytes, fits, notices }: Forecast): string[] {
+  const memory = `This needs about ${formatBytes(plan.peakMemoryBytes)} of memory, and ${formatBytes(freeMemoryBytes)} is free.`
+  return fits ? [...notices] : [memory, ...notices]
 }

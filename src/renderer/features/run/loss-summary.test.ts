@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chartColumns, formatLoss, lossSentence, tableRows } from './loss-summary.ts'
+import { chartColumns, formatLoss, lossMarks, lossSentence, tableRows } from './loss-summary.ts'
 
 const sample = (totalStep: number, total = 10 / totalStep) => ({
   totalStep,
@@ -18,6 +18,14 @@ describe('the chart', () => {
       [5, 2.5],
       [null, null],
     ]))
+})
+
+describe('the marks of its axis', () => {
+  it('are powers of ten over many of these', () =>
+    expect(lossMarks(0.003, 500)).toEqual([0.01, 0.1, 1, 10, 100].map((mark) => expect.closeTo(mark))))
+
+  it('are closer where the loss hardly moves', () =>
+    expect(lossMarks(0.04, 0.6)).toEqual([0.05, 0.1, 0.2, 0.5].map((mark) => expect.closeTo(mark))))
 })
 
 describe('the sentence', () => {

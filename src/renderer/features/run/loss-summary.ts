@@ -25,6 +25,15 @@ export function chartColumns(samples: readonly LossSample[]): (number | null)[][
   ]
 }
 
+/** The values that a logarithmic axis names: powers of ten, and where there are few of these, 2 and 5 times them. */
+export function lossMarks(min: number, max: number): number[] {
+  const [first, last] = [Math.floor(Math.log10(min)), Math.ceil(Math.log10(max))]
+  const parts = last - first <= 2 ? [1, 2, 5] : [1]
+  return Array.from({ length: last - first + 1 }, (_, i) => parts.map((part) => part * 10 ** (first + i)))
+    .flat()
+    .filter((mark) => mark >= min && mark <= max)
+}
+
 /** How far it came, in one sentence; null before there is anything to tell. */
 export function lossSentence(samples: readonly LossSample[]): string | null {
   const [first, last] = [samples[0], samples.at(-1)]

@@ -15,6 +15,8 @@ const forecast: Forecast = {
   device: { id: 'cpu', name: 'CPU', usable: true, note: '' },
   freeMemoryBytes: 4e9,
   estimatedMs: 42_000,
+  fits: true,
+  options: [],
   notices: [],
 }
 const progress = {
@@ -36,9 +38,9 @@ describe('the forecast', () => {
     expect(forecastText({ ...forecast, estimatedMs: null })).toBe('512 × 341 px · 900 MB of memory · CPU'))
 
   it('warns where memory is short, and passes on what the host says', () => {
-    const short = { ...forecast, freeMemoryBytes: 500e6, notices: ['Lowered.'] }
+    const short = { ...forecast, fits: false, freeMemoryBytes: 500e6, notices: ['Lowered.'] }
     expect(forecastWarnings(short)).toEqual([
-      'This may need 900 MB of memory; 500 MB is free now. A smaller size needs less.',
+      'This needs about 900 MB of memory, and 500 MB is free.',
       'Lowered.',
     ])
   })

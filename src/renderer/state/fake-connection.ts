@@ -1,0 +1,68 @@
+import type { EventData, EventName } from '../../shared/contract/define.ts'
+import type { StudioContract, StudioJob } from '../../shared/contract/studio.ts'
+import { mergeParameters } from '../../shared/merge-parameters.ts'
+import type { Connection } from './connection.svelte.ts'
+
+/** Stands in for a line to the host, in tests: answers as it is told, and says what was asked. */
+export class FakeConnection {
+  readonly calls: { readonly method: string; readonly input: unknown }[] = []
+  /** By method; what is not there is answered with null. */
+  answers: Record<string, unknown> = {}
+  readonly #listeners: [string, (data: never) => void][] = []
+
+  on(event: string, listener: (data: never) => void): void {
+    this.#listeners.push([event, listener])
+  }
+
+  call(method: string, input: unknown): Promise<unknown> {
+    this.calls.push({ method, input })
+    return Promise.resolve(this.answers[method] ?? null)
+  }
+
+  emit<E extends EventName<StudioContract>>(event: E, data: EventData<StudioContract, E>): void {
+    for (const [name, listener] of this.#listeners) if (name === event) listener(data as never)
+  }
+
+  inputsOf(method: string): unknown[] {
+    return this.calls.filter((call) => call.method === method).map(({ input }) => input)
+  }
+
+  get connection(): Connection {
+    return this as unknown as Connection
+  }
+}
+
+let count = 0
+
+/** A job as the host tells of it. */
+export function fakeJob(status: StudioJob['status'], changes: Partial<StudioJob> = {}): StudioJob {
+  count += 1
+  return {
+    id: `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`,
+    name: `Job ${count}`,
+    status,
+    plan: null,
+    content: 'photo',
+    styles: [],
+    preset: null,
+    parameters: mergeParameters({}),
+    notices: [],
+    canGoOn: false,
+    ...changes,
+  }
+}
+
+export const atWork = { state: 'running', progress: null, device: null } as const
+
+export function fakeProgress(totalStep: number): EventData<StudioContract, 'progress'>['progress'] {
+  return {
+    scale: { index: 0, count: 1, widthPx: 64, heightPx: 48 },
+    step: totalStep,
+    steps: 100,
+    totalStep,
+    totalSteps: 100,
+    loss: { total: 1, content: 0.5, style: 0.5, variation: 0, layers: {} },
+    elapsedMs: 1000,
+    remainingMs: null,
+  }
+}
