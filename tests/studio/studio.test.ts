@@ -127,10 +127,13 @@ describe('a studio', () => {
       })
     })
 
-    it('that ends too early only when it is painted, and then says so by its name', async () => {
+    it('and refuses one that ends too early by its name, at the latest when it is painted', async () => {
       const bytes = readFileSync(photoPath)
       const ticket = open.studio.grant(temporary.file('cut.jpg', bytes.subarray(0, bytes.length / 2)))
-      expect(await page.call('inspect', { ticket })).toMatchObject({ widthPx: 96 })
+      await expect(page.call('inspect', { ticket })).rejects.toMatchObject({
+        code: 'picture-damaged',
+        message: expect.stringContaining('"cut.jpg"') as string,
+      })
       const { id } = await page.call('start', tinyJob(ticket, style))
       const { status } = await page.until(id, ...ended)
       expect(status).toMatchObject({

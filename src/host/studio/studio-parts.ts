@@ -1,6 +1,7 @@
 import type { Input } from '../../shared/contract/define.ts'
 import type { ConcreteDeviceId } from '../../shared/contract/engine.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
+import type { MediaRequest } from '../../shared/contract/media.ts'
 import type { StudioContract, StudioJob, StudioSettings } from '../../shared/contract/studio.ts'
 import type { Ticket } from '../../shared/contract/ticket.ts'
 import type { Off } from '../../shared/rpc/transport.ts'
@@ -16,6 +17,7 @@ import type { Sample } from './pictures/samples.ts'
 import type { Table } from './pictures/table.ts'
 import type { ModelShelf } from './shelves/model-shelf.ts'
 import type { PresetShelf } from './shelves/preset-shelf.ts'
+import type { MediaFile } from './studio-service.ts'
 import type { Tickets } from './tickets.ts'
 
 /** What the studio is made of, as the answers to its pages use it. */
@@ -39,6 +41,7 @@ export interface StudioParts {
   readonly settings: StudioSettings
   readonly jobs: readonly StudioJob[]
   grant(path: string): Ticket
+  media(request: MediaRequest): Promise<MediaFile>
   /** Measures this machine where that was not done yet, if it is at rest. Never rejects. */
   calibrate(device: ConcreteDeviceId, parameters: Parameters): Promise<void>
   changeSettings(changes: Input<StudioContract, 'changeSettings'>): Promise<StudioSettings>

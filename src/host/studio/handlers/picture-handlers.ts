@@ -1,3 +1,4 @@
+import { mediaRequest } from '../../../shared/contract/media.ts'
 import { toSamplePicture } from '../pictures/samples.ts'
 import { deskOf } from '../handing-on.ts'
 import type { PageContext, SomeHandlers } from './page-context.ts'
@@ -29,6 +30,8 @@ export function pictureHandlers({
     },
     inspect: async ({ ticket }) => {
       const picture = await pictures.inspect(ticket)
+      // A header may promise what is not there. The page shows this view next, so it is made but once.
+      await studio.media(mediaRequest.parse({ ticket, sidePx: 1024 }))
       table.use(picture)
       return pictures.show(picture)
     },
