@@ -1,26 +1,36 @@
 import { describe, expect, it } from 'vitest'
+import type { PartialParameters } from '../../../shared/contract/parameters.ts'
 import { mergeParameters } from '../../../shared/merge-parameters.ts'
+import type { ParameterName } from './fields.ts'
 import { idleReason } from './relevance.ts'
+
+const reasonFor = (name: ParameterName, own: PartialParameters): string | null =>
+  idleReason(name, mergeParameters(own), own)
 
 describe('a parameter that does nothing', () => {
   it('says which optimizer would use it', () => {
-    expect(idleReason('history', mergeParameters({ optimizer: 'adam' }))).toBe('Used by L-BFGS only.')
-    expect(idleReason('history', mergeParameters({ optimizer: 'lbfgs' }))).toBeNull()
+    expect(reasonFor('history', { optimizer: 'adam' })).toBe('Used by L-BFGS only.')
+    expect(reasonFor('history', { optimizer: 'lbfgs' })).toBeNull()
   })
 
   it('is idle by each reason that applies to it alone', () => {
-    const parameters = mergeParameters({ statistic: 'moments' })
-    expect(idleReason('normaliser', parameters)).toBe('Mean and deviation need no normaliser.')
-    expect(idleReason('normaliser', { ...parameters, styleWeight: 0 })).toBe('The style weight is 0.')
+    const statistic = 'moments'
+    expect(reasonFor('normaliser', { statistic })).toBe('Mean and deviation need no normaliser.')
+    expect(reasonFor('normaliser', { statistic, styleWeight: 0 })).toBe('The style weight is 0.')
   })
 
-  it('is never the size, unless a plan of scales decides', () => {
-    expect(idleReason('sizePx', mergeParameters({}))).toBeNull()
-    expect(idleReason('sizePx', mergeParameters({ scales: [{ sizePx: 64, steps: 10 }] }))).not.toBeNull()
+  it('is never the size, unless a plan of one’s own decides', () => {
+    expect(reasonFor('sizePx', {})).toBeNull()
+    expect(reasonFor('sizePx', { scales: [{ sizePx: 64, steps: 10 }] })).not.toBeNull()
+  })
+
+  it('is not the size where the preset has a plan, which would give way to it', () => {
+    const scales = [{ sizePx: 64, steps: 10 }]
+    expect(idleReason('sizePx', mergeParameters({}, { scales }), {})).toBeNull()
   })
 
   it('is not the seed of the built-in network, which makes its filters from it', () => {
-    expect(idleReason('seed', mergeParameters({ network: 'builtin', init: 'content' }))).toBeNull()
-    expect(idleReason('seed', mergeParameters({ network: 'vgg19', init: 'content' }))).not.toBeNull()
+    expect(reasonFor('seed', { network: 'builtin', init: 'content' })).toBeNull()
+    expect(reasonFor('seed', { network: 'vgg19', init: 'content' })).not.toBeNull()
   })
 })

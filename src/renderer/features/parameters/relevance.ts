@@ -1,9 +1,9 @@
-import type { Parameters } from '../../../shared/contract/parameters.ts'
+import type { Parameters, PartialParameters } from '../../../shared/contract/parameters.ts'
 import type { ParameterName } from './fields.ts'
 
 interface Row {
   readonly names: readonly ParameterName[]
-  readonly isIdle: (parameters: Parameters) => boolean
+  readonly isIdle: (parameters: Parameters, own: PartialParameters) => boolean
   readonly reason: string
 }
 
@@ -61,12 +61,21 @@ const rows: readonly Row[] = [
   },
   {
     names: ['sizePx', 'steps', 'coarsestPx'],
-    isIdle: ({ scales }) => scales !== null,
+    // A plan of the preset's gives way to a number of one's own, one's own plan does not.
+    isIdle: (_, { scales }) => scales !== undefined && scales !== null,
     reason: 'The plan under Scales decides.',
   },
 ]
 
-/** Why a parameter does nothing just now; null where it does something. */
-export function idleReason(name: ParameterName, parameters: Parameters): string | null {
-  return rows.find((row) => row.names.includes(name) && row.isIdle(parameters))?.reason ?? null
+/**
+ * Why a parameter does nothing just now; null where it does something.
+ *
+ * @param own what the user changed
+ */
+export function idleReason(
+  name: ParameterName,
+  parameters: Parameters,
+  own: PartialParameters,
+): string | null {
+  return rows.find((row) => row.names.includes(name) && row.isIdle(parameters, own))?.reason ?? null
 }
