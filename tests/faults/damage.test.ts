@@ -71,7 +71,8 @@ describe('a saved file that is damaged', () => {
         const open = await openDamaged(kind, (bytes) => bytes.subarray(0, Math.floor(share * bytes.length)))
         await expectTheRest(open, kind)
         expect(open.opened.notices.length).toBeGreaterThan(0)
-        for (const { message, hint } of open.opened.notices) expect(`${message} ${hint ?? ''}`.trim()).toMatch(/\.$/)
+        for (const { message, hint } of open.opened.notices)
+          expect(`${message} ${hint ?? ''}`.trim()).toMatch(/\.$/)
         await open.studio.close()
       }),
       { numRuns: 6 },
