@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+/**
+ * `npm run dev`: the studio in a browser, whose page changes as its source does; what runs behind it is built and started anew.
+ * `npm run dev -- --desktop`: the desktop app, built and started anew on every change.
+ */
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { targets } from './build-when-needed.mjs'
+import { chooseFace } from './choose-face.mjs'
+import { restartable } from './restartable.mjs'
+import { enterStudio, studioProxy } from './studio-proxy.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const say = (text) => process.stderr.write(`${text}\n`)
+
+const end = process.argv.includes('--desktop') ? await desktop() : await browser()
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void end().then(() => process.exit(0)))
+
+async function desktop() {
+  const face = await chooseFace(root, { say })
+  if ('whyNot' in face) {
+    say(`The desktop app does not start: ${face.whyNot}. "npm run dev" opens the studio in a browser.`)
+    process.exit(1)
+  }
+  const app = restartable({
+    root,
+    targets: [targets.node, targets.page, targets.desktop],
+    launch: () => spawn(face.electron, [root], { stdio: 'inherit' }),
+  })
+  await app.start()
+  return () => app.stop()
+}
+
+/** The page comes from Vite; its line, pictures and uploads go on to the studio itself. */
+async function browser() {
+  const { createServer } = await import('vite')
+  let studio = null
+  const served = restartable({
+    root,
+    targets: [targets.node],
+    launch: () => serve((entered) => (studio = entered)),
+  })
+  await served.start()
+  const vite = await createServer({
+    configFile: join(root, 'vite.web.config.ts'),
+    // What it says besides is not for stdout, where the address is looked for.
+    logLevel: 'warn',
+    server: { host: '127.0.0.1' },
+    plugins: [studioProxy(() => studio)],
+  })
+  await vite.listen()
+  process.stdout.write(`${vite.resolvedUrls.local[0]}\n`)
+  say('The studio is open at this address, and changes as you write. Ctrl-C ends it.')
+  return async () => {
+    await vite.close()
+    await served.stop()
+  }
+}
+
+/** The address that it prints has the secret that it asks for. */
+function serve(onEntered) {
+  const entry = join(root, 'out', 'cli', 'index.js')
+  const child = spawn(process.execPath, [entry, 'serve', '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    const [address] = /http:\S+/.exec(text) ?? []
+    if (address !== undefined) void enterStudio(address).then(onEntered, (error) => say(error.message))
+  })
+  return child
+}
