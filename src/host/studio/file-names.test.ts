@@ -27,6 +27,11 @@ describe('a sentence about files', () => {
     )
   })
 
+  it('calls one by its name where only the last part of its path is told', () => {
+    const file = { path: '/up/ab12.h5', name: 'vgg19.h5' }
+    expect(nameFiles('ab12.h5: Expected weights.', [file])).toBe('"vgg19.h5": Expected weights.')
+  })
+
   it('takes a name as it is, whatever characters it has', () => {
     expect(nameFiles('/up/a is empty.', [{ path: '/up/a', name: "$&$'$`$1.jpg" }])).toBe(
       '"$&$\'$`$1.jpg" is empty.',

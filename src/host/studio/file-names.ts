@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { PasticheError } from '../../shared/errors.ts'
 import type { NamedFile } from './gallery/source-copies.ts'
 
@@ -13,7 +14,12 @@ export function shortName(name: string, mostUnits = longestName): string {
 export function nameFiles(message: string, files: readonly NamedFile[]): string {
   // A path may be the beginning of another.
   const longestFirst = [...files].sort((a, b) => b.path.length - a.path.length)
-  return longestFirst.reduce((text, { path, name }) => text.replaceAll(path, () => `"${name}"`), message)
+  return longestFirst.reduce((text, { path, name }) => {
+    // Weights are told by the last part of their path, before a colon; an upload has it from its hash.
+    const start = `${basename(path)}: `
+    const named = text.startsWith(start) ? `"${name}": ${text.slice(start.length)}` : text
+    return named.replaceAll(path, () => `"${name}"`)
+  }, message)
 }
 
 /** Whatever was thrown, as {@link nameFiles} says it. */

@@ -69,6 +69,13 @@ describe('the presets of the window', () => {
     expect(await shelf.import(temporary.file(fileName, text), false)).toEqual(saved)
   })
 
+  it('go out under the name that they have now', async () => {
+    const { shelf } = bench()
+    const { id } = await shelf.save(request('Mine'))
+    await shelf.rename(id, 'Ours')
+    expect((await shelf.export(id)).fileName).toBe('ours.pastiche')
+  })
+
   it('take no base that is gone', async () => {
     const { shelf } = bench()
     await expect(shelf.save({ ...request('Mine'), base: 'gone' })).resolves.toMatchObject({ name: 'Mine' })

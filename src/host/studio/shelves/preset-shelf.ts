@@ -5,6 +5,7 @@ import type { StudioContract, StudioNotice, StudioPreset } from '../../../shared
 import { mergeParameters } from '../../../shared/merge-parameters.ts'
 import { Listeners } from '../../../shared/rpc/listeners.ts'
 import type { Off } from '../../../shared/rpc/transport.ts'
+import { idOfName } from '../../presets/preset-names.ts'
 import type { Presets, StoredPreset } from '../../presets/presets.ts'
 import type { JobOrder } from '../jobs/job-order.ts'
 
@@ -76,8 +77,10 @@ export class PresetShelf {
 
   /** The file to hand on. */
   async export(id: string): Promise<{ fileName: string; text: string }> {
-    const { text } = await this.#presets.export((await this.#presets.get(id)).name)
-    return { fileName: `${id}${presetFileEnding}`, text }
+    const { name } = await this.#presets.get(id)
+    const { text } = await this.#presets.export(name)
+    // Not by its id, which is that of its first name.
+    return { fileName: `${idOfName(name, () => false)}${presetFileEnding}`, text }
   }
 
   async #changed(preset: StoredPreset): Promise<StudioPreset> {
