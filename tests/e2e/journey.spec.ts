@@ -1,31 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from '@playwright/test'
-import sharp from 'sharp'
+import sharp, { type Metadata } from 'sharp'
 import { photoFile, pngFile } from './support/pictures.ts'
 import { filesIn } from './support/served-studio.ts'
 import { endless, StudioPage } from './support/studio-page.ts'
 import { expect, serveStudio, test } from './support/test.ts'
 
 const studio = serveStudio()
-
-/** A photo and a style of a few pixels on the table, and nothing else. */
-async function setTable(ui: StudioPage): Promise<void> {
-  const { page } = ui
-  await ui.drop([await photoFile()], 'Photo')
-  await expect(page.getByText('photo.jpg').first()).toBeVisible()
-  await page
-    .getByRole('button', { name: /^Take (?!the photo).* away$/ })
-    .first()
-    .waitFor()
-  for (;;) {
-    const takeAway = page.getByRole('button', { name: /^Take (?!the photo).* away$/ })
-    if ((await takeAway.count()) === 0) break
-    await takeAway.first().click()
-  }
-  await ui.drop([await pngFile('style.png')], 'Style')
-  await expect(ui.button('Take style.png away')).toBeVisible()
-}
 
 test('the first run has samples on the table and the built-in network ready, so that Start works at once', async ({
   ui,
@@ -86,7 +68,7 @@ test('a job is watched, moved live, paused, resumed and stopped, and what is pai
 }) => {
   const { page } = ui
   await ui.open(studio())
-  await setTable(ui)
+  await ui.setTable()
   await ui.setSmall({ steps: endless })
   await ui.start()
   await expect(ui.preview).toBeVisible()
@@ -112,14 +94,14 @@ test('a job is watched, moved live, paused, resumed and stopped, and what is pai
   await ui.paintsOn()
 
   await ui.stop()
-  await expect(ui.runBar).toContainText('photo is in the gallery.')
+  await expect(ui.runBar).toContainText('in the gallery')
   await expect(ui.result).toBeVisible()
   await ui.shot('studio-stopped')
   await page.keyboard.press('Control+2')
   await ui.page.getByRole('option').first().click()
   await ui.button('Recipe').click()
   await expect(ui.dialog.getByRole('heading', { name: 'Moved while it was painted' })).toBeVisible()
-  await expect(ui.dialog).toContainText(/Step \d+Content weight/)
+  await expect(ui.dialog).toContainText(/Step \d+ *Content weight/)
   await expect(ui.dialog).toContainText('it was stopped before')
   await ui.shot('recipe-dialog')
 })
@@ -210,11 +192,10 @@ test('a result is saved in each format, with the depth and the metadata that wer
 }) => {
   const { page } = ui
   await ui.open(studio())
-  await page.keyboard.press('Control+2')
-  await page.getByRole('option').first().click()
+  await ui.paintSmall()
 
-  async function save(format: string, change?: () => Promise<void>): Promise<sharp.Metadata> {
-    await ui.button('Save as…').click()
+  async function save(format: string, change?: () => Promise<void>): Promise<Metadata> {
+    await ui.button('Save…').click()
     await ui.choose('Format', format)
     await change?.()
     const coming = page.waitForEvent('download')
@@ -239,7 +220,7 @@ test('a result is saved in each format, with the depth and the metadata that wer
   expect(bare).toMatchObject({ ...size, format: 'jpeg' })
   expect(bare.exif?.toString('latin1') ?? '').not.toContain('Testcam')
 
-  await ui.button('Copy').click()
+  await ui.button('Copy the result').click()
   await expect(ui.messages).toContainText('Copied.')
   const copied = await page.evaluate(async () => {
     const [item] = await navigator.clipboard.read()
@@ -252,7 +233,7 @@ test('a result is saved in each format, with the depth and the metadata that wer
 
 /** A job of several scales, which is therefore saved on the way, past its first ones. */
 async function startSavedJob(ui: StudioPage): Promise<void> {
-  await setTable(ui)
+  await ui.setTable()
   await ui.setSmall({ steps: endless })
   await ui.start()
   await ui.paintsOn()
@@ -277,7 +258,7 @@ test('a page that is opened again in the middle of a job, and a second page besi
   context,
 }) => {
   await ui.open(studio())
-  await setTable(ui)
+  await ui.setTable()
   await ui.setSmall({ steps: endless })
   await ui.start()
   await ui.paintsOn()
@@ -293,7 +274,7 @@ test('a page that is opened again in the middle of a job, and a second page besi
   await ui.button('Resume').click()
   await expect(second.button('Pause')).toBeVisible()
   await second.stop()
-  await expect(ui.runBar).toContainText('is in the gallery.')
+  await expect(ui.runBar).toContainText('in the gallery')
 })
 
 for (const how of ['stop', 'kill'] as const) {
@@ -316,7 +297,7 @@ for (const how of ['stop', 'kill'] as const) {
     await expect(ui.button('Pause')).toBeVisible()
     await ui.paintsOn()
     await ui.stop()
-    await expect(ui.runBar).toContainText('is in the gallery.')
+    await expect(ui.runBar).toContainText('in the gallery')
   })
 }
 

@@ -18,7 +18,7 @@ export interface FileLike {
 
 /** A photo as a camera writes it, with what it says of itself. */
 export async function photoFile(name = 'photo.jpg'): Promise<FileLike> {
-  const buffer = await testPicture(96, 64)
+  const buffer = await testPicture(96, 64, phaseOf(name))
     .withExif({ IFD0: { Make: 'Testcam', Model: 'One' }, IFD3: { GPSLatitudeRef: 'N' } })
     .jpeg({ quality: 95 })
     .toBuffer()
@@ -27,6 +27,10 @@ export async function photoFile(name = 'photo.jpg'): Promise<FileLike> {
 
 /** Another picture for each name: the studio knows the same bytes again, by the name they first had. */
 export async function pngFile(name: string, widthPx = 80, heightPx = 80): Promise<FileLike> {
-  const phase = Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) % 628, 7) / 100
-  return { name, mimeType: 'image/png', buffer: await testPicture(widthPx, heightPx, phase).png().toBuffer() }
+  const picture = testPicture(widthPx, heightPx, phaseOf(name))
+  return { name, mimeType: 'image/png', buffer: await picture.png().toBuffer() }
+}
+
+function phaseOf(name: string): number {
+  return Buffer.from(name).reduce((sum, byte) => (sum * 31 + byte) % 628, 7) / 100
 }

@@ -12,6 +12,8 @@ export interface ServedOptions {
   readonly env?: Readonly<Record<string, string>>
   /** A folder that is there already; without one, a temporary folder that goes with the studio. */
   readonly home?: string
+  /** Another copy of the app than this repository. */
+  readonly app?: string
 }
 
 /** `pastiche serve` as a process of its own, with everything it writes in one folder. */
@@ -24,17 +26,19 @@ export class ServedStudio {
   said = ''
   readonly #env: Readonly<Record<string, string>>
   readonly #ownsHome: boolean
+  readonly #app: string
   #child: ChildProcess | null = null
 
-  private constructor(home: string, ownsHome: boolean, env: Readonly<Record<string, string>>) {
+  private constructor(home: string, { env = {}, home: given, app = root }: ServedOptions) {
     this.home = home
-    this.#ownsHome = ownsHome
+    this.#ownsHome = given === undefined
     this.#env = env
+    this.#app = app
   }
 
-  static async start({ env = {}, home }: ServedOptions = {}): Promise<ServedStudio> {
-    const folder = home ?? (await mkdtemp(join(tmpdir(), 'pastiche-e2e-')))
-    const studio = new ServedStudio(folder, home === undefined, env)
+  static async start(options: ServedOptions = {}): Promise<ServedStudio> {
+    const home = options.home ?? (await mkdtemp(join(tmpdir(), 'pastiche-e2e-')))
+    const studio = new ServedStudio(home, options)
     await studio.#spawn(0)
     return studio
   }
@@ -81,7 +85,7 @@ export class ServedStudio {
     const env = { ...own, PASTICHE_HOME: this.home, NO_COLOR: '1', ...this.#env }
     this.startedAtMs = Date.now()
     const child = spawn(process.execPath, ['bin/pastiche.mjs', 'serve', '--port', String(port)], {
-      cwd: root,
+      cwd: this.#app,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, type Locator, type Page } from '@playwright/test'
-import type { FileLike } from './pictures.ts'
+import { photoFile, pngFile, type FileLike } from './pictures.ts'
 import { screensFolder } from './root.ts'
 import type { ServedStudio } from './served-studio.ts'
 
@@ -82,9 +82,21 @@ export class StudioPage {
     await field.blur()
   }
 
-  /** The radio buttons are drawn by their labels. */
   async choose(group: string | RegExp, option: string): Promise<void> {
-    await this.page.getByRole('group', { name: group }).getByText(option, { exact: true }).click()
+    await this.page
+      .getByRole('group', { name: group })
+      .getByRole('radio', { name: option, exact: true })
+      .check()
+  }
+
+  /** A photo and a style of a few pixels on the table, and nothing else. */
+  async setTable(photo = 'photo.jpg', style = 'style.png'): Promise<void> {
+    const takeAway = this.page.getByRole('button', { name: /^Take .* away$/ })
+    while ((await takeAway.count()) > 0) await takeAway.last().click()
+    await this.drop([await photoFile(photo)], 'Photo')
+    await expect(this.button('Take the photo away')).toBeVisible()
+    await this.drop([await pngFile(style)], 'Style')
+    await expect(this.button(`Take ${style} away`)).toBeVisible()
   }
 
   /** Small enough to be painted in no time. */
@@ -100,8 +112,15 @@ export class StudioPage {
   /** Paints what is on the table to its end. */
   async paint(): Promise<void> {
     await this.start()
-    await expect(this.runBar).toContainText('is in the gallery.')
+    await expect(this.runBar).toContainText('in the gallery')
     await expect(this.result).toBeVisible()
+  }
+
+  /** A result of a few pixels. */
+  async paintSmall(photo?: string, style?: string): Promise<void> {
+    await this.setTable(photo, style)
+    await this.setSmall()
+    await this.paint()
   }
 
   async stop(): Promise<void> {
@@ -128,12 +147,11 @@ export class StudioPage {
     const target =
       zone === undefined ? this.page.locator('body') : this.page.locator('[data-zone]', { hasText: zone })
     await target.dispatchEvent('dragover', { dataTransfer })
-    if (zone !== undefined) await this.shot(`drop-${zone.toLowerCase()}`)
     await target.dispatchEvent('drop', { dataTransfer })
   }
 
   /** Picks a file in the browser's own dialog, which a click opens. */
-  async pick(opener: Locator, file: FileLike): Promise<void> {
+  async pick(opener: Locator, file: FileLike | string): Promise<void> {
     const chooser = this.page.waitForEvent('filechooser')
     await opener.click()
     await (await chooser).setFiles(file)
