@@ -19,7 +19,7 @@ export default defineConfig({
   workers: 1,
   retries: isCi ? 1 : 0,
   forbidOnly: isCi,
-  timeout: 120_000,
+  timeout: 180_000,
   expect: { timeout: 30_000 },
   globalSetup: './tests/e2e/support/build.ts',
   reporter: 'list',

@@ -213,7 +213,7 @@ test('from the first page to a saved picture without a mouse, and always seeing 
   }
   await tabTo(page, ui.runBar.getByRole('button', { name: 'Start painting' }))
   await page.keyboard.press('Enter')
-  await expect(ui.runBar).toContainText('in the gallery')
+  await ui.ends('in the gallery')
   await tabTo(page, ui.button('Save…'))
   await page.keyboard.press('Enter')
   await tabTo(page, ui.dialog.getByRole('radio', { name: 'PNG' }))

@@ -133,7 +133,7 @@ test('a job that diverges says why, keeps the last good picture, and can be star
   await ui.setNumber(/^Learning rate/, 1000)
   await ui.page.getByRole('switch', { name: 'Clamp' }).uncheck()
   await ui.start()
-  await expect(ui.runBar).toContainText('Expected a canvas between 0 and 1')
+  await ui.ends('Expected a canvas between 0 and 1')
   await expect(ui.runBar).toContainText('Lower the learning rate or the weights.')
   await ui.shot('error-diverged')
   await expect(ui.button(/Start again/)).toBeVisible()
@@ -184,5 +184,5 @@ test('a library that cannot be written to is told, whatever one does in it', asy
     await rename(`${results}-away`, results).catch(() => undefined)
   }
   await ui.button('Start again').click()
-  await expect(ui.runBar).toContainText('in the gallery')
+  await ui.ends('in the gallery')
 })

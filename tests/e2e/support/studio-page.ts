@@ -4,8 +4,11 @@ import { photoFile, pngFile, type FileLike } from './pictures.ts'
 import { screensFolder } from './root.ts'
 import type { ServedStudio } from './served-studio.ts'
 
-/** Far more than a test waits for. */
+/** Steps of a job that lasts far longer than any test. */
 export const endless = 100_000
+
+/** On a computer that has other work to do, an engine takes its time to start. */
+const engineTimeoutMs = 90_000
 
 /** The page as people use it: what they look for, and what they do. */
 export class StudioPage {
@@ -73,7 +76,8 @@ export class StudioPage {
   async paintsOn(): Promise<void> {
     await expect(this.progress).toBeVisible()
     const before = await this.step()
-    await expect.poll(() => this.step(), { message: 'the job paints on' }).not.toBe(before)
+    const timeout = engineTimeoutMs
+    await expect.poll(() => this.step(), { message: 'the job paints on', timeout }).not.toBe(before)
   }
 
   async setNumber(name: string | RegExp, value: number): Promise<void> {
@@ -112,8 +116,13 @@ export class StudioPage {
   /** Paints what is on the table to its end. */
   async paint(): Promise<void> {
     await this.start()
-    await expect(this.runBar).toContainText('in the gallery')
+    await this.ends('in the gallery')
     await expect(this.result).toBeVisible()
+  }
+
+  /** Waits for what is said of the job once it has ended. */
+  async ends(says: string | RegExp): Promise<void> {
+    await expect(this.runBar).toContainText(says, { timeout: engineTimeoutMs })
   }
 
   /** A result of a few pixels. */
