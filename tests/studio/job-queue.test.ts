@@ -183,7 +183,7 @@ describe('the queue', () => {
     await open()
     workers.onStart = (worker) => (worker.onBegin = () => worker.finish())
     const ids = Array.from({ length: 55 }, () => start('a'))
-    await expect.poll(() => gallery.list(0, 1).total, { timeout: 20_000 }).toBe(55)
+    await expect.poll(() => gallery.list(0, 1).total, { timeout: 120_000 }).toBe(55)
     await ended(ids.at(-1)!)
     expect(queue.jobs.map(({ id }) => id)).toEqual(ids.reverse().slice(0, 50))
   })
