@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import { app, dialog, session } from 'electron'
 import type { BrowserWindow } from 'electron'
-import { appPaths, readAppVersion, Studio } from '../host/index.ts'
+import { appPaths, readAppVersion, releasesPage, Studio } from '../host/index.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { registerAppScheme, serveAppScheme } from './app-scheme.ts'
 import { OpenedFiles } from './opened-files.ts'
 import { denyConnections, denyNavigation, denyPermissions } from './security.ts'
+import { helpItems } from './help-items.ts'
 import { claimSingleInstance } from './single-instance.ts'
 import { spawnUtility } from './spawn-utility.ts'
 import { followTheme, joinWindow } from './studio-window.ts'
@@ -48,7 +49,10 @@ async function openStudio(): Promise<void> {
   denyPermissions(session.defaultSession)
   denyConnections(session.defaultSession)
   const spawn = spawnUtility(paths.workerFile)
-  const studio = await Studio.open({ paths, spawn, appVersion: readAppVersion(), env: process.env })
+  const { env } = process
+  const appVersion = readAppVersion()
+  const releases = await releasesPage(paths.packageRoot, env)
+  const studio = await Studio.open({ paths, spawn, appVersion, env })
   serveAppScheme(session.defaultSession.protocol, {
     pageRoot: join(paths.packageRoot, 'out', 'renderer'),
     studio,
@@ -58,5 +62,5 @@ async function openStudio(): Promise<void> {
     preload: join(paths.packageRoot, 'out', 'preload', 'index.cjs'),
     boundsFile: join(app.getPath('userData'), 'bounds.json'),
   })
-  joinWindow(window, studio, openedFiles)
+  joinWindow(window, studio, openedFiles, helpItems({ window, studio, paths, releases, appVersion, env }))
 }

@@ -14,6 +14,8 @@ export interface MenuOptions {
   readonly devTools: boolean
   readonly run: (command: MenuCommand) => void
   readonly openRecent: (path: string) => void
+  /** What else the help menu has. */
+  readonly help?: readonly MenuItemConstructorOptions[]
 }
 
 const separator: MenuItemConstructorOptions = { type: 'separator' }
@@ -34,7 +36,7 @@ export function menuTemplate(options: MenuOptions): MenuItemConstructorOptions[]
     ...(isMac ? [{ role: 'windowMenu' } as const] : []),
     {
       role: 'help',
-      submenu: [item('shortcuts'), ...(isMac ? [] : [separator, item('about')])],
+      submenu: [item('shortcuts'), ...(options.help ?? []), ...(isMac ? [] : [separator, item('about')])],
     },
   ]
 }

@@ -1,4 +1,5 @@
 import { app, Menu } from 'electron'
+import type { MenuItemConstructorOptions } from 'electron'
 import type { StudioPage, StudioService } from '../host/index.ts'
 import { menuTemplate, type RecentFile } from './menu-template.ts'
 
@@ -6,6 +7,7 @@ export interface AppMenuOptions {
   readonly studio: Pick<StudioService, 'recentFiles'>
   /** The page that commands go to; null while none is there. */
   readonly page: () => StudioPage | null
+  readonly help: readonly MenuItemConstructorOptions[]
 }
 
 /** Changes come in bursts, and nobody looks at a menu within the second in which they drop a picture. */
@@ -53,6 +55,7 @@ export class AppMenu {
       devTools: !app.isPackaged,
       run: (command) => this.#options.page()?.command(command),
       openRecent: (path) => this.#options.page()?.opened([path]),
+      help: this.#options.help,
     })
     Menu.setApplicationMenu(Menu.buildFromTemplate(template))
   }

@@ -1,5 +1,5 @@
 import { nativeTheme } from 'electron'
-import type { BrowserWindow } from 'electron'
+import type { BrowserWindow, MenuItemConstructorOptions } from 'electron'
 import type { StudioService } from '../host/index.ts'
 import { Bridge } from './bridge.ts'
 import { desktopShell } from './dialogs.ts'
@@ -19,8 +19,13 @@ export function followTheme(studio: Pick<StudioService, 'settings' | 'onSettings
 }
 
 /** Joins the window and the studio: what one tells, the other hears, until the app is left. */
-export function joinWindow(window: BrowserWindow, studio: StudioService, openedFiles: OpenedFiles): void {
-  const menu: AppMenu = new AppMenu({ studio, page: () => bridge.page })
+export function joinWindow(
+  window: BrowserWindow,
+  studio: StudioService,
+  openedFiles: OpenedFiles,
+  help: readonly MenuItemConstructorOptions[],
+): void {
+  const menu: AppMenu = new AppMenu({ studio, page: () => bridge.page, help })
   const bridge = new Bridge({
     studio,
     shell: desktopShell(window),

@@ -69,4 +69,14 @@ describe.skipIf(!isReady)('the packed app, started from inside its package', () 
     await studio.call('save', { resultId, options: saveOptions.parse({ format: 'png' }) })
     expect(readFileSync(target).subarray(1, 4).toString()).toBe('PNG')
   })
+
+  it('opens the licences of all that is inside', async () => {
+    const [path] = await app!.evaluate(({ Menu, shell }) => {
+      const item = Menu.getApplicationMenu()!.getMenuItemById('licences')!
+      ;(item.click as () => void)()
+      return (shell as unknown as { opened: string[] }).opened
+    })
+    expect(path).toBe(join(`${appRoot}.unpacked`, 'out', 'licences.txt'))
+    expect(readFileSync(path!, 'utf8')).toContain('onnxruntime-node')
+  })
 })

@@ -131,6 +131,15 @@ export const shell = {
   showItemInFolder(path: string): void {
     shell.shown.push(path)
   },
+  opened: [] as string[],
+  openPath(path: string): Promise<string> {
+    shell.opened.push(path)
+    return Promise.resolve('')
+  },
+  openExternal(url: string): Promise<void> {
+    shell.opened.push(url)
+    return Promise.resolve()
+  },
 }
 
 export const screen = {
