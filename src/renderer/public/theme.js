@@ -5,3 +5,6 @@ try {
 } catch {
   // Where nothing may be kept, the system's theme will do.
 }
+// And before any module: Zod must not try whether it may compile code, which the page's policy forbids and the browser
+// would report (https://zod.dev/api#jitless; modules of a bundle run in an order of its own).
+globalThis.__zod_globalConfig = { jitless: true }
