@@ -22,10 +22,12 @@ describe('the chart', () => {
 
 describe('the marks of its axis', () => {
   it('are powers of ten over many of these', () =>
-    expect(lossMarks(0.003, 500)).toEqual([0.01, 0.1, 1, 10, 100].map((mark) => expect.closeTo(mark))))
+    expect(lossMarks(0.003, 500)).toEqual(
+      [0.01, 0.1, 1, 10, 100].map((mark): unknown => expect.closeTo(mark)),
+    ))
 
   it('are closer where the loss hardly moves', () =>
-    expect(lossMarks(0.04, 0.6)).toEqual([0.05, 0.1, 0.2, 0.5].map((mark) => expect.closeTo(mark))))
+    expect(lossMarks(0.04, 0.6)).toEqual([0.05, 0.1, 0.2, 0.5].map((mark): unknown => expect.closeTo(mark))))
 })
 
 describe('the sentence', () => {
