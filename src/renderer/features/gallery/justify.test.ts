@@ -14,6 +14,11 @@ describe('rows of pictures', () => {
     expect(widthOf(rows.at(-1)!)).toBeLessThanOrEqual(room.widthPx + 1e-6)
   })
 
+  it('end with one that is no higher than the one before', () => {
+    const rows = justify(shapes(5), room)
+    expect(rows[1]!.heightPx).toBe(rows[0]!.heightPx)
+  })
+
   it('keep every picture, in order', () => {
     const ids = justify(shapes(23), room).flatMap(({ tiles }) => tiles.map(({ shape }) => shape.id))
     expect(ids).toEqual(shapes(23).map(({ id }) => id))

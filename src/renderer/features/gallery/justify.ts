@@ -21,7 +21,7 @@ const widest = 2.4
 /** No row is higher than this much of the target, so that few pictures do not become posters. */
 const tallest = 1.35
 
-/** Rows of pictures of one height each, as wide as the room; the last one is left as it comes. */
+/** Rows of pictures of one height each, as wide as the room; the last one is as high as that before it. */
 export function justify<S extends Shape>(shapes: readonly S[], room: Room): Row<S>[] {
   if (room.widthPx <= 0) return []
   const rows: Row<S>[] = []
@@ -32,7 +32,8 @@ export function justify<S extends Shape>(shapes: readonly S[], room: Room): Row<
     rows.push(rowOf(begun, heightOf(begun, room)))
     begun = []
   }
-  if (begun.length > 0) rows.push(rowOf(begun, Math.min(heightOf(begun, room), room.targetHeightPx)))
+  const before = rows.at(-1)?.heightPx ?? room.targetHeightPx
+  if (begun.length > 0) rows.push(rowOf(begun, Math.min(heightOf(begun, room), room.targetHeightPx, before)))
   return rows.map((row) => limited(row, room))
 }
 
