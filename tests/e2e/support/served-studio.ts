@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -79,6 +79,12 @@ export class ServedStudio {
     return workers.reduce((most, pid) => (ticksOf(pid) > ticksOf(most) ? pid : most))
   }
 
+  /** Sockets of the server and its engines that lead to another computer, as the kernel lists them. Linux alone tells. */
+  farSockets(): string[] {
+    const pid = this.#child?.pid
+    return pid === undefined ? [] : [pid, ...childrenOf(pid)].flatMap((one) => farSocketsOf(one))
+  }
+
   async #spawn(port: number): Promise<void> {
     // Playwright sets some of these for itself; a user's terminal has none.
     const { FORCE_COLOR: _, NODE_OPTIONS: _options, ...own } = process.env
@@ -130,6 +136,33 @@ function childrenOf(pid: number): number[] {
   const file = `/proc/${pid}/task/${pid}/children`
   if (!existsSync(file)) return []
   return readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number)
+}
+
+const tables = ['tcp', 'tcp6', 'udp', 'udp6']
+/** In the kernel's words: nowhere, 127.0.0.1, ::1 and ::ffff:127.0.0.1. */
+const near = /^(0+|0100007F|0{24}01000000|0000000000000000FFFF00000100007F):/
+
+function farSocketsOf(pid: number): string[] {
+  try {
+    const links = readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`))
+    const own = new Set(links.map((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1]))
+    return tables
+      .flatMap((name) => readFileSync(`/proc/${pid}/net/${name}`, 'utf8').trim().split('\n').slice(1))
+      .map((line) => line.trim().split(/\s+/))
+      .filter((fields) => own.has(fields[9]!) && !near.test(fields[2]!))
+      .map((fields) => fields[2]!)
+  } catch {
+    // It has just ended, or this is no Linux.
+    return []
+  }
+}
+
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
 }
 
 /** Time on the processor, in the kernel's ticks. */
