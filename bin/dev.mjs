@@ -14,8 +14,16 @@ import { enterStudio, studioProxy } from './studio-proxy.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const say = (text) => process.stderr.write(`${text}\n`)
 
-const end = process.argv.includes('--desktop') ? await desktop() : await browser()
-for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => void end().then(() => process.exit(0)))
+/** What has been started and has to be ended, the last first. */
+const endings = []
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, async () => {
+    for (const end of endings.splice(0).reverse()) await end()
+    process.exit(0)
+  })
+
+if (process.argv.includes('--desktop')) await desktop()
+else await browser()
 
 async function desktop() {
   const face = await chooseFace(root, { say })
@@ -28,8 +36,8 @@ async function desktop() {
     targets: [targets.node, targets.page, targets.desktop],
     launch: () => spawn(face.electron, [root], { stdio: 'inherit' }),
   })
+  endings.push(() => app.stop())
   await app.start()
-  return () => app.stop()
 }
 
 /** The page comes from Vite; its line, pictures and uploads go on to the studio itself. */
@@ -41,7 +49,9 @@ async function browser() {
     targets: [targets.node],
     launch: () => serve((entered) => (studio = entered)),
   })
+  endings.push(() => served.stop())
   await served.start()
+  const ours = process.listeners('SIGTERM')
   const vite = await createServer({
     configFile: join(root, 'vite.web.config.ts'),
     // What it says besides is not for stdout, where the address is looked for.
@@ -49,13 +59,13 @@ async function browser() {
     server: { host: '127.0.0.1' },
     plugins: [studioProxy(() => studio)],
   })
+  // Vite would leave with its own, before the studio behind it has ended.
+  for (const theirs of process.listeners('SIGTERM'))
+    if (!ours.includes(theirs)) process.off('SIGTERM', theirs)
+  endings.push(() => vite.close())
   await vite.listen()
   process.stdout.write(`${vite.resolvedUrls.local[0]}\n`)
   say('The studio is open at this address, and changes as you write. Ctrl-C ends it.')
-  return async () => {
-    await vite.close()
-    await served.stop()
-  }
 }
 
 /** The address that it prints has the secret that it asks for. */

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -30,8 +30,19 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }))
 
-describe.skipIf(process.platform === 'win32')('npm run dev', () => {
+describe.skipIf(process.platform !== 'linux')('npm run dev', () => {
   let program: Program
+  /** Processes of this computer that have this test's home. */
+  const stillRunning = (): string[] =>
+    readdirSync('/proc').filter((pid) => {
+      try {
+        return (
+          /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`PASTICHE_HOME=${home}`)
+        )
+      } catch {
+        return false
+      }
+    })
   afterEach(async () => {
     program.child.kill('SIGTERM')
     await program.code
@@ -56,6 +67,12 @@ describe.skipIf(process.platform === 'win32')('npm run dev', () => {
     const view = await fetch(new URL(`/media/${samples[0]!.ticket}?side=320`, address))
     expect(view.headers.get('content-type')).toBe('image/webp')
     socket.close()
+
+    program.child.kill('SIGTERM')
+    expect(await program.code).toBe(0)
+    // What runs behind the page has ended too.
+    await expect(fetch(address)).rejects.toThrow()
+    expect(stillRunning()).toEqual([])
   }, 180_000)
 })
 
