@@ -99,7 +99,7 @@ test('VGG19 that is not here is told before the start, with the way to get it', 
   await expect(ui.runBar).toContainText(/VGG19|vgg19/)
   await expect(ui.runBar).toContainText('Get the network under Models, or choose the built-in network')
   await expect(ui.page.getByRole('region', { name: 'Parameters' })).toContainText(
-    /not installed|not here|missing/i,
+    'VGG19 is not on this computer yet.',
   )
   await ui.shot('error-no-weights')
   await ui.start()
@@ -135,6 +135,8 @@ test('a job that diverges says why, keeps the last good picture, and can be star
   await ui.start()
   await ui.ends('Expected a canvas between 0 and 1')
   await expect(ui.runBar).toContainText('Lower the learning rate or the weights.')
+  await expect(ui.runBar).toContainText('What was painted until then is kept.')
+  await expect(ui.result).toBeVisible()
   await ui.shot('error-diverged')
   await expect(ui.button(/Start again/)).toBeVisible()
   await ui.page.getByRole('radio', { name: 'Simple', exact: true }).check()

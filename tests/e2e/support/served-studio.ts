@@ -149,7 +149,7 @@ function farSocketsOf(pid: number): string[] {
     return tables
       .flatMap((name) => readFileSync(`/proc/${pid}/net/${name}`, 'utf8').trim().split('\n').slice(1))
       .map((line) => line.trim().split(/\s+/))
-      .filter((fields) => own.has(fields[9]!) && !near.test(fields[2]!))
+      .filter((fields) => own.has(fields[9]) && !near.test(fields[2]!))
       .map((fields) => fields[2]!)
   } catch {
     // It has just ended, or this is no Linux.
