@@ -390,7 +390,7 @@ describe('a studio', () => {
     await page.call('savePreset', { ...request, parameters: { steps: 10 }, replace: true })
     expect(await page.call('renamePreset', { id, name: 'Yours' })).toMatchObject({ id, name: 'Yours' })
     const handed = await page.call('exportPreset', { id })
-    expect(handed).toMatchObject({ kind: 'download', name: 'mine.pastiche' })
+    expect(handed).toMatchObject({ kind: 'download', name: 'yours.pastiche' })
     await page.call('removePreset', { id })
     const { ticket } = handed as { ticket: string }
     expect(await page.call('importPreset', { ticket, replace: false })).toMatchObject({
