@@ -108,7 +108,9 @@ onEveryElectron('the life of the desktop app', (runner) => {
           return Promise.resolve({ response: number, checkboxChecked: false })
         }) as typeof dialog.showMessageBox
         main.quit()
-        await new Promise((resolve) => setTimeout(resolve, 100))
+        // The question comes when the menu's quit has gone its way: at once, or later on a busy machine.
+        for (let waits = 0; waits < 200 && asked.length === 0; waits++)
+          await new Promise((resolve) => setTimeout(resolve, 50))
         return asked.join()
       }, response)
     expect(await answer(1)).toBe('A picture is being painted.')
