@@ -273,10 +273,16 @@ export class StudioState {
 
   #saveSoon(): void {
     clearTimeout(this.#draftTimer)
-    this.#draftTimer = setTimeout(() => {
-      // Told by the banner of a lost line, if that is why.
-      void this.connection.call('saveDraft', this.draft.draft).catch(() => undefined)
-    }, draftRestMs)
+    this.#draftTimer = setTimeout(() => this.saveNow(), draftRestMs)
+  }
+
+  /** What has changed on the table and waits to be told: before the page goes there is no later. */
+  saveNow(): void {
+    if (this.#draftTimer === undefined) return
+    clearTimeout(this.#draftTimer)
+    this.#draftTimer = undefined
+    // Told by the banner of a lost line, if that is why.
+    void this.connection.call('saveDraft', this.draft.draft).catch(() => undefined)
   }
 }
 
