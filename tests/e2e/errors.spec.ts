@@ -111,7 +111,7 @@ test('VGG19 that is not here is told before the start, with the way to get it', 
   await expect(ui.dialog.getByRole('heading', { name: 'Models' })).toBeVisible()
   await ui.page.keyboard.press('Escape')
   await ui.page.getByRole('combobox', { name: 'Network' }).selectOption('builtin')
-  await expect(ui.runBar).toContainText('Ready to paint')
+  await expect(ui.runBar).toContainText('of memory')
 })
 
 test('a job that diverges says why, keeps the last good picture, and can be started again', async ({

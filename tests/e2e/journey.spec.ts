@@ -29,7 +29,7 @@ test('pictures come by drop, by file chooser and by paste', async ({ ui }) => {
   await ui.open(studio())
   await ui.drop([await photoFile()], 'Photo')
   await expect(ui.stage).toHaveAccessibleName('The photo photo.jpg')
-  await ui.pick(ui.button('Choose a style picture from a file'), await pngFile('chosen.png'))
+  await ui.pick(ui.button(/^(Add|Choose) a style picture from a file$/), await pngFile('chosen.png'))
   await expect(ui.button('Take chosen.png away')).toBeVisible()
   const pasted = (await pngFile('pasted.png')).buffer.toString('base64')
   await page.evaluate(async (base64) => {
@@ -61,6 +61,19 @@ test('a preset is picked, changed, marked as modified, and reset', async ({ ui }
   await expect(strength).toHaveAttribute('aria-valuetext', 'As the preset')
   await expect(page.getByText('Modified', { exact: true })).toBeHidden()
   await ui.preset.selectOption({ label: 'Pastiche' })
+})
+
+test('what was changed in the last moment before the page was left is there when it is opened again', async ({
+  ui,
+}) => {
+  await ui.open(studio())
+  for (const steps of ['123', '124', '125']) {
+    await ui.page.getByRole('spinbutton', { name: 'Time as a number' }).fill(steps)
+    await ui.page.reload()
+    await ui.ready()
+    await expect(ui.page.getByRole('spinbutton', { name: 'Time as a number' })).toHaveValue(steps)
+  }
+  await ui.button(/^Reset all/).click()
 })
 
 test('a job is watched, moved live, paused, resumed and stopped, and what is painted is kept', async ({

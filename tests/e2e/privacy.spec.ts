@@ -80,6 +80,8 @@ for (const offline of [true, false]) {
       const watched = await watch(context)
       const ui = new StudioPage(await context.newPage())
       await ui.open(studio)
+      // To listen at 127.0.0.1, Node looks that up.
+      const heard = readFileSync(connections, 'utf8')
       const far = new Set<string>()
       const looking = setInterval(() => studio.farSockets().forEach((socket) => far.add(socket)), 100)
       await wholeSession(ui).finally(() => clearInterval(looking))
@@ -93,7 +95,8 @@ for (const offline of [true, false]) {
       expect(watched.complaints).toEqual([])
 
       // The host tries no connection and looks no name up; its engines get no options from outside, so the kernel is asked.
-      expect(readFileSync(connections, 'utf8').trim().split('\n')).toEqual(['watching'])
+      expect(heard).toMatch(/^watching\n(lookup\n)?$/)
+      expect(readFileSync(connections, 'utf8')).toBe(heard)
       expect([...far]).toEqual([])
     } finally {
       await context.close()
