@@ -214,7 +214,7 @@ test('a result is saved in each format, with the depth and the metadata that wer
     const coming = page.waitForEvent('download')
     await ui.dialog.getByRole('button', { name: 'Save', exact: true }).click()
     const file = await coming
-    expect(file.suggestedFilename()).toMatch(/^photo.*\.(png|jpg|webp|tiff)$/)
+    expect(file.suggestedFilename()).toMatch(/^photo.*\.(png|jpg|webp|tiff?)$/)
     await expect(ui.dialog).toBeHidden()
     return sharp(await readFile(await file.path())).metadata()
   }
