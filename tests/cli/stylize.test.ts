@@ -232,12 +232,12 @@ describe('an interrupted job', () => {
     expect(existsSync(at('stopped.png'))).toBe(true)
   })
 
-  it('ends with 7 and clear words when the engine is killed', async () => {
+  it('ends with 7 and clear words when the engine is killed, and each that takes its place', async () => {
     const running = start(['stylize', ...long, '--json', '-o', 'killed.png'], { cwd: folder })
     await running.shows('"step":3')
-    const engine = await enginePidOf(running.child.pid!)
-    process.kill(engine, 'SIGKILL')
+    const killing = setInterval(() => void killEngineOf(running.child.pid!), 50)
     const { code, stdout } = await running.finished
+    clearInterval(killing)
     expect(code).toBe(7)
     expect(eventsOf(stdout).at(-1)).toMatchObject({ event: 'failed', error: { code: 'engine-lost' } })
     expect(existsSync(at('killed.png'))).toBe(false)
@@ -248,6 +248,17 @@ describe('an interrupted job', () => {
 async function enginePidOf(pid: number): Promise<number> {
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')
   return Number(children.trim().split(' ')[0])
+}
+
+/** Between two engines, and after the end, there is none. */
+async function killEngineOf(pid: number): Promise<void> {
+  const engine = await enginePidOf(pid).catch(() => 0)
+  if (engine === 0) return
+  try {
+    process.kill(engine, 'SIGKILL')
+  } catch {
+    // It has gone meanwhile.
+  }
 }
 
 describe('the other commands', () => {
