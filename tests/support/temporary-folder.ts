@@ -9,7 +9,7 @@ export function temporaryFolder(): {
   file(name: string, content?: Uint8Array | string): string
 } {
   const path = mkdtempSync(join(tmpdir(), 'pastiche-test-'))
-  afterAll(() => rmSync(path, { recursive: true, force: true }))
+  afterAll(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }))
   return {
     path,
     file(name, content) {
