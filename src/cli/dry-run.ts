@@ -23,7 +23,7 @@ export async function dryRun(engine: EngineHost, job: Job, json: boolean): Promi
     print({ event: 'forecast', content: job.content, output: job.output.path, ...found, notice })
     return
   }
-  if (notice !== null) say(colours.yellow(notice))
+  for (const message of [notice, found.plan.notice]) if (message !== null) say(colours.yellow(message))
   for (const line of linesOf(job, found)) process.stdout.write(`${line}\n`)
 }
 

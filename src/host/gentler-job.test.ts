@@ -22,6 +22,7 @@ const plan: Plan = {
   ],
   totalFlop: 1,
   peakMemoryBytes: 1,
+  notice: null,
 }
 
 const lost = (code: number | null, signal: string | null): PasticheError =>

@@ -3,10 +3,10 @@ import type { BrowserWindow } from 'electron'
 import type { StudioService } from '../host/index.ts'
 import { activityOf } from './activity.ts'
 
-const stopAndLeave = 0
+const leave = 0
 
 /**
- * The way out: asks before a job is ended, gives the studio the time to save its picture, and then lets the app go. Closing
+ * The way out: asks while a job is at work, gives the studio the time to set it aside, and then lets the app go. Closing
  * the window is leaving: a studio without a window would paint unseen.
  */
 export class Leaving {
@@ -33,39 +33,44 @@ export class Leaving {
       event.preventDefault()
       app.quit()
     })
-    // The system does not wait for an answer, but it waits for the picture.
+    // The system does not wait for an answer, but it waits until the job is saved; Windows only while it is answering.
     powerMonitor.on('shutdown', (event?: { preventDefault(): void }) => {
       event?.preventDefault()
+      void this.#close()
+    })
+    window.on('query-session-end', (event) => {
+      if (this.#state === 'gone') return
+      event.preventDefault()
       void this.#close()
     })
   }
 
   async #leave(): Promise<void> {
     if (this.#state !== 'here') return
-    if (activityOf(this.#studio.jobs).isAtWork && !(await this.#mayStop())) return
+    if (activityOf(this.#studio.jobs).isAtWork && !(await this.#mayLeave())) return
     await this.#close()
   }
 
-  async #mayStop(): Promise<boolean> {
+  async #mayLeave(): Promise<boolean> {
     this.#state = 'asking'
     const { response } = await dialog.showMessageBox(this.#window, {
       type: 'question',
       message: 'A picture is being painted.',
-      detail: 'If you leave now, it is stopped and kept as it is.',
-      buttons: ['Stop and keep the picture', 'Cancel'],
-      defaultId: stopAndLeave,
+      detail: 'If you leave now, it is set aside, and can go on from here when Pastiche is opened again.',
+      buttons: ['Set Aside and Leave', 'Cancel'],
+      defaultId: leave,
       cancelId: 1,
       noLink: true,
     })
     this.#state = 'here'
-    return response === stopAndLeave
+    return response === leave
   }
 
   async #close(): Promise<void> {
     if (this.#state === 'closing' || this.#state === 'gone') return
     this.#state = 'closing'
     this.#beforeLeaving()
-    // It may take some seconds until the picture is saved; nobody has to watch that.
+    // It may take some seconds until the job is saved; nobody has to watch that.
     if (!this.#window.isDestroyed()) this.#window.hide()
     await this.#studio.close()
     this.#state = 'gone'

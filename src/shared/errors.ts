@@ -32,6 +32,7 @@ export const errorCatalogue = {
     hint: 'Run "pastiche devices" to see what this computer offers.',
     inStudio: 'The list of devices shows what this computer offers.',
   },
+  'wrong-job-state': { kind: 'usage', hint: 'The job went on meanwhile. Look at the queue, and try again.' },
   'unknown-job': { kind: 'usage', hint: 'The job has ended already, or was never started.' },
   'file-not-found': { kind: 'input', hint: 'Check the spelling and that the drive is connected.' },
   'file-not-readable': { kind: 'input', hint: 'Check the permissions of the file.' },

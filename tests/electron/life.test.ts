@@ -1,6 +1,7 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import type { Page } from 'playwright-core'
 import { pictureEdit } from '../../src/shared/contract/engine.ts'
 import { parameters } from '../../src/shared/contract/parameters.ts'
 import { samplePainting, samplePhoto } from './support/pictures.ts'
@@ -86,20 +87,9 @@ onEveryElectron('the life of the desktop app', (runner) => {
     await app.page.getByText('my-painting.jpg').first().waitFor()
   })
 
-  it('asks before it stops a job, stays when told to, and keeps the picture when it goes', async () => {
+  it('asks before it leaves a job, stays when told to, and offers to go on with it when it has gone', async () => {
     const { app } = running
-    let studio = await openStudioLine(app.page)
-    const samples = (await studio.call('open', {})).samples
-    const ticketOf = (kind: string): string => samples.find((sample) => sample.kind === kind)!.ticket
-    const { id } = await studio.call('start', {
-      content: ticketOf('photo'),
-      styles: [{ picture: ticketOf('painting'), weight: 1, edit: pictureEdit.parse({}) }],
-      initPicture: null,
-      preset: null,
-      device: 'cpu',
-      parameters: parameters.parse({ sizePx: 64, steps: 5000 }),
-    })
-    await atStep(studio, id, 1)
+    const id = await startLongJob(app.page)
     const answer = (response: number): Promise<string> =>
       app.evaluate(async ({ app: main, dialog }, number) => {
         const asked: string[] = []
@@ -114,16 +104,53 @@ onEveryElectron('the life of the desktop app', (runner) => {
         return asked.join()
       }, response)
     expect(await answer(1)).toBe('A picture is being painted.')
+    const studio = await openStudioLine(app.page)
     expect((await studio.call('job', { jobId: id })).job.status.state).toBe('running')
     await answer(0).catch(() => undefined)
     expect((await app.exited).code).toBe(0)
-    studio = await openStudioLine((await running.restart()).page)
-    const { entries } = await studio.call('gallery', { offset: 0, limit: 10 })
-    const { jobs } = await studio.call('open', {})
-    // Stopped with its picture in the gallery, or set aside to go on: either way, nothing of it is lost.
-    expect(entries.length + jobs.filter(({ canGoOn }) => canGoOn).length).toBeGreaterThan(0)
+    expect(await jobsToGoOn((await running.restart()).page)).toEqual([id])
   })
 })
+
+onStandIn('the end of a session of Windows', (runner) => {
+  const running = runApp(runner)
+
+  it('waits until the job at work is set aside', async () => {
+    const { app } = running
+    const id = await startLongJob(app.page)
+    const isDelayed = await app.evaluate(({ BrowserWindow }) => {
+      let wasPrevented = false
+      const event = { reasons: ['shutdown'], preventDefault: () => (wasPrevented = true) }
+      BrowserWindow.getAllWindows()[0]!.emit('query-session-end', event)
+      return wasPrevented
+    }, null)
+    expect(isDelayed).toBe(true)
+    expect((await app.exited).code).toBe(0)
+    expect(await jobsToGoOn((await running.restart()).page)).toEqual([id])
+  })
+})
+
+/** Starts one and waits for its first step. @returns its id */
+async function startLongJob(page: Page): Promise<string> {
+  const studio = await openStudioLine(page)
+  const samples = (await studio.call('open', {})).samples
+  const ticketOf = (kind: string): string => samples.find((sample) => sample.kind === kind)!.ticket
+  const { id } = await studio.call('start', {
+    content: ticketOf('photo'),
+    styles: [{ picture: ticketOf('painting'), weight: 1, edit: pictureEdit.parse({}) }],
+    initPicture: null,
+    preset: null,
+    device: 'cpu',
+    parameters: parameters.parse({ sizePx: 64, steps: 5000 }),
+  })
+  await atStep(studio, id, 1)
+  return id
+}
+
+async function jobsToGoOn(page: Page): Promise<string[]> {
+  const { jobs } = await (await openStudioLine(page)).call('open', {})
+  return jobs.filter(({ canGoOn }) => canGoOn).map(({ id }) => id)
+}
 
 onStandIn('a page that dies', (runner) => {
   const running = runApp(runner)

@@ -152,7 +152,7 @@ describe('the queue', () => {
 
   it('moves no job that is at work', async () => {
     const { id } = await startPainting()
-    expect(() => queue.move(id, 0)).toThrow(expect.objectContaining({ code: 'invalid-request' }))
+    expect(() => queue.move(id, 0)).toThrow(expect.objectContaining({ code: 'wrong-job-state' }))
   })
 
   it('takes no more than so many', () => {
@@ -254,10 +254,10 @@ describe('pausing', () => {
   it('is refused for a job that is paused already, or waits', async () => {
     const { id } = await startPainting()
     const b = start('b')
-    await expect(queue.resume(id)).rejects.toMatchObject({ code: 'invalid-request' })
-    await expect(queue.pause(b)).rejects.toMatchObject({ code: 'invalid-request' })
+    await expect(queue.resume(id)).rejects.toMatchObject({ code: 'wrong-job-state' })
+    await expect(queue.pause(b)).rejects.toMatchObject({ code: 'wrong-job-state' })
     await queue.pause(id)
-    await expect(queue.pause(id)).rejects.toMatchObject({ code: 'invalid-request' })
+    await expect(queue.pause(id)).rejects.toMatchObject({ code: 'wrong-job-state' })
   })
 
   it('holds the place: no other job begins', async () => {
@@ -369,7 +369,7 @@ describe('a job that fails', () => {
 
   it('can be dismissed', async () => {
     const { id, worker } = await startPainting()
-    expect(() => queue.dismiss(id)).toThrow(expect.objectContaining({ code: 'invalid-request' }))
+    expect(() => queue.dismiss(id)).toThrow(expect.objectContaining({ code: 'wrong-job-state' }))
     worker.fail('diverged', 'It diverged.')
     await ended(id)
     queue.dismiss(id)

@@ -14,6 +14,7 @@ import { assertNotSameFile, prepareOutput } from '../image/output.ts'
 import { activeTaps } from '../losses/objective.ts'
 import { networkLayers } from '../networks/index.ts'
 import { chooseDevice } from '../runtime/devices.ts'
+import { isArenaSafe } from '../runtime/memory.ts'
 import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import { readRunState } from './checkpoint.ts'
 import { loadJob, type LoadedJob } from './load.ts'
@@ -62,7 +63,7 @@ export async function startStylize(job: Job, listeners: JobListeners): Promise<S
   const plan = await planJob(job)
   const loaded = await loadJob(job, plan)
   const { device, notice } = await chooseDevice(job.device)
-  if (notice) listeners.notice(notice)
+  for (const message of [notice, plan.notice]) if (message) listeners.notice(message)
   const previews = new PreviewWriter(job.preview, listeners)
   const run: Run = makeRun(
     job,
@@ -134,7 +135,8 @@ function makeRun(
   { loaded, plan, device }: Prepared,
   listeners: RunListeners,
 ): Run {
-  return new Run({ ...loaded, parameters, plan, device: device.id, threads, arena }, listeners)
+  const isArenaOn = arena && isArenaSafe(plan.peakMemoryBytes)
+  return new Run({ ...loaded, parameters, plan, device: device.id, threads, arena: isArenaOn }, listeners)
 }
 
 /** @returns the steps that were done before; null where the run begins anew */

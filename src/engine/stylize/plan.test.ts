@@ -58,6 +58,26 @@ describe('the automatic plan', () => {
   })
 })
 
+describe('a limit of one block of memory', () => {
+  const limited = (changes: PartialParameters): ReturnType<typeof makePlan> =>
+    makePlan({ widthPx: 9000, heightPx: 6000 }, parameters.parse(changes), vgg19, 2 ** 30)
+
+  it('lowers the scales whose largest features would not fit: 64 channels of 4 bytes at 2048 × 2048 px are 1 GiB', () => {
+    const { scales, notice } = limited({ sizePx: 4096, coarsestPx: 1024, styleScale: 1 })
+    expect(scales.map(({ widthPx }) => widthPx)).toEqual([1024, 2048, 2048])
+    expect(notice).toContain('painted at 2048 px instead of 4096 px')
+  })
+
+  it('holds for style pictures that are larger than the canvas too', () => {
+    expect(limited({ sizePx: 2048, styleScale: 2 }).scales.at(-1)!.widthPx).toBe(1024)
+  })
+
+  it('is not spoken of where it is kept', () => {
+    expect(limited({ sizePx: 2048, styleScale: 1 }).notice).toBeNull()
+    expect(plan({ sizePx: 2999 }).notice).toBeNull()
+  })
+})
+
 describe('the cost of a step', () => {
   it('is four times as high at twice the size', () => {
     const cost = (sizePx: number): number => plan({ sizePx, coarsestPx: 4096 }).totalFlop

@@ -6,6 +6,7 @@ import { fitLongSide } from '../image/resize.ts'
 import { activeTaps } from '../losses/objective.ts'
 import { assertLayersExist, halvingsBefore } from '../networks/features.ts'
 import type { Layer } from '../networks/layers.ts'
+import { largestBlockBytes } from '../runtime/memory.ts'
 
 export type PlannedScale = Plan['scales'][number]
 
@@ -13,11 +14,18 @@ export type PlannedScale = Plan['scales'][number]
  * The coarse-to-fine plan of a run: sizes, steps and what they cost.
  *
  * The automatic plan doubles from `coarsestPx` up to the size asked for (never above the photo's own). Each scale gets half
- * the steps of the one before it; as its pixels are four times as many, it still takes twice the time.
+ * the steps of the one before it; as its pixels are four times as many, it still takes twice the time. Scales with tensors that
+ * cannot be had as one block of memory are lowered, and the plan's notice says so.
  *
+ * @param blockBytes the largest block of memory, by default that of this process
  * @throws PasticheError `unknown-layer`; `picture-too-small` where a tap would have no features; `invalid-request`
  */
-export function makePlan(content: Size, parameters: Parameters, layers: readonly Layer[]): Plan {
+export function makePlan(
+  content: Size,
+  parameters: Parameters,
+  layers: readonly Layer[],
+  blockBytes = largestBlockBytes,
+): Plan {
   const { content: contentTaps, style: styleTaps } = activeTaps(parameters)
   const taps = [...contentTaps, ...styleTaps]
   assertLayersExist(layers, taps)
@@ -31,8 +39,9 @@ export function makePlan(content: Size, parameters: Parameters, layers: readonly
   const needed = parameters.tvWeight > 0 && forTaps.px < 2 ? { px: 2, tap: 'total variation' } : forTaps
   assertLargeEnough('photo', content, needed)
   const sizes = parameters.scales ?? automaticScales(content, parameters, needed)
+  const largestPx = largestSidePx(layers, parameters, blockBytes)
   const scales = sizes.map(({ sizePx, steps }) => {
-    const size = fitLongSide(content, sizePx)
+    const size = fitLongSide(content, Math.min(sizePx, largestPx))
     assertLargeEnough('canvas', size, needed)
     return { ...size, steps, ...costOf(layers, taps, size, parameters) }
   })
@@ -40,7 +49,21 @@ export function makePlan(content: Size, parameters: Parameters, layers: readonly
     scales,
     totalFlop: scales.reduce((sum, { steps, stepFlop }) => sum + steps * stepFlop, 0),
     peakMemoryBytes: Math.max(...scales.map(({ memoryBytes }) => memoryBytes)),
+    notice: lowered(Math.max(...sizes.map(({ sizePx }) => sizePx)), largestPx),
   }
+}
+
+/** The long side at which the largest features, of a square picture, fill the largest block of memory. */
+function largestSidePx(layers: readonly Layer[], { styleScale }: Parameters, blockBytes: number): number {
+  const features = layers.map((layer) =>
+    layer.kind === 'pool' ? 0 : layer.outChannels / 4 ** halvingsBefore(layers, layer.name),
+  )
+  return Math.floor(Math.sqrt(blockBytes / (4 * Math.max(...features))) / Math.max(1, styleScale))
+}
+
+function lowered(topPx: number, largestPx: number): string | null {
+  if (topPx <= largestPx) return null
+  return `The picture is painted at ${largestPx} px instead of ${topPx} px, the most that the desktop app can hold in one block of memory. In the browser (pastiche serve) and in the terminal there is no such limit.`
 }
 
 /** The shortest side that leaves one feature at the deepest tap. */

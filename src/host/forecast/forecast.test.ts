@@ -27,6 +27,7 @@ const planner = {
       scales: [{ widthPx: sizePx, heightPx: sizePx, steps: 10, stepFlop: 1e9, memoryBytes: 0 }],
       totalFlop: 1e10,
       peakMemoryBytes: sizePx * 1e6 * (optimizer === 'lbfgs' ? history : 1),
+      notice: null,
     }),
 } as unknown as EngineHost
 

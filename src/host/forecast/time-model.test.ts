@@ -12,6 +12,7 @@ const planOf = (...scales: (readonly [stepFlop: number, steps: number])[]): Plan
   })),
   totalFlop: 0,
   peakMemoryBytes: 0,
+  notice: null,
 })
 
 /** 10 ms for each step, and 1 ms for each operation; 50 ms for each scale, and 2 for each operation. */

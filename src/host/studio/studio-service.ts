@@ -55,6 +55,6 @@ export interface StudioService {
   onSettings(listener: (settings: StudioSettings) => void): Off
   /** Pictures that were on the table lately, newest first. */
   recentFiles(): readonly NamedFile[]
-  /** Ends a running job, its picture kept, and everything else. Idempotent; never rejects. */
+  /** Sets the job at work aside, to go on with later, and ends everything else. Idempotent; never rejects. */
   close(): Promise<void>
 }

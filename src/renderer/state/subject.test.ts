@@ -34,6 +34,7 @@ const plan = {
   ],
   totalFlop: 1,
   peakMemoryBytes: 1,
+  notice: null,
 }
 
 describe('what the canvas shows', () => {

@@ -131,6 +131,8 @@ export const plan = z.object({
   ),
   totalFlop: z.number(),
   peakMemoryBytes: z.number(),
+  /** What differs from what was asked for; null: nothing. */
+  notice: z.string().nullable(),
 })
 export type Plan = z.infer<typeof plan>
 

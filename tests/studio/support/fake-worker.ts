@@ -21,6 +21,7 @@ const plan: Plan = {
   scales: [{ widthPx: 64, heightPx: 48, steps: 10, stepFlop: 1000, memoryBytes: 0 }],
   totalFlop: 10_000,
   peakMemoryBytes: 1000,
+  notice: null,
 }
 
 /** Workers inside the process of the test, which decides what they do and when. */

@@ -29,10 +29,10 @@ export function jobHandlers({ studio, watch }: PageContext): SomeHandlers<JobMet
       const order = await orderFor(studio, request)
       const choice = await studio.deviceDesk.choose(order.device)
       await studio.calibrate(choice.device.id, order.parameters)
-      return {
-        ...(await forecastOf(studio, order, choice.device)),
-        notices: await noticesOf(studio, request, order, choice.notice),
-      }
+      const found = await forecastOf(studio, order, choice.device)
+      const family = await weightsNotice(studio, request, order)
+      const notices = [choice.notice, found.plan.notice, family].filter((notice) => notice !== null)
+      return { ...found, notices }
     },
     start: async (request) => {
       const order = await orderFor(studio, request)
@@ -106,18 +106,14 @@ async function forecastOf(
 /** The engine is asked what it would do, and writes nothing. */
 const forecastEasel = { outputPath: 'forecast.png', threads: 0, checkpoint: null, refuges: [] }
 
-/** What is worth knowing before a job is begun. */
-async function noticesOf(
+/** Whether the preset was made for weights of another family. */
+async function weightsNotice(
   { presetShelf }: StudioParts,
   { preset }: JobRequest,
   { parameters, weights }: JobOrder,
-  notice: string | null,
-): Promise<string[]> {
-  const notices = notice === null ? [] : [notice]
+): Promise<string | null> {
   const found = preset === null ? null : await presetShelf.find(preset)
-  if (found !== null && weights.path !== null) {
-    const family = await familyNotice(found, parameters.network, weights.path)
-    if (family !== null) notices.push(family)
-  }
-  return notices
+  return found === null || weights.path === null
+    ? null
+    : familyNotice(found, parameters.network, weights.path)
 }

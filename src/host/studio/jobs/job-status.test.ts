@@ -39,7 +39,7 @@ describe('what a person may ask of a job', () => {
     const ask = (): void => assertMay(wish, { name: 'lake', status })
     if (allowed[wish].includes(state)) expect(ask).not.toThrow()
     else {
-      const code = ended.includes(state) ? 'unknown-job' : 'invalid-request'
+      const code = ended.includes(state) ? 'unknown-job' : 'wrong-job-state'
       expect(ask).toThrow(expect.objectContaining({ name: 'PasticheError', code }))
       expect(ask).toThrow(/^Expected a job that is .*, "lake" is .*\.$/)
     }

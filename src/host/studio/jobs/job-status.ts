@@ -55,13 +55,13 @@ export function isAtWork(status: JobStatus): status is Extract<JobStatus, { stat
   return includes(atWork, status.state)
 }
 
-/** @throws PasticheError `unknown-job` for one that has ended already, else `invalid-request` */
+/** @throws PasticheError `unknown-job` for one that has ended already, else `wrong-job-state` */
 export function assertMay(wish: JobWish, { name, status }: { name: string; status: JobStatus }): void {
   const states: readonly JobState[] = wishes[wish]
   if (states.includes(status.state)) return
   const expected = states.map((state) => inWords[state]).join(' or ')
   const message = `Expected a job that is ${expected}, "${name}" is ${inWords[status.state]}.`
-  throw new PasticheError(isEnded(status) ? 'unknown-job' : 'invalid-request', message)
+  throw new PasticheError(isEnded(status) ? 'unknown-job' : 'wrong-job-state', message)
 }
 
 /** The status after an event; pure. */

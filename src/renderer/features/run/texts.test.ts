@@ -11,6 +11,7 @@ const forecast: Forecast = {
     ],
     totalFlop: 1,
     peakMemoryBytes: 900e6,
+    notice: null,
   },
   device: { id: 'cpu', name: 'CPU', usable: true, note: '' },
   freeMemoryBytes: 4e9,
