@@ -15,9 +15,12 @@ export function addDevicesCommand(program: Command): void {
         return
       }
       const width = Math.max(...devices.map(({ id }) => id.length))
-      for (const { id, usable, name, note } of devices) {
-        const mark = usable ? resultColours.green('✓') : resultColours.dim('–')
-        process.stdout.write(`${mark} ${id.padEnd(width)}  ${name}. ${note}\n`)
+      const markOf = (isThere: boolean): string =>
+        isThere ? resultColours.green('✓') : resultColours.dim('–')
+      for (const { id, usable, name, note, needs } of devices) {
+        process.stdout.write(`${markOf(usable)} ${id.padEnd(width)}  ${name}. ${note}\n`)
+        for (const { what, isMet, found } of needs)
+          process.stdout.write(`${' '.repeat(width + 4)}${markOf(isMet)} ${what}: ${found}\n`)
       }
     })
 }

@@ -1,9 +1,7 @@
 import { networkConvolutions } from '../../shared/network-taps.ts'
-import { Graph } from '../graph/graph.ts'
-import type { Value } from '../graph/graph.ts'
 import { conv, maxPool } from '../ops/index.ts'
 import { createRandom, type Random } from '../random.ts'
-import { Session } from '../runtime/ort.ts'
+import { evaluate } from '../runtime/evaluate.ts'
 import { packTensors } from '../weights/pack.ts'
 import { preprocessings, type NetworkWeights, type Tensor } from '../weights/weights.ts'
 import { writeExemplars } from './exemplars.ts'
@@ -49,7 +47,7 @@ export async function builtinWeights(
       continue
     }
     const weight = packed.tensors.get(`${layer.name}.weight`)!
-    writeFilters(layer.name, weight, features, random)
+    await writeFilters(layer.name, weight, features, { random, threads })
     features = await evaluate(
       { features, weight },
       (x) => conv(x['features']!, x['weight']!, null, { pad: 1 }),
@@ -60,11 +58,16 @@ export async function builtinWeights(
   return { ...packed, preprocessing: preprocessings.torchvision, origin: `built-in, seed ${seed}` }
 }
 
-function writeFilters(name: string, weight: Tensor, features: Tensor, random: Random): void {
+async function writeFilters(
+  name: string,
+  weight: Tensor,
+  features: Tensor,
+  options: { random: Random; threads: number },
+): Promise<void> {
   const designed = name.endsWith('_1') ? [...lowPass, ...bandPass] : lowPass
   if (name === 'conv1_1') writeOnPicture(weight, designed)
   else writeOnFeatures(weight, designed)
-  writeExemplars(weight, designed.length, features, random)
+  await writeExemplars(weight, designed.length, features, options)
 }
 
 /** (picture − mean)/std, as the network's own graph has it. */
@@ -76,23 +79,6 @@ function preprocessed(pictures: Float32Array): Tensor {
     return (value - mean[channel]!) / std[channel]!
   })
   return { shape: [data.length / (3 * area), 3, calibrationSidePx, calibrationSidePx], data }
-}
-
-/** What `build` makes of the inputs, in a session of its own. */
-async function evaluate(
-  inputs: Readonly<Record<string, Tensor>>,
-  build: (values: Record<string, Value>) => Value,
-  threads: number,
-): Promise<Tensor> {
-  const graph = new Graph()
-  const values = Object.entries(inputs).map(([name, { shape }]) => [name, graph.input(name, shape)] as const)
-  graph.output({ result: build(Object.fromEntries(values)) })
-  const session = await Session.create(graph, { device: 'cpu', threads })
-  try {
-    return (await session.run(inputs))['result']!
-  } finally {
-    await session.dispose()
-  }
 }
 
 /** Makes the normalisation part of the convolution (w/σ, −μ/σ), and applies it, with ReLU, to its activations. */

@@ -25,10 +25,10 @@ function responses(filter: Float32Array, { shape, data }: Tensor): number[] {
   return found
 }
 
-it('Each filter answers to the patch it was made from far more than to others', () => {
+it('Each filter answers to the patch it was made from far more than to others', async () => {
   const features = noise([1, 8, 20, 20], 3)
   const weight: Tensor = { shape: [5, 8, 3, 3], data: new Float32Array(5 * 72) }
-  writeExemplars(weight, 0, features, createRandom(1))
+  await writeExemplars(weight, 0, features, { random: createRandom(1), threads: 1 })
   for (let filter = 0; filter < 5; filter++) {
     const [first, second] = responses(weight.data.subarray(72 * filter, 72 * filter + 72), features).sort(
       (a, b) => b - a,
@@ -37,18 +37,18 @@ it('Each filter answers to the patch it was made from far more than to others', 
   }
 })
 
-it('Filters before the first exemplar are left alone', () => {
+it('Filters before the first exemplar are left alone', async () => {
   const weight: Tensor = { shape: [3, 2, 3, 3], data: new Float32Array(54).fill(9) }
-  writeExemplars(weight, 2, noise([2, 2, 6, 6], 1), createRandom(0))
+  await writeExemplars(weight, 2, noise([2, 2, 6, 6], 1), { random: createRandom(0), threads: 1 })
   expect(weight.data.subarray(0, 36).every((value) => value === 9)).toBe(true)
   expect(weight.data.subarray(36).every((value) => value === 9)).toBe(false)
 })
 
-it('A channel that varies ten times as much as the others does not drown them', () => {
+it('A channel that varies ten times as much as the others does not drown them', async () => {
   const features = noise([1, 2, 64, 64], 5)
   for (let i = 0; i < 64 * 64; i++) features.data[i]! *= 10
   const weight: Tensor = { shape: [50, 2, 3, 3], data: new Float32Array(50 * 18) }
-  writeExemplars(weight, 0, features, createRandom(2))
+  await writeExemplars(weight, 0, features, { random: createRandom(2), threads: 1 })
   let [loud, quiet] = [0, 0]
   for (let i = 0; i < weight.data.length; i++) {
     if (i % 18 < 9) loud += (10 * weight.data[i]!) ** 2

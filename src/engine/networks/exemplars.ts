@@ -1,5 +1,7 @@
 import type { Random } from '../random.ts'
 import type { Tensor } from '../weights/weights.ts'
+import { matmul, transposed } from '../ops/index.ts'
+import { evaluate } from '../runtime/evaluate.ts'
 import { factorise, solveFactorised } from './cholesky.ts'
 
 /** Positions that a covariance is estimated from; more changes no picture visibly. */
@@ -22,20 +24,35 @@ const taper = [0.25, 0.5, 0.25, 0.5, 1, 0.5, 0.25, 0.5, 0.25]
  * @param weight [out, in, 3, 3]; filters before `from` are left as they are
  * @param features what the filters will read, [N, in, h, w]
  */
-export function writeExemplars(weight: Tensor, from: number, features: Tensor, random: Random): void {
+export async function writeExemplars(
+  weight: Tensor,
+  from: number,
+  features: Tensor,
+  { random, threads }: { random: Random; threads: number },
+): Promise<void> {
   const channels = features.shape[1]!
-  const { mean, factor } = whitening(features)
-  const patch = new Float64Array(channels)
-  for (let filter = from; filter < weight.shape[0]!; filter++) {
+  const count = weight.shape[0]! - from
+  const { mean, inverse } = await whitening(features, threads)
+  const patches = new Float32Array(count * 9 * channels)
+  for (let filter = 0; filter < count; filter++) {
     const corner = randomCorner(features, random)
     for (let cell = 0; cell < 9; cell++) {
+      const patch = patches.subarray((filter * 9 + cell) * channels, (filter * 9 + cell + 1) * channels)
       readChannels(features, corner, cell, patch)
       for (let c = 0; c < channels; c++) patch[c]! -= mean[c]!
-      solveFactorised(factor, channels, patch)
-      for (let c = 0; c < channels; c++)
-        weight.data[9 * (filter * channels + c) + cell] = taper[cell]! * patch[c]!
     }
   }
+  const white = await product({ shape: [count * 9, channels], data: patches }, inverse, threads)
+  for (let filter = 0; filter < count; filter++)
+    for (let cell = 0; cell < 9; cell++)
+      for (let c = 0; c < channels; c++)
+        weight.data[9 * ((from + filter) * channels + c) + cell] =
+          taper[cell]! * white.data[(filter * 9 + cell) * channels + c]!
+}
+
+/** A·B, [rows, inner] · [inner, columns]. */
+function product(a: Tensor, b: Tensor, threads: number): Promise<Tensor> {
+  return evaluate({ a, b }, (x) => matmul(x['a']!, x['b']!), threads)
 }
 
 interface Corner {
@@ -58,44 +75,61 @@ function readChannels(
   { shape, data }: Tensor,
   { picture, y, x }: Corner,
   cell: number,
-  into: Float64Array,
+  into: Float32Array,
 ): void {
   const [, channels, height, width] = shape as [number, number, number, number]
   const position = (y + Math.floor(cell / 3)) * width + x + (cell % 3)
   for (let c = 0; c < channels; c++) into[c] = data[(picture * channels + c) * height * width + position]!
 }
 
-/** Mean μ [C] of the features, and the Cholesky factor of their covariance with the ridge, [C, C]. */
-function whitening(features: Tensor): { mean: Float64Array; factor: Float64Array } {
+/** Mean μ [C] of the features, and the inverse of their covariance with the ridge, [C, C]. */
+async function whitening(
+  features: Tensor,
+  threads: number,
+): Promise<{ mean: Float64Array; inverse: Tensor }> {
   const channels = features.shape[1]!
   const samples = sampleChannels(features)
-  const mean = new Float64Array(channels)
-  for (const sample of samples) for (let c = 0; c < channels; c++) mean[c]! += sample[c]! / samples.length
-  const covariance = new Float64Array(channels * channels)
-  for (const sample of samples) {
-    for (let c = 0; c < channels; c++) sample[c]! -= mean[c]!
-    for (let a = 0; a < channels; a++) {
-      const scaled = sample[a]! / samples.length
-      for (let b = 0; b <= a; b++) covariance[a * channels + b]! += scaled * sample[b]!
-    }
-  }
+  const count = samples.shape[1]!
+  const mean = Float64Array.from({ length: channels }, (_, c) => {
+    const own = samples.data.subarray(c * count, (c + 1) * count)
+    const average = own.reduce((sum, value) => sum + value, 0) / count
+    own.forEach((value, i) => (own[i] = value - average))
+    return average
+  })
+  const squares = await evaluate({ x: samples }, (v) => matmul(v['x']!, transposed(v['x']!)), threads)
+  const covariance = Float64Array.from(squares.data, (value) => value / count)
   let trace = 0
   for (let c = 0; c < channels; c++) trace += covariance[c * (channels + 1)]!
   for (let c = 0; c < channels; c++) covariance[c * (channels + 1)]! += (ridge * trace) / channels + 1e-6
-  factorise(covariance, channels)
-  return { mean, factor: covariance }
+  return { mean, inverse: { shape: [channels, channels], data: inverseOf(covariance, channels) } }
 }
 
-/** The channels at evenly spread positions of all the pictures. */
-function sampleChannels({ shape, data }: Tensor): Float64Array[] {
+/** Of a symmetric positive definite matrix, which is overwritten. */
+function inverseOf(matrix: Float64Array, size: number): Float32Array {
+  factorise(matrix, size)
+  const inverse = new Float32Array(size * size)
+  const column = new Float64Array(size)
+  for (let c = 0; c < size; c++) {
+    column.fill(0)
+    column[c] = 1
+    solveFactorised(matrix, size, column)
+    // It is symmetric: a column is a row as well.
+    inverse.set(column, c * size)
+  }
+  return inverse
+}
+
+/** The channels at evenly spread positions of all the pictures, [C, positions]. */
+function sampleChannels({ shape, data }: Tensor): Tensor {
   const [count, channels, height, width] = shape as [number, number, number, number]
   const area = height * width
   const stride = Math.max(1, (count * area) / sampleCount)
-  const samples = []
-  for (let at = 0; at < count * area; at += stride) {
-    const position = Math.floor(at)
+  const positions = Math.ceil((count * area) / stride)
+  const samples = new Float32Array(channels * positions)
+  for (let i = 0; i < positions; i++) {
+    const position = Math.floor(i * stride)
     const start = Math.floor(position / area) * channels * area + (position % area)
-    samples.push(Float64Array.from({ length: channels }, (_, c) => data[start + c * area]!))
+    for (let c = 0; c < channels; c++) samples[c * positions + i] = data[start + c * area]!
   }
-  return samples
+  return { shape: [channels, positions], data: samples }
 }

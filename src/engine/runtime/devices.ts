@@ -3,6 +3,7 @@ import {
   type ConcreteDeviceId,
   type DeviceId,
   type DeviceInfo,
+  type DeviceReport,
 } from '../../shared/contract/engine.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { gradients } from '../autodiff/gradient.ts'
@@ -10,6 +11,7 @@ import { Graph } from '../graph/graph.ts'
 import { conv, maxPool, reduceMean, relu, square } from '../ops/index.ts'
 import { createRandom } from '../random.ts'
 import type { Tensor } from '../weights/weights.ts'
+import { deviceNeeds } from './device-needs.ts'
 import { bundledDevices, Session } from './ort.ts'
 
 const names: Record<ConcreteDeviceId, string> = {
@@ -24,7 +26,7 @@ const names: Record<ConcreteDeviceId, string> = {
 const whereElse: Record<ConcreteDeviceId, string> = {
   cpu: 'Not in this build.',
   webgpu: 'Not in this build.',
-  cuda: 'Only in the Linux and Windows builds for x64, after npm run setup:cuda.',
+  cuda: 'Only on Linux for x64, after npm run setup:cuda.',
   directml: 'Only on Windows.',
   coreml: 'Only on macOS.',
 }
@@ -44,10 +46,14 @@ interface Probe {
  */
 const probes = new Map<ConcreteDeviceId, Promise<Probe>>()
 
-/** Every device that Pastiche knows, with whether a small gradient graph really runs on it, and why not. */
-export async function listDevices(): Promise<DeviceInfo[]> {
-  const found: DeviceInfo[] = []
-  for (const id of deviceIds) if (id !== 'auto') found.push((await probe(id)).info)
+/** Every device that Pastiche knows, with whether a small gradient graph really runs on it; why not, and what it needs for that. */
+export async function listDevices(): Promise<DeviceReport[]> {
+  const found: DeviceReport[] = []
+  for (const id of deviceIds) {
+    if (id === 'auto') continue
+    const { info } = await probe(id)
+    found.push({ ...info, needs: info.usable ? [] : deviceNeeds(id) })
+  }
   return found
 }
 

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import type * as Ort from 'onnxruntime-node'
 import type { ConcreteDeviceId } from '../../shared/contract/engine.ts'
 import { PasticheError } from '../../shared/errors.ts'
@@ -13,7 +14,16 @@ import { miscomputedByWebGpu } from './webgpu-faults.ts'
 // the disk (microsoft/onnxruntime#27379). This is their full opt-out, and must be there before the library is loaded: hence
 // no import, which a bundle would put first.
 process.env['ORT_DISABLE_TELEMETRY'] = '1'
-const ort = createRequire(import.meta.url)('onnxruntime-node') as typeof Ort
+const require = createRequire(import.meta.url)
+const ort = require('onnxruntime-node') as typeof Ort
+
+/** Where its libraries for this system lie. */
+export const runtimeFolder: string = join(
+  dirname(require.resolve('onnxruntime-node/package.json')),
+  'bin/napi-v6',
+  process.platform,
+  process.arch,
+)
 
 export const runtimeVersion: string = ort.env.versions.node ?? ort.env.versions.common
 

@@ -1,4 +1,4 @@
-import type { DeviceId, DeviceInfo } from '../../shared/contract/engine.ts'
+import type { DeviceId, DeviceInfo, DeviceReport } from '../../shared/contract/engine.ts'
 import { EngineHost, type EngineHostOptions } from '../engine-host.ts'
 
 interface Choice {
@@ -10,7 +10,7 @@ interface Choice {
 export class DeviceDesk {
   readonly #engine: EngineHostOptions
   readonly #painter: Pick<EngineHost, 'call'>
-  #list: Promise<DeviceInfo[]> | null = null
+  #list: Promise<DeviceReport[]> | null = null
   readonly #choices = new Map<DeviceId, Promise<Choice>>()
 
   /** @param engine of its own for each look: a driver that fails, or ends the process, harms nothing else */
@@ -19,7 +19,7 @@ export class DeviceDesk {
     this.#painter = painter
   }
 
-  list(refresh: boolean): Promise<DeviceInfo[]> {
+  list(refresh: boolean): Promise<DeviceReport[]> {
     if (refresh) this.#choices.clear()
     if (refresh || this.#list === null) this.#list = evicting(this.#look(), () => (this.#list = null))
     return this.#list
@@ -36,7 +36,7 @@ export class DeviceDesk {
     return choice
   }
 
-  async #look(): Promise<DeviceInfo[]> {
+  async #look(): Promise<DeviceReport[]> {
     const engine = new EngineHost(this.#engine)
     try {
       return await engine.call('devices', {})

@@ -1,4 +1,4 @@
-import type { DeviceInfo } from '../../shared/contract/engine.ts'
+import type { DeviceReport } from '../../shared/contract/engine.ts'
 import type { PublishedNetworkId, WeightFamily } from '../../shared/contract/models.ts'
 import type { PartialParameters } from '../../shared/contract/parameters.ts'
 import type {
@@ -20,7 +20,7 @@ export class LibraryState {
   /** Pictures of earlier times; null until they were asked for. */
   recent = $state.raw<readonly Picture[] | null>(null)
   /** Null until they were asked for. */
-  devices = $state.raw<readonly DeviceInfo[] | null>(null)
+  devices = $state.raw<readonly DeviceReport[] | null>(null)
   settings = $state.raw<StudioSettings>({ offline: false, theme: 'system', threads: 0, notify: true })
 
   readonly #connection: Connection

@@ -25,6 +25,21 @@ export const deviceInfo = z.object({
 })
 export type DeviceInfo = z.infer<typeof deviceInfo>
 
+/** Something of the system that a device cannot do without. */
+export const deviceNeed = z.object({
+  what: z.string(),
+  isMet: z.boolean(),
+  /** What was found: a version, a file, or what is missing. */
+  found: z.string(),
+})
+export type DeviceNeed = z.infer<typeof deviceNeed>
+
+export const deviceReport = deviceInfo.extend({
+  /** Of a device that cannot be used; empty where there is nothing that one could install. */
+  needs: z.array(deviceNeed),
+})
+export type DeviceReport = z.infer<typeof deviceReport>
+
 export const pictureFormats = ['png', 'jpeg', 'webp', 'tiff'] as const
 export const outputOptions = z.strictObject({
   path: filePath,
@@ -235,7 +250,7 @@ export const engineContract = defineContract({
       input: z.strictObject({}),
       output: z.object({ protocolVersion: z.number(), appVersion: z.string(), runtimeVersion: z.string() }),
     },
-    devices: { input: z.strictObject({}), output: z.array(deviceInfo) },
+    devices: { input: z.strictObject({}), output: z.array(deviceReport) },
     /** The device that a job would run on; `notice` where it is not the one asked for. */
     chooseDevice: {
       input: z.strictObject({ device: deviceId }),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { errorData } from '../errors.ts'
 import { defineContract } from './define.ts'
-import { deviceId, deviceInfo, liveWeights, pictureEdit, plan, progress } from './engine.ts'
+import { deviceId, deviceInfo, deviceReport, liveWeights, pictureEdit, plan, progress } from './engine.ts'
 import { foundWeights } from './engine.ts'
 import { modelEntry, publishedNetworkId, weightFamily, weightsFacts } from './models.ts'
 import { parameters, partialParameters } from './parameters.ts'
@@ -99,7 +99,7 @@ export const studioJob = z.object({
   parameters,
   /** What was worth telling so far: a fallback to another device, a smaller scale. */
   notices: z.array(z.string()),
-  /** Whether it has ended early and can go on from where it was saved. */
+  /** Whether it has ended early and can go on from where it was saved; one that was never saved goes on from its start. */
   canGoOn: z.boolean(),
 })
 export type StudioJob = z.infer<typeof studioJob>
@@ -340,7 +340,10 @@ export const studioContract = defineContract({
       output: z.object({ ok: z.boolean(), message: z.string() }),
     },
     removeModel: { input: z.strictObject({ network: publishedNetworkId }), output: z.null() },
-    devices: { input: z.strictObject({ refresh: z.boolean().default(false) }), output: z.array(deviceInfo) },
+    devices: {
+      input: z.strictObject({ refresh: z.boolean().default(false) }),
+      output: z.array(deviceReport),
+    },
     changeSettings: { input: studioSettings.partial().strict(), output: studioSettings },
   },
   events: {

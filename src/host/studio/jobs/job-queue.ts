@@ -163,8 +163,9 @@ export class JobQueue {
 
   /** Lets a job that failed go on from where it was saved, as the next. */
   goOn(id: string): StudioJob {
-    const { order, plan } = this.#findFor('restart', id)
-    if (!this.#options.checkpoints.has(id))
+    const ended = this.#findFor('restart', id)
+    const { order, plan } = ended
+    if (!this.#canGoOn(ended))
       throw new PasticheError('state-damaged', 'Expected a job that was saved on the way, this one was not.')
     const entry = new StudioEntry(id, order)
     entry.plan = plan
@@ -202,8 +203,13 @@ export class JobQueue {
   }
 
   #show(entry: StudioEntry): StudioJob {
-    const { tickets, checkpoints } = this.#options
-    return { ...entry.toStudioJob(tickets), canGoOn: isEnded(entry.status) && checkpoints.has(entry.id) }
+    return { ...entry.toStudioJob(this.#options.tickets), canGoOn: this.#canGoOn(entry) }
+  }
+
+  /** One that was lost may have been saved too late to be seen, by an engine that outlived Pastiche; or it begins anew. */
+  #canGoOn({ id, status }: StudioEntry): boolean {
+    const isLost = status.state === 'failed' && status.error.code === 'engine-lost'
+    return isEnded(status) && (isLost || this.#options.checkpoints.has(id))
   }
 
   get #all(): StudioEntry[] {
