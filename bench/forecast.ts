@@ -17,27 +17,33 @@ import {
   spawnChild,
 } from '../src/host/index.ts'
 import { job as jobSchema, type Job } from '../src/shared/contract/engine.ts'
-import { parameters, type PartialParameters } from '../src/shared/contract/parameters.ts'
+import { parameters, type Parameters, type PartialParameters } from '../src/shared/contract/parameters.ts'
 import { withNetworkRecipe } from '../src/shared/contract/preset.ts'
 
 /**
  * `npm run bench:forecast [-- --json]`
  *
- * Time and peak memory of jobs against what was foretold of them, each in a worker of its own. VGG19 has random weights, which
+ * Time and peak memory of jobs against what was foretold of them, each in a worker of its own. VGG has random weights, which
  * cost the same. The machine must do nothing else. Linux only: the peak memory is read from /proc.
  */
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
 
+/** The automatic plan as people use it, and single scales, which show what a size takes. */
+const single = (sizePx: number): PartialParameters => ({ sizePx, coarsestPx: sizePx })
+const lbfgs = { optimizer: 'lbfgs', learningRate: 0.1 } as const
 const table: PartialParameters[] = [
-  { network: 'builtin', sizePx: 256, steps: 60 },
-  { network: 'builtin', sizePx: 512, steps: 45 },
-  { network: 'builtin', sizePx: 1024, steps: 30 },
-  { network: 'builtin', sizePx: 512, steps: 45, optimizer: 'lbfgs', learningRate: 0.1 },
-  { network: 'builtin', sizePx: 1024, steps: 30, optimizer: 'lbfgs', history: 30, learningRate: 0.1 },
-  { network: 'vgg19', sizePx: 256, steps: 24 },
-  { network: 'vgg19', sizePx: 512, steps: 14 },
-  { network: 'vgg19', sizePx: 512, steps: 14, optimizer: 'lbfgs', history: 30, learningRate: 0.1 },
-  { network: 'vgg19', sizePx: 1024, steps: 14 },
+  { network: 'builtin', sizePx: 256, steps: 200 },
+  { network: 'builtin', sizePx: 512, steps: 120 },
+  { network: 'builtin', sizePx: 1024, steps: 60 },
+  { network: 'builtin', ...single(512), steps: 40, ...lbfgs },
+  { network: 'builtin', ...single(512), steps: 60, ...lbfgs, history: 50 },
+  { network: 'builtin', ...single(1024), steps: 35, ...lbfgs, history: 30 },
+  { network: 'vgg16', ...single(256), steps: 20 },
+  { network: 'vgg16', ...single(512), steps: 8 },
+  { network: 'vgg19', sizePx: 256, steps: 60 },
+  { network: 'vgg19', sizePx: 512, steps: 45 },
+  { network: 'vgg19', ...single(512), steps: 12, ...lbfgs, history: 10 },
+  { network: 'vgg19', ...single(1024), steps: 3 },
 ]
 
 const folder = mkdtempSync(join(tmpdir(), 'pastiche-bench-'))
@@ -63,11 +69,11 @@ async function withWorker<T>(work: (engine: EngineHost, peakBytes: () => number)
   }
 }
 
-async function randomVgg19(): Promise<string> {
-  const path = join(folder, 'vgg19.safetensors')
-  const { tensors } = seededWeights(networkLayers.vgg19, 1, preprocessings.caffe)
+async function randomWeights(network: 'vgg16' | 'vgg19'): Promise<string> {
+  const path = join(folder, `${network}.safetensors`)
+  const { tensors } = seededWeights(networkLayers[network], 1, preprocessings.caffe)
   const provenance = {
-    network: 'vgg19',
+    network,
     family: 'caffe',
     origin: 'random',
     sourceSha256: '0'.repeat(64),
@@ -94,7 +100,7 @@ async function noisePicture(name: string, sidePx: number): Promise<string> {
 
 function jobOf(
   given: PartialParameters,
-  paths: Pick<Job, 'content' | 'weightsPath'> & { style: string },
+  paths: { content: string; style: string; weights: Partial<Record<Parameters['network'], string>> },
 ): Job {
   return jobSchema.parse({
     content: paths.content,
@@ -102,7 +108,7 @@ function jobOf(
     output: { path: join(folder, 'out.png') },
     parameters: parameters.parse(withNetworkRecipe(given)),
     device: 'cpu',
-    weightsPath: given.network === 'builtin' ? null : paths.weightsPath,
+    weightsPath: paths.weights[given.network!] ?? null,
   })
 }
 
@@ -132,7 +138,7 @@ async function measure(job: Job): Promise<Record<string, string | number>> {
 const paths = {
   content: await noisePicture('photo.png', 1024),
   style: await noisePicture('style.png', 1024),
-  weightsPath: await randomVgg19(),
+  weights: { vgg16: await randomWeights('vgg16'), vgg19: await randomWeights('vgg19') },
 }
 const rows: Record<string, string | number>[] = []
 for (const given of table) {

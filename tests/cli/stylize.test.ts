@@ -275,8 +275,20 @@ describe('the other commands', () => {
       name: 'CPU',
       usable: true,
       note: 'Works everywhere.',
+      needs: [],
     })
   })
+
+  it.runIf(process.platform === 'linux' && process.arch === 'x64')(
+    'tells of a device that cannot be used what it needs, and what of that is there',
+    async () => {
+      const { stdout } = await run(['devices'], { cwd: folder })
+      expect(stdout).toMatch(/^– cuda .*\n +✓ Linux on x64: linux on x64\n/m)
+      expect(stdout).toMatch(
+        /^ +– ONNX Runtime's part for CUDA \(npm run setup:cuda, in a clone\): not installed$/m,
+      )
+    },
+  )
 
   it('exports graphs beside the weights that they refer to', async () => {
     const { code, stdout } = await run(['export-graph', '-o', 'graphs'], { cwd: folder })

@@ -43,7 +43,7 @@ async function killHostAt(home: string, step: number): Promise<void> {
   const host: ChildProcess = fork(script, [join(folder, home)], { execArgv: ['--import', 'tsx'] })
   const exit = once(host, 'exit')
   host.on('message', (done: number) => done >= step && host.kill('SIGKILL'))
-  const [, signal] = await exit
+  const [, signal] = (await exit) as [number | null, NodeJS.Signals | null]
   expect(signal).toBe('SIGKILL')
 }
 

@@ -43,12 +43,13 @@ export function makePlan(
   const scales = sizes.map(({ sizePx, steps }) => {
     const size = fitLongSide(content, Math.min(sizePx, largestPx))
     assertLargeEnough('canvas', size, needed)
-    return { ...size, steps, ...costOf(layers, taps, size, parameters) }
+    return { ...size, steps, ...costOf(layers, taps, size, { ...parameters, steps }) }
   })
   return {
     scales,
     totalFlop: scales.reduce((sum, { steps, stepFlop }) => sum + steps * stepFlop, 0),
-    peakMemoryBytes: Math.max(...scales.map(({ memoryBytes }) => memoryBytes)),
+    // A scale without steps is not even set up.
+    peakMemoryBytes: Math.max(0, ...scales.map(({ steps, memoryBytes }) => (steps > 0 ? memoryBytes : 0))),
     notice: lowered(Math.max(...sizes.map(({ sizePx }) => sizePx)), largestPx),
   }
 }
@@ -118,7 +119,7 @@ function costOf(
   layers: readonly Layer[],
   taps: readonly string[],
   { widthPx, heightPx }: Size,
-  { optimizer, history }: Parameters,
+  { optimizer, history, steps }: Parameters,
 ): Pick<PlannedScale, 'stepFlop' | 'memoryBytes'> {
   let positions = widthPx * heightPx
   let [flop, activations, weights] = [0, 0, 0]
@@ -137,14 +138,17 @@ function costOf(
     weights += 9 * layer.inChannels * layer.outChannels
   }
   const canvas = 3 * widthPx * heightPx
-  const vectors = optimizer === 'lbfgs' ? 2 * history + 3 : 2
-  const floats = activations * activationOverhead + weights * weightCopies + canvas * (vectors + 8)
+  const vectors = optimizer === 'lbfgs' ? 2 * Math.min(history, steps) + 3 : 2
+  const running = activations * activationOverhead + weights * weightCopies + canvas * (vectors + 8)
+  const floats = Math.max(running, weights * weightCopiesAtStart)
   return { stepFlop: flop, memoryBytes: Math.round(processBytes + 4 * floats) }
 }
 
 // Fitted to the peak memory that bench/ measures.
 const processBytes = 150e6
 /** Gradients and layout changes on top of the kept activations. */
-const activationOverhead = 1.6
+const activationOverhead = 1.5
 /** The weights' file, ONNX Runtime's copy, and their blocked and turned forms. */
 const weightCopies = 4
+/** While a session is made, there are more of them for a moment: that is what a small picture takes. */
+const weightCopiesAtStart = 11

@@ -44,7 +44,7 @@ export async function forecast(
   device: DeviceInfo,
 ): Promise<Forecast> {
   const plan = await planner.call('plan', job)
-  const { parameters, threads } = job
+  const { parameters, threads, styles } = job
   const known = calibrations.known({ device: device.id, threads, parameters })
   const roomBytes = shareOfFree * freeMemoryBytes
   // Only the CPU's memory is known: that of a GPU is its driver's business.
@@ -53,7 +53,7 @@ export async function forecast(
     plan,
     device,
     freeMemoryBytes,
-    estimatedMs: known && known.correction * estimateMs(plan, known.calibration, parameters),
+    estimatedMs: known && known.correction * estimateMs(plan, known.calibration, parameters, styles.length),
     fits,
     options: fits ? [] : await fittingChanges(planner, job, roomBytes),
   }

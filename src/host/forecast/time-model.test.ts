@@ -15,25 +15,37 @@ const planOf = (...scales: (readonly [stepFlop: number, steps: number])[]): Plan
   notice: null,
 })
 
-/** 10 ms for each step, and 1 ms for each operation; 50 ms for each scale, and 2 for each operation. */
+/** 10 ms for each step, and 1 ms for each operation; 55 ms for the session of each scale, and three quarters of a step for its targets. */
 const calibration: Calibration = {
   points: [
-    { stepFlop: 10, stepMs: 20, setupMs: 70 },
-    { stepFlop: 100, stepMs: 110, setupMs: 250 },
+    { stepFlop: 10, stepMs: 20, setupMs: 55 + 15 },
+    { stepFlop: 100, stepMs: 110, setupMs: 55 + 82.5 },
   ],
   nsPerElement: 1,
 }
-const adam = { optimizer: 'adam', history: 10, lineSearch: 'none' } as const
+const adam = { optimizer: 'adam', history: 10, lineSearch: 'none', styleScale: 1 } as const
 const lbfgs = { ...adam, optimizer: 'lbfgs' } as const
+const estimate = (plan: Plan, settings: Parameters<typeof estimateMs>[2], styles = 1): number =>
+  estimateMs(plan, calibration, settings, styles)
 
 describe('the time of a job', () => {
   it('is that of its steps and of the set-up of each scale', () => {
-    expect(estimateMs(planOf([10, 4]), calibration, adam)).toBeCloseTo(70 + 4 * 20)
-    expect(estimateMs(planOf([10, 4], [200, 3]), calibration, adam)).toBeCloseTo(150 + 450 + 3 * 210)
+    expect(estimate(planOf([10, 4]), adam)).toBeCloseTo(70 + 4 * 20)
+    expect(estimate(planOf([10, 4], [100, 3]), adam)).toBeCloseTo(150 + 137.5 + 3 * 110)
+  })
+
+  it('grows a little faster than the operations above what was measured', () => {
+    expect(estimate(planOf([200, 1]), adam)).toBeCloseTo(55 + 1.75 * 210 * 2 ** 0.05)
+  })
+
+  it('counts the targets of each style, at their own scale', () => {
+    expect(estimate(planOf([10, 4]), { ...adam, styleScale: 2 }, 3)).toBeCloseTo(
+      55 + (4 + 3 * 4 * 0.5 + 0.25) * 20,
+    )
   })
 
   it('counts no set-up of a scale without steps', () => {
-    expect(estimateMs(planOf([10, 0]), calibration, adam)).toBe(0)
+    expect(estimate(planOf([10, 0]), adam)).toBe(0)
   })
 
   it('is never below nothing, where a small size was measured slower than a large one', () => {
@@ -44,19 +56,17 @@ describe('the time of a job', () => {
         { stepFlop: 100, stepMs: 20, setupMs: 1 },
       ],
     }
-    expect(estimateMs(planOf([1000, 2]), odd, adam)).toBeCloseTo(1 + 2 * 20)
+    expect(estimateMs(planOf([100, 2]), odd, adam, 1)).toBeCloseTo(2.75 * 20)
   })
 
   it('grows with the pairs that L-BFGS has come to remember', () => {
-    // 300 000 elements, four passes over 0 + 1 + 2 pairs, then 3 for each of two steps.
-    const expected = 70 + 5 * 20 + (4 * (0 + 1 + 2 + 3 + 3) * 300_000) / 1e6
-    expect(estimateMs(planOf([10, 5]), calibration, { ...lbfgs, history: 3 })).toBeCloseTo(expected)
+    // 300 000 elements, five passes over 0 + 1 + 2 pairs, then 3 for each of two steps.
+    const expected = 70 + 5 * 20 + (5 * (0 + 1 + 2 + 3 + 3) * 300_000) / 1e6
+    expect(estimate(planOf([10, 5]), { ...lbfgs, history: 3 })).toBeCloseTo(expected)
   })
 
   it('counts the second look of a line search', () => {
     const searching = { ...lbfgs, lineSearch: 'strong-wolfe' } as const
-    const difference =
-      estimateMs(planOf([10, 5]), calibration, searching) - estimateMs(planOf([10, 5]), calibration, lbfgs)
-    expect(difference).toBeCloseTo(5 * 20)
+    expect(estimate(planOf([10, 5]), searching) - estimate(planOf([10, 5]), lbfgs)).toBeCloseTo(5 * 20)
   })
 })

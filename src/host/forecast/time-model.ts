@@ -1,34 +1,52 @@
 import type { Calibration, Plan } from '../../shared/contract/engine.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 
-type Optimizing = Pick<Parameters, 'optimizer' | 'history' | 'lineSearch'>
+type Settings = Pick<Parameters, 'optimizer' | 'history' | 'lineSearch' | 'styleScale'>
 
-/** A step of L-BFGS goes over each remembered pair of vectors twice, reading both. */
-const passesOfPair = 4
+/** A step of L-BFGS goes over each remembered pair of vectors twice, reading both: from memory, which takes longer than from a cache. */
+const passesOfPair = 5
 /** A line search looks at one more point, as a rule. */
 const evaluationsOfSearch = 2
+/** A step goes through the network forwards and back again; the targets of a scale only forwards, those of the content not as deep. */
+const forwardShare = { style: 0.5, content: 0.25 }
+/** What no longer fits into the caches takes longer: the time grows with the operations to the power of 1.05 (bench/forecast.ts). */
+const growth = 0.05
 
 /**
  * How long a job takes, from the time of a step at two sizes: what grows with the operations of a step, and what is the same for
- * each. Scales begin with a set-up of their own.
+ * each. Scales begin with a set-up of their own: making the session, and the targets of the content and of each style.
+ *
+ * @param styles how many style pictures it has
  */
 export function estimateMs(
   { scales }: Plan,
   { points, nsPerElement }: Calibration,
-  { optimizer, history, lineSearch }: Optimizing,
+  { optimizer, history, lineSearch, styleScale }: Settings,
+  styles: number,
 ): number {
-  const stepMs = lineThrough(points.map(({ stepFlop, stepMs }) => [stepFlop, stepMs]))
-  const setupMs = lineThrough(points.map(({ stepFlop, setupMs }) => [stepFlop, setupMs]))
+  const stepMs = stepTime(points)
+  const sessionMs = average(
+    points.map((point) => Math.max(0, point.setupMs - targetShare(1, 1) * point.stepMs)),
+  )
   const evaluations = optimizer === 'lbfgs' && lineSearch === 'strong-wolfe' ? evaluationsOfSearch : 1
   let totalMs = 0
   for (const { stepFlop, steps, widthPx, heightPx } of scales) {
     if (steps === 0) continue
-    totalMs += setupMs(stepFlop) + steps * evaluations * stepMs(stepFlop)
+    totalMs += sessionMs + (steps * evaluations + targetShare(styles, styleScale)) * stepMs(stepFlop)
     if (optimizer !== 'lbfgs') continue
     const pairPasses = passesOfPair * pairsMet(steps, history)
     totalMs += (pairPasses * 3 * widthPx * heightPx * nsPerElement) / 1e6
   }
   return totalMs
+}
+
+/** Of a step. */
+function targetShare(styles: number, styleScale: number): number {
+  return styles * styleScale ** 2 * forwardShare.style + forwardShare.content
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /** Over all steps, how many pairs are remembered: they become more with each step, up to the history. */
@@ -38,8 +56,11 @@ function pairsMet(steps: number, history: number): number {
 }
 
 /** Through two points, never below 0; a second point that is no higher than the first says nothing but the speed of both. */
-function lineThrough(points: readonly (readonly [number, number])[]): (x: number) => number {
-  const [[x1, y1], [x2, y2]] = points as [[number, number], [number, number]]
-  const slope = Math.max(0, (y2 - y1) / (x2 - x1))
-  return (x) => Math.max(0, y2 + slope * (x - x2))
+function stepTime(points: Calibration['points']): (flop: number) => number {
+  const [small, large] = points as [(typeof points)[0], (typeof points)[0]]
+  const slope = Math.max(0, (large.stepMs - small.stepMs) / (large.stepFlop - small.stepFlop))
+  return (flop) => {
+    const ms = Math.max(0, large.stepMs + slope * (flop - large.stepFlop))
+    return ms * Math.max(1, flop / large.stepFlop) ** growth
+  }
 }

@@ -289,7 +289,7 @@ export class JobQueue {
   }
 
   /** What a job took that nothing disturbed corrects what is foretold of the next. */
-  #learn({ status, plan, order: { parameters }, isToGoOn, notices }: StudioEntry): void {
+  #learn({ status, plan, order: { parameters, styles }, isToGoOn, notices }: StudioEntry): void {
     if (!isAtWork(status) || status.progress === null || status.device === null || plan === null) return
     if (isToGoOn || notices.length > 0) return
     const { calibrations, threads } = this.#options
@@ -298,7 +298,7 @@ export class JobQueue {
     if (known !== null)
       calibrations.learn(
         key,
-        known.correction * estimateMs(plan, known.calibration, parameters),
+        known.correction * estimateMs(plan, known.calibration, parameters, styles.length),
         status.progress.elapsedMs,
       )
   }
