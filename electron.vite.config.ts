@@ -16,6 +16,7 @@ export default defineConfig({
       emptyOutDir: true,
       sourcemap: false,
       minify: false,
+      externalizeDeps: { exclude: ['zod'] },
       rolldownOptions: {
         input: { index: 'src/main/index.ts' },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

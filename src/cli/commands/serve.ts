@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { exitCodes, PasticheError } from '../../shared/errors.ts'
 import { appPaths, readAppVersion, spawnChild, Studio } from '../../host/index.ts'
+import type * as Server from '../../server/index.ts'
 import type { StudioServer, StudioServerOptions } from '../../server/index.ts'
 import { messageColours } from '../colours.ts'
 import { openBrowser } from '../open-browser.ts'
@@ -38,9 +39,12 @@ async function serve(options: ServeOptions): Promise<void> {
   // What native libraries print is for developers.
   const onOutput = process.env['DEBUG'] ? { onOutput: (text: string) => process.stderr.write(text) } : {}
   const spawn = spawnChild(paths.workerFile, onOutput)
+  // No other command has use for it; it is loaded while the library is opened.
+  const loading = import('../../server/index.ts')
   const studio = await Studio.open({ paths, spawn, appVersion: readAppVersion(), env: process.env })
   try {
-    const server = await listen({ studio, page: join(paths.packageRoot, 'out', 'renderer') }, options)
+    const page = join(paths.packageRoot, 'out', 'renderer')
+    const server = await listen(await loading, { studio, page }, options)
     announce(server)
     if (options.open) openBrowser(server.url, (problem) => say(messageColours.yellow(problem)))
     await stop.asked
@@ -55,11 +59,10 @@ async function serve(options: ServeOptions): Promise<void> {
 
 /** On the port that was named or, where none was, on a free one if the usual one is taken. */
 async function listen(
+  { isLoopback, startStudioServer }: typeof Server,
   what: Pick<StudioServerOptions, 'studio' | 'page'>,
   { port, host }: ServeOptions,
 ): Promise<StudioServer> {
-  // No other command has use for it.
-  const { isLoopback, startStudioServer } = await import('../../server/index.ts')
   const start = (chosenPort: number): Promise<StudioServer> =>
     startStudioServer({ ...what, host, port: chosenPort, onFault: sayFault })
   if (!isLoopback(host))
