@@ -38,8 +38,9 @@ const paintings: readonly Painting[] = [
 async function save(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    // Nothing under the pointer, no tooltip.
+    // Nothing under the pointer, no tooltip, no ring around what was pressed last.
     await page.mouse.move(720, 0)
+    await page.evaluate(() => document.querySelector<HTMLElement>(':focus-visible')?.blur())
     await page.waitForTimeout(400)
     const png = await page.screenshot()
     const path = join(folder, `${name}-${colorScheme}.webp`)
@@ -136,7 +137,7 @@ async function dialogScreens(ui: StudioPage): Promise<void> {
 
 /** Where things are kept on most computers, rather than in the temporary folder of this run. */
 async function showUsualFolders(ui: StudioPage): Promise<void> {
-  await ui.dialog.locator('dd[title]').evaluateAll((paths) => {
+  await ui.dialog.locator('dd code[title]').evaluateAll((paths) => {
     for (const path of paths) {
       const kind = /[^/\\]*$/.exec(path.textContent)![0]
       path.textContent = `~/${kind === 'presets' ? '.config' : '.local/share'}/pastiche/${kind}`

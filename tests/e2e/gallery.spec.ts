@@ -180,3 +180,20 @@ test('all of it is there after a restart', async ({ ui }) => {
   await tiles(ui).first().click()
   await ui.shot('gallery')
 })
+
+test('the studio shows its own job again, with its result, after another was looked at in the gallery', async ({
+  ui,
+}) => {
+  const { page } = ui
+  await ui.open(studio())
+  await ui.paintSmall('own.jpg')
+  const canvas = page.getByRole('region', { name: 'Canvas' })
+  await expect(canvas).toContainText('Result')
+  await page.keyboard.press('Control+2')
+  await tiles(ui).nth(1).click()
+  await page.keyboard.press('Control+1')
+  await expect(canvas).toContainText('Result')
+  await expect(canvas).toContainText('own × style')
+  await ui.button('Save…').click()
+  await expect(ui.dialog).toContainText('own × style')
+})

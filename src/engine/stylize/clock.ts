@@ -1,9 +1,24 @@
+import type { PlannedScale } from './plan.ts'
+
+/** How long a step of a scale takes. */
+interface StepTime {
+  readonly flop: number
+  ms: number
+}
+
+type StepsLeft = Pick<PlannedScale, 'steps' | 'stepFlop'>
+
+/** Measures a run and foretells its end from the steps that are left. Pauses do not count. */
 /** Measures a run and foretells its end from the cost of the steps that are left. Pauses do not count. */
 export class RunClock {
   #startedMs = performance.now()
   #pausedMs = 0
   #pauseStartMs: number | null = null
-  #msPerFlop: number | null = null
+  /** Of the scale in hand; its first step sets it up besides, and is told from the others. */
+  #scale: StepTime | null = null
+  #isFirstStep = false
+  #before: StepTime | null = null
+  #setupMs = 0
 
   /** As if so much time had gone by before: of a run that is continued. */
   advance(ms: number): void {
@@ -19,17 +34,46 @@ export class RunClock {
     this.#pauseStartMs = null
   }
 
-  /** A step of this cost took so long; recent steps count more, since larger scales run at another speed. */
+  /** A step of this cost took so long; recent steps count more, as other programs come and go. */
   stepTook(ms: number, flop: number): void {
-    const rate = ms / flop
-    this.#msPerFlop = this.#msPerFlop === null ? rate : 0.8 * this.#msPerFlop + 0.2 * rate
+    if (this.#scale?.flop !== flop) {
+      this.#before = this.#scale
+      this.#scale = { flop, ms }
+      this.#isFirstStep = true
+      return
+    }
+    if (this.#isFirstStep) this.#setupMs = Math.max(0, this.#scale.ms - ms)
+    this.#scale.ms = this.#isFirstStep ? ms : 0.8 * this.#scale.ms + 0.2 * ms
+    this.#isFirstStep = false
   }
 
   get elapsedMs(): number {
     return (this.#pauseStartMs ?? performance.now()) - this.#startedMs - this.#pausedMs
   }
 
-  remainingMs(flopLeft: number): number | null {
-    return this.#msPerFlop === null ? null : this.#msPerFlop * flopLeft
+  /**
+   * @param now what is left of the scale in hand
+   * @param later the scales to come
+   */
+  remainingMs(now: StepsLeft, later: readonly StepsLeft[]): number | null {
+    const known = this.#isFirstStep && this.#before ? this.#before : this.#scale
+    if (known === null) return null
+    const slope = this.#msPerFlop(known)
+    const stepsMs = ({ steps, stepFlop }: StepsLeft): number =>
+      steps * Math.max(0, known.ms + slope * (stepFlop - known.flop))
+    return later
+      .filter(({ steps }) => steps > 0)
+      .reduce((sum, scale) => sum + this.#setupMs + stepsMs(scale), stepsMs(now))
+  }
+
+  /**
+   * The line through two scales: some of a step does not grow with the picture. At least half of it does, whatever disturbed the
+   * measure.
+   */
+  #msPerFlop(known: StepTime): number {
+    const proportional = known.ms / known.flop
+    if (this.#before === null || known === this.#before) return proportional
+    const line = (known.ms - this.#before.ms) / (known.flop - this.#before.flop)
+    return Math.min(proportional, Math.max(0.5 * proportional, line))
   }
 }

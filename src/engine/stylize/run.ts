@@ -315,9 +315,7 @@ export class Run {
   #report(loss: LossParts): void {
     const { scales } = this.#input.plan
     const scale = scales[this.#scaleIndex]!
-    const later = scales
-      .slice(this.#scaleIndex + 1)
-      .reduce((sum, { steps, stepFlop }) => sum + steps * stepFlop, 0)
+    const left = { ...scale, steps: scale.steps - this.#step }
     this.#listeners.onProgress?.(
       {
         scale: { index: this.#scaleIndex, count: scales.length, ...this.#size },
@@ -327,7 +325,7 @@ export class Run {
         totalSteps: scales.reduce((sum, { steps }) => sum + steps, 0),
         loss,
         elapsedMs: this.#clock.elapsedMs,
-        remainingMs: this.#clock.remainingMs(later + (scale.steps - this.#step) * scale.stepFlop),
+        remainingMs: this.#clock.remainingMs(left, scales.slice(this.#scaleIndex + 1)),
       },
       () => this.canvas(),
     )

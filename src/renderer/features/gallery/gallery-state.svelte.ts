@@ -88,6 +88,12 @@ export class GalleryState {
     return (await this.studio.attempt(() => this.studio.results.loadMore())) !== failed
   }
 
+  /** The studio goes on with the job that it showed, and with that one's result. */
+  leave(): void {
+    const { selected } = this.studio.jobs
+    if (selected !== null) void this.studio.look(selected)
+  }
+
   look(id: string): void {
     this.selection = lookAt(this.selection, id)
   }
