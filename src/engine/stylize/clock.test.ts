@@ -4,8 +4,12 @@ import { RunClock } from './clock.ts'
 const left = (steps: number, stepFlop: number): { steps: number; stepFlop: number } => ({ steps, stepFlop })
 
 describe('the time that is left', () => {
-  it('is not known before the first step', () => {
-    expect(new RunClock().remainingMs(left(5, 100), [])).toBeNull()
+  it('is not known before the second step, unless nothing is left', () => {
+    const clock = new RunClock()
+    expect(clock.remainingMs(left(5, 100), [])).toBeNull()
+    clock.stepTook(510, 100)
+    expect(clock.remainingMs(left(4, 100), [])).toBeNull()
+    expect(clock.remainingMs(left(0, 100), [left(0, 400)])).toBe(0)
   })
 
   it('does not take the set-up in the first step of a scale for the time of a step, but counts it for each scale to come', () => {

@@ -52,11 +52,14 @@ export class RunClock {
   }
 
   /**
+   * Null before the second step: the first has set the scale up as well.
+   *
    * @param now what is left of the scale in hand
    * @param later the scales to come
    */
   remainingMs(now: StepsLeft, later: readonly StepsLeft[]): number | null {
-    const known = this.#isFirstStep && this.#before ? this.#before : this.#scale
+    if ([now, ...later].every(({ steps }) => steps === 0)) return 0
+    const known = this.#isFirstStep ? this.#before : this.#scale
     if (known === null) return null
     const slope = this.#msPerFlop(known)
     const stepsMs = ({ steps, stepFlop }: StepsLeft): number =>
