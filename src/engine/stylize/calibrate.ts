@@ -7,6 +7,7 @@ import { dot } from '../optimizers/vector.ts'
 import { createRandom } from '../random.ts'
 import { preprocessings, type NetworkWeights } from '../weights/weights.ts'
 import type { Planes } from './objective-session.ts'
+import { median } from './median.ts'
 import { makePlan } from './plan.ts'
 import { Run } from './run.ts'
 
@@ -50,13 +51,8 @@ export async function calibrate({ parameters, device, threads }: CalibrationRequ
 
 /** The first step at a size makes the session and the targets besides. */
 function pointOf(stepFlop: number, [first = 0, ...others]: readonly number[]): Calibration['points'][number] {
-  const stepMs = median(others)
+  const stepMs = median(others) ?? 0
   return { stepFlop, stepMs, setupMs: Math.max(0, first - stepMs) }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
 }
 
 async function weightsFor({ network }: Parameters, threads: number): Promise<NetworkWeights> {

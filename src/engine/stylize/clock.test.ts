@@ -20,6 +20,14 @@ describe('the time that is left', () => {
     expect(clock.remainingMs(left(5, 100), [left(2, 100), left(0, 900)])).toBe(50 + 500 + 20)
   })
 
+  it('goes by the middle one of the last steps: some are disturbed', () => {
+    const clock = new RunClock()
+    for (const ms of [500, 10, 10, 10, 300, 10, 200, 10]) clock.stepTook(ms, 100)
+    expect(clock.remainingMs(left(5, 100), [])).toBe(50)
+    for (const ms of Array<number>(9).fill(20)) clock.stepTook(ms, 100)
+    expect(clock.remainingMs(left(5, 100), [])).toBe(100)
+  })
+
   it('follows the line through two scales, as some of a step is the same for every size', () => {
     const clock = new RunClock()
     for (const ms of [30, 30]) clock.stepTook(ms, 100)

@@ -1,15 +1,17 @@
+import { median } from './median.ts'
 import type { PlannedScale } from './plan.ts'
 
 /** How long a step of a scale takes. */
 interface StepTime {
   readonly flop: number
-  ms: number
+  readonly ms: number
 }
 
 type StepsLeft = Pick<PlannedScale, 'steps' | 'stepFlop'>
 
+const recentSteps = 9
+
 /** Measures a run and foretells its end from the steps that are left. Pauses do not count. */
-/** Measures a run and foretells its end from the cost of the steps that are left. Pauses do not count. */
 export class RunClock {
   #startedMs = performance.now()
   #pausedMs = 0
@@ -19,6 +21,8 @@ export class RunClock {
   #isFirstStep = false
   #before: StepTime | null = null
   #setupMs = 0
+  /** Of the last steps. A preview or another program disturbs some of them: their median is the time of a step. */
+  #recentMs: number[] = []
 
   /** As if so much time had gone by before: of a run that is continued. */
   advance(ms: number): void {
@@ -34,17 +38,15 @@ export class RunClock {
     this.#pauseStartMs = null
   }
 
-  /** A step of this cost took so long; recent steps count more, as other programs come and go. */
+  /** A step of this cost took so long. */
   stepTook(ms: number, flop: number): void {
-    if (this.#scale?.flop !== flop) {
-      this.#before = this.#scale
-      this.#scale = { flop, ms }
-      this.#isFirstStep = true
-      return
-    }
-    if (this.#isFirstStep) this.#setupMs = Math.max(0, this.#scale.ms - ms)
-    this.#scale.ms = this.#isFirstStep ? ms : 0.8 * this.#scale.ms + 0.2 * ms
-    this.#isFirstStep = false
+    const isNewScale = this.#scale?.flop !== flop
+    if (isNewScale) this.#before = this.#scale
+    if (!isNewScale && this.#isFirstStep) this.#setupMs = Math.max(0, this.#scale!.ms - ms)
+    const isAlone = isNewScale || this.#isFirstStep
+    this.#recentMs = isAlone ? [ms] : [...this.#recentMs.slice(1 - recentSteps), ms]
+    this.#scale = { flop, ms: median(this.#recentMs)! }
+    this.#isFirstStep = isNewScale
   }
 
   get elapsedMs(): number {
