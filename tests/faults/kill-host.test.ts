@@ -33,7 +33,12 @@ async function withStudio<T>(home: string, work: (open: OpenStudio) => Promise<T
 /** The bytes of the newest result. */
 async function pictureOf({ page, studio }: OpenStudio): Promise<Buffer> {
   const { entries } = await page.call('gallery', { offset: 0, limit: 1 })
-  const { path } = await studio.media({ ticket: entries[0]!.picture, sidePx: null, edit: pictureEdit.parse({}), download: false })
+  const { path } = await studio.media({
+    ticket: entries[0]!.picture,
+    sidePx: null,
+    edit: pictureEdit.parse({}),
+    download: false,
+  })
   return readFileSync(path)
 }
 
