@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import {
+  type Dirent,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -29,12 +38,15 @@ function fillDisk(leaving = 0): void {
   writeFileSync(library('filler'), Buffer.alloc(Math.max(0, bavail * bsize - leaving)))
 }
 
-/** Nothing that was half written is taken for whole. */
-function expectNoHalves(): void {
-  const names = readdirSync(library(), { recursive: true, withFileTypes: true })
-  const halves = names.filter((entry) => entry.isFile() && /\.part$|\.\d{5,}$|^incoming-/.test(entry.name))
-  expect(halves.map(({ name }) => name)).toEqual([])
-  for (const entry of names)
+/** Nothing that was half written stays, once what is on its way has come to its end, nor is it taken for whole. */
+async function expectNoHalves(): Promise<void> {
+  const files = (): Dirent[] => readdirSync(library(), { recursive: true, withFileTypes: true })
+  const halves = (): string[] =>
+    files()
+      .filter((entry) => entry.isFile() && /\.part$|\.\d{5,}$|^incoming-/.test(entry.name))
+      .map(({ name }) => name)
+  await expect.poll(halves, { timeout: 5000 }).toEqual([])
+  for (const entry of files())
     if (entry.isFile() && entry.name.endsWith('.json'))
       expect(statSync(join(entry.parentPath, entry.name)).size).toBeGreaterThan(1)
 }
@@ -49,7 +61,7 @@ describe('a disk that is full', () => {
     const { status } = await paint(open)
     expect(status.state).toBe('failed')
     expect(status.state === 'failed' && status.error.message).toMatch(/full|space|ENOSPC/i)
-    expectNoHalves()
+    await expectNoHalves()
     rmSync(library('filler'))
     expect((await paint(open)).status.state).toBe('done')
     await open.studio.close()
@@ -68,7 +80,7 @@ describe('a disk that is full', () => {
     expect(message).toContain(join(home, 'refuge'))
     const [kept] = readdirSync(join(home, 'refuge'))
     expect(statSync(join(home, 'refuge', kept!)).size).toBeGreaterThan(1000)
-    expectNoHalves()
+    await expectNoHalves()
     await open.studio.close()
   })
 
@@ -88,7 +100,7 @@ describe('a disk that is full', () => {
     rmSync(library('filler'))
     const again = await openStudio(home)
     expect([{ steps: 11 }, { steps: 22 }]).toContainEqual(again.opened.draft.own)
-    expectNoHalves()
+    await expectNoHalves()
     await again.studio.close()
   })
 })

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
@@ -9,7 +10,8 @@ export function temporaryFolder(): {
   file(name: string, content?: Uint8Array | string): string
 } {
   const path = mkdtempSync(join(tmpdir(), 'pastiche-test-'))
-  afterAll(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }))
+  // Retried, as a write may still be on its way; not synchronously, so that it can end.
+  afterAll(() => rm(path, { recursive: true, force: true, maxRetries: 10 }))
   return {
     path,
     file(name, content) {

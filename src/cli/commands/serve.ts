@@ -41,6 +41,8 @@ async function serve(options: ServeOptions): Promise<void> {
   const spawn = spawnChild(paths.workerFile, onOutput)
   // No other command has use for it; it is loaded while the library is opened.
   const loading = import('../../server/index.ts')
+  // Where both fail, the library's problem is told, and this one is no unhandled rejection.
+  loading.catch(() => undefined)
   const studio = await Studio.open({ paths, spawn, appVersion: readAppVersion(), env: process.env })
   try {
     const page = join(paths.packageRoot, 'out', 'renderer')

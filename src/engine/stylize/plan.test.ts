@@ -75,6 +75,9 @@ describe('a limit of one block of memory', () => {
   it('is not spoken of where it is kept', () => {
     expect(limited({ sizePx: 2048, styleScale: 1 }).notice).toBeNull()
     expect(plan({ sizePx: 2999 }).notice).toBeNull()
+    // Nor where the photo itself is smaller than the scales asked for.
+    const own = { scales: [{ sizePx: 4096, steps: 1 }], styleScale: 1 }
+    expect(makePlan({ widthPx: 900, heightPx: 600 }, parameters.parse(own), vgg19, 2 ** 30).notice).toBeNull()
   })
 })
 

@@ -40,6 +40,8 @@ export function makePlan(
   assertLargeEnough('photo', content, needed)
   const sizes = parameters.scales ?? automaticScales(content, parameters, needed)
   const largestPx = largestSidePx(layers, parameters, blockBytes)
+  const photoPx = Math.max(content.widthPx, content.heightPx)
+  const topPx = Math.min(photoPx, Math.max(...sizes.map(({ sizePx }) => sizePx)))
   const scales = sizes.map(({ sizePx, steps }) => {
     const size = fitLongSide(content, Math.min(sizePx, largestPx))
     assertLargeEnough('canvas', size, needed)
@@ -50,7 +52,7 @@ export function makePlan(
     totalFlop: scales.reduce((sum, { steps, stepFlop }) => sum + steps * stepFlop, 0),
     // A scale without steps is not even set up.
     peakMemoryBytes: Math.max(0, ...scales.map(({ steps, memoryBytes }) => (steps > 0 ? memoryBytes : 0))),
-    notice: lowered(Math.max(...sizes.map(({ sizePx }) => sizePx)), largestPx),
+    notice: lowered(topPx, largestPx),
   }
 }
 

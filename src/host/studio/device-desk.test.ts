@@ -5,6 +5,7 @@ import { DeviceDesk } from './device-desk.ts'
 
 const appVersion = '1.2.3'
 const device = { id: 'cpu', name: 'CPU', usable: true, note: '' } as const
+const report = { ...device, needs: [] }
 const choice = { device, notice: null }
 
 function desk(call: () => Promise<unknown> = () => Promise.resolve(choice)): {
@@ -19,7 +20,7 @@ describe('the list of devices', () => {
   it('is made by an engine of its own, once, which is gone then', async () => {
     const { desk: devices, workers } = desk()
     const [first, second] = await Promise.all([devices.list(false), devices.list(false)])
-    expect(first).toEqual([device])
+    expect(first).toEqual([report])
     expect(second).toBe(first)
     expect(workers.started.map(({ isGone }) => isGone)).toEqual([true])
   })
@@ -36,7 +37,7 @@ describe('the list of devices', () => {
     const { desk: devices, workers } = desk()
     workers.onStart = (worker) => (worker.failDevices = workers.started.length === 1)
     await expect(devices.list(false)).rejects.toMatchObject({ code: 'device-failed' })
-    expect(await devices.list(false)).toEqual([device])
+    expect(await devices.list(false)).toEqual([report])
     expect(workers.started.map(({ isGone }) => isGone)).toEqual([true, true])
   })
 })

@@ -158,7 +158,7 @@ export class FakeWorker {
       handshake: () => ({ protocolVersion: engineProtocolVersion, appVersion, runtimeVersion: 'fake' }),
       devices: () => {
         if (this.failDevices) throw new PasticheError('device-failed', 'The driver is broken.')
-        return [device]
+        return [{ ...device, needs: [] }]
       },
       chooseDevice: () => ({ device, notice: null }),
       plan: () => plan,
