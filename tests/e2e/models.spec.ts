@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator } from '@playwright/test'
@@ -126,6 +128,15 @@ test('a file that is no network, or may do harm, is refused; one that nobody has
   const question = ui.dialog.getByRole('alert').filter({ hasText: 'This is no published file' })
   await expect(question).toBeVisible({ timeout: 90_000 })
   await ui.shot('models-unverified')
+  const upload = join(
+    studio.home,
+    'library',
+    'uploads',
+    `${createHash('sha256').update(altered).digest('hex')}.h5`,
+  )
+  expect(existsSync(upload)).toBe(true)
   await question.getByRole('button', { name: 'Import it all the same' }).click()
   await expect(card.getByText('Ready, not verified')).toBeVisible({ timeout: 90_000 })
+  // The network has its own copy: the file that came from the page is gone, once its answer is there.
+  await expect.poll(() => existsSync(upload)).toBe(false)
 })

@@ -15,6 +15,7 @@ import type { JobQueue } from './jobs/job-queue.ts'
 import type { PictureDesk } from './pictures/picture-desk.ts'
 import type { Sample } from './pictures/samples.ts'
 import type { Table } from './pictures/table.ts'
+import type { Uploads } from './pictures/uploads.ts'
 import type { ModelShelf } from './shelves/model-shelf.ts'
 import type { PresetShelf } from './shelves/preset-shelf.ts'
 import type { MediaFile } from './studio-service.ts'
@@ -33,6 +34,7 @@ export interface StudioParts {
   readonly queue: JobQueue
   readonly calibrations: Calibrations
   readonly pictures: PictureDesk
+  readonly uploads: Uploads
   readonly table: Table
   readonly presetShelf: PresetShelf
   readonly modelShelf: ModelShelf

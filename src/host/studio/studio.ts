@@ -76,7 +76,7 @@ export class Studio implements StudioService, StudioParts {
   readonly handingOn: HandingOn
   readonly samples: readonly Sample[]
   readonly offlineByEnvironment: boolean
-  readonly #uploads: Uploads
+  readonly uploads: Uploads
   readonly #views: Views
   readonly #pages: Pages
   readonly #settingsListeners = new Listeners<StudioSettings>()
@@ -137,7 +137,7 @@ export class Studio implements StudioService, StudioParts {
     this.deviceDesk = new DeviceDesk({ spawn, appVersion }, this.painter)
     this.pictures = new PictureDesk(this.tools, tickets)
     this.table = new Table(join(library, 'table.json'), tickets, emptyDraft, onProblem)
-    this.#uploads = new Uploads(join(library, 'uploads'))
+    this.uploads = new Uploads(join(library, 'uploads'))
     this.#views = new Views(join(cache, 'views'), this.tools, tickets)
     this.handingOn = new HandingOn(join(cache, 'handed-on'), tickets)
     this.calibrations = new Calibrations(join(cache, 'calibrations.json'), appVersion)
@@ -175,7 +175,7 @@ export class Studio implements StudioService, StudioParts {
     for (const notice of notices) this.notify(notice)
     const mentioned = [...this.gallery.mentions(), ...this.queue.mentions(), ...this.table.mentions()]
     // Nothing waits for it.
-    void this.#uploads.clean(mentioned)
+    void this.uploads.clean(mentioned)
   }
 
   get settings(): StudioSettings {
@@ -196,7 +196,7 @@ export class Studio implements StudioService, StudioParts {
   }
 
   async upload(request: UploadRequest): Promise<Ticket> {
-    return this.tickets.give(await this.#uploads.take(request))
+    return this.tickets.give(await this.uploads.take(request))
   }
 
   media(request: MediaRequest): Promise<MediaFile> {

@@ -37,8 +37,13 @@ export function libraryHandlers({ studio, shell }: PageContext): SomeHandlers<Li
       modelShelf.cancel(network)
       return null
     },
-    importModel: ({ ticket, ...options }) =>
-      named(tickets.file(ticket), (path) => modelShelf.import(path, options)),
+    importModel: async ({ ticket, ...options }) => {
+      const file = tickets.file(ticket)
+      const imported = await named(file, (path) => modelShelf.import(path, options))
+      // The network has its own copy; half a gigabyte need not lie there twice.
+      await studio.uploads.drop(file.path)
+      return imported
+    },
     verifyModel: ({ network }) => modelShelf.verify(network),
     removeModel: ({ network }) => modelShelf.remove(network).then(() => null),
     devices: ({ refresh }) => studio.deviceDesk.list(refresh),

@@ -120,6 +120,23 @@ describe('an upload', () => {
   })
 })
 
+describe('an upload that is not needed any more', () => {
+  it('is taken away, and can come again', async () => {
+    const { path } = await take('a', 'a')
+    await uploads.drop(path)
+    expect(existsSync(path)).toBe(false)
+    expect(await take('a', 'a')).toMatchObject({ path })
+    expect(existsSync(path)).toBe(true)
+  })
+
+  it('is all that is taken away: what lies elsewhere belongs to somebody', async () => {
+    const theirs = temporary.file('weights.pth', 'theirs')
+    await uploads.drop(theirs)
+    await uploads.drop(join(folder, 'never-came'))
+    expect(existsSync(theirs)).toBe(true)
+  })
+})
+
 describe('cleaning up', () => {
   const old = new Date(Date.now() - 8 * 24 * 3_600_000)
   const makeOld = (path: string): void => utimesSync(path, old, old)

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { uploadPurposes } from '../../../shared/contract/media.ts'
@@ -41,6 +41,11 @@ export class Uploads {
     } finally {
       await rm(temporary, { force: true }).catch(() => undefined)
     }
+  }
+
+  /** Takes away an upload whose content has found its place elsewhere. Other files stay where they are. Never throws. */
+  async drop(path: string): Promise<void> {
+    if (dirname(path) === this.#folder) await rm(path, { force: true }).catch(() => undefined)
   }
 
   /** Removes what nothing has mentioned for a week. Never throws. */
