@@ -88,8 +88,9 @@ export class Browser {
     const opener = await page.opener()
     const ours = this.#pages.find((candidate) => candidate.page === opener)
     if (ours === undefined) return
+    // As in Electron, one that may open stays.
     if (ours.mayOpen(this.#server.toApp(page.url()))) this.escaped.push(`window ${page.url()}`)
-    await page.close().catch(() => undefined)
+    else await page.close().catch(() => undefined)
   }
 }
 
