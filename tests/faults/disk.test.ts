@@ -40,15 +40,13 @@ function fillDisk(leaving = 0): void {
 
 /** Nothing that was half written stays, once what is on its way has come to its end, nor is it taken for whole. */
 async function expectNoHalves(): Promise<void> {
-  const files = (): Dirent[] => readdirSync(library(), { recursive: true, withFileTypes: true })
-  const halves = (): string[] =>
-    files()
-      .filter((entry) => entry.isFile() && /\.part$|\.\d{5,}$|^incoming-/.test(entry.name))
-      .map(({ name }) => name)
-  await expect.poll(halves, { timeout: 5000 }).toEqual([])
-  for (const entry of files())
-    if (entry.isFile() && entry.name.endsWith('.json'))
-      expect(statSync(join(entry.parentPath, entry.name)).size).toBeGreaterThan(1)
+  const files = (): Dirent[] =>
+    readdirSync(library(), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  const names = (): string[] => files().map(({ name }) => name)
+  const isHalf = (name: string): boolean => /\.part$|\.\d{5,}$|^incoming-/.test(name)
+  await expect.poll(() => names().filter(isHalf), { timeout: 5000 }).toEqual([])
+  for (const { parentPath, name } of files())
+    if (name.endsWith('.json')) expect(statSync(join(parentPath, name)).size).toBeGreaterThan(1)
 }
 
 describe('a disk that is full', () => {
