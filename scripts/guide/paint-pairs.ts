@@ -7,7 +7,7 @@ import { job } from '../../src/shared/contract/engine.ts'
 import { parameters, type PartialParameters } from '../../src/shared/contract/parameters.ts'
 import { pairs } from './pairs.ts'
 
-const base: PartialParameters = { sizePx: 160, steps: 150 }
+const base: PartialParameters = { sizePx: 192, steps: 150 }
 const photo = 'photo-lake.jpg'
 const painting = 'painting-brush.jpg'
 /** How the two halves are shown, whatever size they were painted in. */

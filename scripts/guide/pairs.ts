@@ -13,27 +13,27 @@ const lbfgs: PartialParameters = { optimizer: 'lbfgs', learningRate: 1, averagin
 /** For each parameter that changes the picture of the built-in network: where it is and where it is turned to. */
 export const pairs: Readonly<Partial<Record<keyof Parameters, Pair>>> = {
   sizePx: { left: { sizePx: 64 }, right: { sizePx: 192 } },
-  steps: { left: { steps: 20 }, right: { steps: 360 } },
+  steps: { left: { steps: 20 }, right: { steps: 300 } },
   scales: {
-    left: { scales: [{ sizePx: 160, steps: 120 }] },
+    left: { scales: [{ sizePx: 192, steps: 120 }] },
     right: {
       scales: [
         { sizePx: 48, steps: 120 },
-        { sizePx: 160, steps: 60 },
+        { sizePx: 192, steps: 60 },
       ],
     },
   },
-  coarsestPx: { left: { coarsestPx: 160 }, right: { coarsestPx: 32 } },
+  coarsestPx: { left: { coarsestPx: 192 }, right: { coarsestPx: 32 } },
   contentWeight: { left: { contentWeight: 0.008 }, right: { contentWeight: 0.8 } },
   styleWeight: { left: { styleWeight: 0.1 }, right: { styleWeight: 10 } },
   tvWeight: { left: { tvWeight: 0 }, right: { tvWeight: 20 } },
   contentLayers: { left: { contentLayers: { relu1_1: 1 } }, right: { contentLayers: { relu4_1: 1 } } },
   styleLayers: {
-    left: { styleLayers: { relu1_1: 1, relu2_1: 1 } },
-    right: { styleLayers: { relu4_1: 1, relu5_1: 1 } },
+    left: { styleLayers: { relu1_2: 1, relu2_2: 1 } },
+    right: { styleLayers: { relu4_2: 1, relu5_1: 1 } },
   },
   contentReduction: { left: { contentReduction: 'mean' }, right: { contentReduction: 'sum' } },
-  statistic: { left: { statistic: 'covariance' }, right: { statistic: 'moments' } },
+  statistic: { left: { statistic: 'gram' }, right: { statistic: 'moments' } },
   normaliser: { left: { normaliser: 'hw' }, right: { normaliser: 'chw' } },
   styleReduction: { left: { styleReduction: 'mean' }, right: { styleReduction: 'sum' } },
   styleDivisor: { left: { styleDivisor: 'none' }, right: { styleDivisor: 'chw' } },

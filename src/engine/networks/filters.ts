@@ -43,22 +43,17 @@ const pair = (axis: Filter['axis'], kernel: readonly number[]): Filter[] => [
 ]
 
 /** First derivatives of a Gaussian, steered to four directions. */
-const edges = [0, 1, 2, 3].flatMap((eighth) => {
+const edges = [0, 1, 2, 3].map((eighth) => {
   const angle = (eighth * Math.PI) / 4
-  return pair(0, mix([Math.cos(angle), slopeX], [Math.sin(angle), slopeY]))
+  return mix([Math.cos(angle), slopeX], [Math.sin(angle), slopeY])
 })
 
-/** Second derivatives of a Gaussian, steered to four directions: bars, as a brush leaves them. */
-const bars = [0, 1, 2, 3].flatMap((eighth) => {
+/** Second derivatives of a Gaussian, steered to four directions: light bars, as a brush leaves them. */
+const bars = [0, 1, 2, 3].map((eighth) => {
   const angle = (eighth * Math.PI) / 4
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
-  return pair(0, mix([cos * cos, bendX], [sin * sin, bendY], [0.5 * cos * sin, bendXY]))
+  return mix([-cos * cos, bendX], [-sin * sin, bendY], [-0.5 * cos * sin, bendXY])
 })
-
-const colourEdges = ([1, 2] as const).flatMap((axis): Filter[] => [
-  { axis, kernel: slopeX },
-  { axis, kernel: slopeY },
-])
 
 /** All others are blind to stripes and checks of one pixel, which would grow unseen. */
 const finest = [
@@ -78,9 +73,10 @@ export const lowPass: readonly Filter[] = ([0, 1, 2] as const).flatMap((axis) =>
 
 /** Filters with a mean of zero, in the first convolution of each block. */
 export const bandPass: readonly Filter[] = [
-  ...edges,
-  ...bars,
-  ...colourEdges,
+  ...edges.flatMap((kernel) => pair(0, kernel)),
+  // Of colours too: seen in two directions only, their borders would grow straight, as if cut with a knife.
+  ...([1, 2] as const).flatMap((axis) => edges.map((kernel): Filter => ({ axis, kernel }))),
+  ...bars.map((kernel): Filter => ({ axis: 0, kernel })),
   ...pair(0, mix([1, bendX], [1, bendY])),
   ...finest,
 ]

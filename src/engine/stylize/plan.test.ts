@@ -10,7 +10,9 @@ const plan = (changes: PartialParameters, size = photo): ReturnType<typeof makeP
 
 describe('the automatic plan', () => {
   it('doubles from the coarsest scale to the size asked for', () => {
-    expect(plan({ sizePx: 512 }).scales.map(({ widthPx, heightPx }) => [widthPx, heightPx])).toEqual([
+    expect(
+      plan({ sizePx: 512, coarsestPx: 64 }).scales.map(({ widthPx, heightPx }) => [widthPx, heightPx]),
+    ).toEqual([
       [64, 43],
       [128, 85],
       [256, 171],

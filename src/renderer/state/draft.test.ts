@@ -28,7 +28,7 @@ beforeEach(() => {
 })
 
 describe('a parameter', () => {
-  it('is the default until something else is said', () => expect(draft.parameters.steps).toBe(360))
+  it('is the default until something else is said', () => expect(draft.parameters.steps).toBe(300))
 
   it('is that of the preset, where one was chosen', () => {
     draft.choosePreset('mine')

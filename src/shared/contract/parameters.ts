@@ -30,7 +30,7 @@ export const parameters = z.strictObject({
     unit: 'px',
     help: 'Long side of the result. A photo smaller than this is not enlarged.',
   }),
-  steps: z.number().int().min(0).max(100_000).default(360).meta({
+  steps: z.number().int().min(0).max(100_000).default(300).meta({
     title: 'Steps',
     help: 'Optimizer steps in all, shared out over the scales: most where they are cheap.',
   }),
@@ -38,7 +38,7 @@ export const parameters = z.strictObject({
     title: 'Scales',
     help: 'Own coarse-to-fine plan, as long side and steps; leave empty for the automatic plan.',
   }),
-  coarsestPx: z.number().int().min(16).max(maxSidePx).default(64).meta({
+  coarsestPx: z.number().int().min(16).max(maxSidePx).default(96).meta({
     title: 'Coarsest scale',
     unit: 'px',
     help: 'Where the automatic plan begins; it doubles from there. At the size or above: a single scale.',
@@ -60,13 +60,13 @@ export const parameters = z.strictObject({
     help: 'Taps whose features are kept, each with its weight.',
   }),
   styleLayers: layerWeights
-    .default({ relu1_1: 2, relu2_1: 1, relu3_1: 1, relu4_1: 1, relu5_1: 1 })
+    .default({ relu1_2: 1, relu2_2: 1.5, relu3_2: 2, relu4_2: 2, relu5_1: 2 })
     .meta({ title: 'Style layers', help: 'Taps whose statistics are matched, each with its weight.' }),
   contentReduction: z.enum(['mean', 'sum', 'half-sum']).default('mean').meta({
     title: 'Content reduction',
     help: 'Squared differences are averaged, summed, or summed and halved (Gatys 2016).',
   }),
-  statistic: z.enum(['gram', 'covariance', 'moments']).default('covariance').meta({
+  statistic: z.enum(['gram', 'covariance', 'moments']).default('gram').meta({
     title: 'Style statistic',
     help: 'What is matched at a style layer: Gram matrix, covariance, or mean and deviation of each channel.',
   }),

@@ -56,7 +56,7 @@ describe('the panel while a job is at work', () => {
   })
 
   it('leaves a job alone whose weights mean something else', () => {
-    const panel = panelWith({ statistic: 'gram' })
+    const panel = panelWith({ statistic: 'covariance' })
     expect(panel.isLive('contentWeight')).toBe(false)
     panel.set('contentWeight', 0.5)
     expect(setWeights).not.toHaveBeenCalled()
