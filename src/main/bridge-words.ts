@@ -1,11 +1,13 @@
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 
+const line = z.string().min(1).max(64)
+
 /** What a page may say on `bridgeChannels.line`. */
 export const lineWords = z.union([
-  z.strictObject({ open: z.literal(true) }),
-  z.strictObject({ message: z.unknown() }),
-  z.strictObject({ close: z.literal(true) }),
+  z.strictObject({ line, open: z.literal(true) }),
+  z.strictObject({ line, message: z.unknown() }),
+  z.strictObject({ line, close: z.literal(true) }),
 ])
 
 /** What a page may say on `bridgeChannels.grant`. Longer paths than any system has are not looked at. */

@@ -23,6 +23,8 @@ export interface BridgeOptions {
 export class Bridge {
   readonly #options: BridgeOptions
   #line: PortLine | null = null
+  /** What the page calls the line. */
+  #name = ''
   #page: StudioPage | null = null
 
   constructor(options: BridgeOptions) {
@@ -54,9 +56,12 @@ export class Bridge {
     if (!isFromOwnPage(event, this.#options.contents)) return
     const words = lineWords.safeParse(said)
     if (!words.success) return
-    if ('open' in words.data) this.#open()
-    else if ('close' in words.data) this.#line?.close()
-    else this.#line?.receive(readAsJson(words.data.message))
+    const { data } = words
+    if ('open' in data) this.#open(data.line)
+    else if (data.line === this.#name) {
+      if ('close' in data) this.#line?.end()
+      else this.#line?.receive(readAsJson(data.message))
+    }
     this.#options.onHeard?.()
   }
 
@@ -73,20 +78,21 @@ export class Bridge {
     }
   }
 
-  #open(): void {
+  #open(name: string): void {
     this.#line?.close()
     const { contents, studio, shell } = this.#options
     let isReady = false
     const line: PortLine = new PortLine({
       post: (message) => {
-        contents.send(bridgeChannels.line, { message })
+        contents.send(bridgeChannels.line, { line: name, message })
         if (isReady || !isAnswer(message)) return
         isReady = true
         if (this.#page !== null && this.#line === line) this.#options.onReady(this.#page)
       },
-      hangUp: () => contents.send(bridgeChannels.line, { close: true }),
+      hangUp: () => contents.send(bridgeChannels.line, { line: name, close: true }),
     })
     this.#line = line
+    this.#name = name
     line.onClose(() => this.#leave(line))
     this.#page = studio.connect(line, shell)
   }

@@ -7,54 +7,51 @@ import { bridgeChannels, type DesktopBridge } from '../shared/desktop-bridge.ts'
  */
 
 interface Line {
+  readonly name: string
   readonly onMessage: (message: unknown) => void
   readonly onClose: () => void
 }
 
 /** What the main process says; `message` and `close` never come together. */
 interface FromMain {
+  readonly line: string
   readonly message?: unknown
   readonly close?: true
 }
 
 let line: Line | null = null
-/** Lines that this side has left and whose end the main process has yet to confirm: until then, what comes is theirs. */
-let leaving = 0
 
-const say = (words: object): void => ipcRenderer.send(bridgeChannels.line, words)
+const say = (mine: Line, words: object): void =>
+  ipcRenderer.send(bridgeChannels.line, { line: mine.name, ...words })
 
 function leave(): void {
   if (line === null) return
-  const { onClose } = line
+  const left = line
   line = null
-  leaving += 1
-  say({ close: true })
-  onClose()
+  say(left, { close: true })
+  left.onClose()
 }
 
 ipcRenderer.on(bridgeChannels.line, (_event, words: FromMain) => {
-  if (leaving > 0) {
-    if (words.close === true) leaving -= 1
-    return
-  }
+  if (words.line !== line?.name) return
   if (words.close !== true) {
-    line?.onMessage(words.message)
+    line.onMessage(words.message)
     return
   }
   const closed = line
   line = null
-  closed?.onClose()
+  closed.onClose()
 })
 
 const bridge: DesktopBridge = {
   connect(onMessage, onClose) {
     leave()
-    const mine: Line = { onMessage, onClose }
+    const mine: Line = { name: crypto.randomUUID(), onMessage, onClose }
     line = mine
-    say({ open: true })
+    say(mine, { open: true })
     return {
       send: (message) => {
-        if (line === mine) say({ message })
+        if (line === mine) say(mine, { message })
       },
       close: () => {
         if (line === mine) leave()

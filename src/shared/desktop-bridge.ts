@@ -11,7 +11,11 @@ export interface DesktopBridge {
 
 /** The channels between preload script and main process. */
 export const bridgeChannels = {
-  /** Page → main: `{ open: true }`, `{ message }` or `{ close: true }`. Main → page: `{ message }` or `{ close: true }`. */
+  /**
+   * Page → main: `{ line, open: true }`, `{ line, message }` or `{ line, close: true }`. Main → page: the last two. `line` is a
+   * name that the preload script makes up for each: what is meant for one that is over, or for that of a document which the
+   * window has left since, reaches no other.
+   */
   line: 'pastiche:line',
   /** Page → main, answered: the path of a dropped file, for a ticket. */
   grant: 'pastiche:grant',

@@ -20,12 +20,16 @@ const methods = [
   'constructor',
 ]
 
+const lines = fc.constantFrom('one', 'two')
+
 /** What a page that someone has taken over might say: nearly right, or anything. */
 const hostileWords = fc.oneof(
   fc.jsonValue(),
-  fc.record({ open: fc.jsonValue() }),
-  fc.record({ close: fc.jsonValue(), message: fc.jsonValue() }),
+  fc.record({ line: fc.oneof(lines, fc.jsonValue()), open: fc.oneof(fc.constant(true), fc.jsonValue()) }),
+  fc.record({ line: lines, close: fc.jsonValue(), message: fc.jsonValue() }),
+  fc.record({ line: lines, close: fc.constant(true) }),
   fc.record({
+    line: lines,
     message: fc.oneof(
       fc.jsonValue(),
       fc.record({
@@ -44,6 +48,7 @@ function sayStrangeValues({ BrowserWindow, ipcMain }: Electron, line: string): v
   const contents = BrowserWindow.getAllWindows()[0]!.webContents
   const event = { sender: contents, senderFrame: { origin: 'pastiche://studio', parent: null } }
   const loop: Record<string, unknown> = {}
+  loop['line'] = 'one'
   loop['message'] = loop
   let deep = {}
   for (let depth = 0; depth < 20_000; depth += 1) deep = { deep }
@@ -55,7 +60,9 @@ function sayStrangeValues({ BrowserWindow, ipcMain }: Electron, line: string): v
   ] as unknown[]
   for (const value of values) {
     ipcMain.emit(line, event, value)
-    ipcMain.emit(line, event, { message: value })
+    ipcMain.emit(line, event, { line: 'one', open: true })
+    ipcMain.emit(line, event, { line: 'one', message: value })
+    ipcMain.emit(line, event, { line: value, open: true })
   }
   ipcMain.emit(line, event)
 }
@@ -90,7 +97,7 @@ onStandIn('whatever a page says', (runner) => {
   it('on the line, the app lives, and a page that connects again is served', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(hostileWords, { maxLength: 20 }), async (words) => {
-        await sayAsPage(bridgeChannels.line, words)
+        await sayAsPage(bridgeChannels.line, [{ line: 'one', open: true }, ...words])
       }),
       { numRuns: 60 },
     )
@@ -100,7 +107,6 @@ onStandIn('whatever a page says', (runner) => {
 
   it('in values that are no JSON, the app lives, and a page that connects again is served', async () => {
     await running.app.evaluate(sayStrangeValues, bridgeChannels.line)
-    // Of the old line, every waiting call has been refused, for nobody knows whose answer a complaint is.
     studio = await openStudioLine(running.app.page)
     expect((await studio.call('open', {})).shell.kind).toBe('desktop')
   })
@@ -181,5 +187,30 @@ onStandIn('whatever a page says', (runner) => {
       return told
     })
     expect(heard).toEqual(['first closed', 'second hello'])
+  })
+
+  it('a line that a document opened while it was being left neither ends nor disturbs that of the next one', async () => {
+    const { page } = running.app
+    const left = { line: 'of the document that was left' }
+    await page.reload()
+    await sayAsPage(bridgeChannels.line, [{ ...left, open: true }])
+    await page.evaluate(() => {
+      const world = globalThis as unknown as { pastiche: DesktopBridge; heard: string[] }
+      world.heard = []
+      const line = world.pastiche.connect(
+        (message) => world.heard.push((message as { t: string }).t),
+        () => world.heard.push('closed'),
+      )
+      line.send({ t: 'hello', v: 1 })
+    })
+    const heard = (): Promise<string[]> =>
+      page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard)
+    await expect.poll(heard).toContain('hello')
+    await sayAsPage(bridgeChannels.line, [
+      { ...left, message: { t: 'hello', v: 1 } },
+      { ...left, close: true },
+    ])
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await heard()).toEqual(['hello'])
   })
 })

@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import type { StudioContract } from '../../src/shared/contract/studio.ts'
 import { bridgeChannels } from '../../src/shared/desktop-bridge.ts'
+import type { Electron } from './support/desktop-app.ts'
 import type { Client } from '../../src/shared/rpc/client.ts'
 import { runApp } from './support/run-app.ts'
 import { onStandIn } from './support/runners.ts'
@@ -33,7 +34,15 @@ function meetStrangers(): string[] {
   return Object.keys(strangers)
 }
 
+/** Keeps what the page calls its line: a stranger who knows it must not be heard either. */
+function keepLineName({ ipcMain }: Electron, channel: string): void {
+  ipcMain.on(channel, (_event, words: { line: string }) =>
+    Object.assign(globalThis, { lineName: words.line }),
+  )
+}
+
 interface StrangeWorld {
+  readonly lineName: string
   readonly strangers: Readonly<Record<string, (sender: object) => object>>
 }
 
@@ -43,6 +52,7 @@ onStandIn('who is not the page of the studio', (runner) => {
   let everyone: string[]
 
   beforeAll(async () => {
+    await running.app.evaluate(keepLineName, bridgeChannels.line)
     studio = await openStudioLine(running.app.page)
     everyone = await running.app.evaluate(meetStrangers)
   })
@@ -53,9 +63,10 @@ onStandIn('who is not the page of the studio', (runner) => {
         ({ BrowserWindow, ipcMain }, { channel, name }) => {
           const world = globalThis as unknown as StrangeWorld
           const event = (): object => world.strangers[name]!(BrowserWindow.getAllWindows()[0]!.webContents)
-          ipcMain.emit(channel, event(), { open: true })
-          ipcMain.emit(channel, event(), { message: { t: 'call', id: 999_999, m: 'open', a: {} } })
-          ipcMain.emit(channel, event(), { close: true })
+          const line = world.lineName
+          const message = { t: 'call', id: 999_999, m: 'open', a: {} }
+          for (const words of [{ open: true }, { message }, { close: true }])
+            ipcMain.emit(channel, event(), { line, ...words })
         },
         { channel: bridgeChannels.line, name: who },
       )
