@@ -42,20 +42,21 @@ const pair = (axis: Filter['axis'], kernel: readonly number[]): Filter[] => [
   { axis, kernel: kernel.map((value) => -value) },
 ]
 
-/** First derivatives of a Gaussian, steered to four directions. */
-const edges = [0, 1, 2, 3].map((eighth) => {
-  const angle = (eighth * Math.PI) / 4
-  return mix([Math.cos(angle), slopeX], [Math.sin(angle), slopeY])
+/** What filters are steered to, as [cos, sin]: along, down and both diagonals. */
+const directions = [0, 1, 2, 3].map((quarter) => {
+  const angle = (quarter * Math.PI) / 4
+  return [Math.cos(angle), Math.sin(angle)] as const
 })
 
-/** Second derivatives of a Gaussian, steered to four directions: light bars, as a brush leaves them. */
-const bars = [0, 1, 2, 3].map((eighth) => {
-  const angle = (eighth * Math.PI) / 4
-  const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
-  return mix([-cos * cos, bendX], [-sin * sin, bendY], [-0.5 * cos * sin, bendXY])
-})
+/** First derivatives of a Gaussian. */
+const edges = directions.map(([cos, sin]) => mix([cos, slopeX], [sin, slopeY]))
 
-/** All others are blind to stripes and checks of one pixel, which would grow unseen. */
+/** Second derivatives of a Gaussian: light bars, as a brush leaves them. */
+const bars = directions.map(([cos, sin]) =>
+  mix([-cos * cos, bendX], [-sin * sin, bendY], [-0.5 * cos * sin, bendXY]),
+)
+
+/** Edges are blind to stripes of one pixel and all others to checks, which would grow unseen. */
 const finest = [
   [0, 0, 0, 0, -1, 1, 0, 0, 0],
   [0, 0, 0, 0, -1, 0, 0, 1, 0],
