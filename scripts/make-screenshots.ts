@@ -78,16 +78,14 @@ async function ended(ui: StudioPage): Promise<void> {
 
 async function studioScreens(ui: StudioPage): Promise<void> {
   const { page } = ui
-  const small = isQuick ? { sizePx: 128, steps: 12 } : { sizePx: 384, steps: 160 }
   for (const painting of paintings) {
     await lay(ui, painting)
-    await ui.setSmall(small)
+    if (isQuick) await ui.setSmall({ sizePx: 128, steps: 12 })
     await ui.start()
     await ended(ui)
   }
-  await ui.button(/^Reset all/).click()
   await lay(ui, { photo: photos.lake, style: 'Wind over the bay' })
-  await ui.setSmall(isQuick ? { sizePx: 128, steps: 60 } : { sizePx: 512, steps: 240 })
+  if (isQuick) await ui.setSmall({ sizePx: 128, steps: 60 })
   await ui.runBar.filter({ hasText: 'of memory' }).waitFor()
   await save(page, 'studio')
   await page.getByRole('radio', { name: 'All', exact: true }).check()
