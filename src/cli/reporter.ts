@@ -66,7 +66,7 @@ export class TerminalReporter implements Reporter {
     this.#lastTenth = -1
     if (!process.stderr.isTTY || total === 0) return
     this.#bar = new SingleBar({
-      format: '{bar} {percentage}% · scale {scale} {size} · step {value}/{total} · loss {loss} · {left}',
+      format: '{bar} {percentage}% · scale {scale} {size} · step {step} · loss {loss} · {left}',
       barsize: 24,
       barCompleteChar: '█',
       barIncompleteChar: '░',
@@ -74,11 +74,12 @@ export class TerminalReporter implements Reporter {
       clearOnComplete: true,
       stopOnComplete: false,
     })
-    this.#bar.start(total, 0, { scale: `1/${plan.scales.length}`, size: '', loss: '–', left: '–' })
+    const scale = `1/${plan.scales.length}`
+    this.#bar.start(1, 0, { scale, size: '', step: `0/${total}`, loss: '–', left: '–' })
   }
 
   progress(progress: Progress): void {
-    if (this.#bar) this.#bar.update(progress.totalStep, payload(progress))
+    if (this.#bar) this.#bar.update(progress.part, payload(progress))
     else this.#line(progress)
   }
 
@@ -117,13 +118,11 @@ export class TerminalReporter implements Reporter {
 
   /** Where no bar can be drawn (a log file, a pipe), a line for each tenth of the way. */
   #line(progress: Progress): void {
-    const tenth = Math.floor((10 * progress.totalStep) / progress.totalSteps)
+    const tenth = Math.floor(10 * progress.part)
     if (tenth === this.#lastTenth) return
     this.#lastTenth = tenth
-    const { scale, size, loss, left } = payload(progress)
-    say(
-      `${10 * tenth}% · scale ${scale} ${size} · step ${progress.totalStep}/${progress.totalSteps} · loss ${loss} · ${left}`,
-    )
+    const { scale, size, step, loss, left } = payload(progress)
+    say(`${10 * tenth}% · scale ${scale} ${size} · step ${step} · loss ${loss} · ${left}`)
   }
 
   /** A message above the bar. */
@@ -133,10 +132,12 @@ export class TerminalReporter implements Reporter {
   }
 }
 
-function payload({ scale, loss, remainingMs }: Progress): Record<'scale' | 'size' | 'loss' | 'left', string> {
+function payload(progress: Progress): Record<'scale' | 'size' | 'step' | 'loss' | 'left', string> {
+  const { scale, totalStep, totalSteps, loss, remainingMs } = progress
   return {
     scale: `${scale.index + 1}/${scale.count}`,
     size: `${scale.widthPx}×${scale.heightPx}`,
+    step: `${totalStep}/${totalSteps}`,
     loss: loss.total.toPrecision(4),
     left: remainingMs === null ? '–' : `${clock(remainingMs)} left`,
   }

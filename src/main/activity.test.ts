@@ -7,7 +7,7 @@ function job(status: object, id = 'a'): StudioJob {
   return { id, name: 'Harbour', status } as unknown as StudioJob
 }
 
-const progress = { elapsedMs: 30, remainingMs: 70, totalStep: 1, totalSteps: 2 }
+const progress = { part: 0.3 }
 
 describe('what the system is told of the jobs', () => {
   it('is nothing where none is at work', () => {
@@ -16,11 +16,12 @@ describe('what the system is told of the jobs', () => {
     expect(activityOf([job({ state: 'queued' }), job({ state: 'done', resultId: 'x' })])).toEqual(idle)
   })
 
-  it('is the share of the time, or of the steps until the time is known', () => {
-    const running = (known: object): StudioJob[] => [job({ state: 'running', progress: known, device: null })]
+  it('is how much of the work is done, once a step was', () => {
+    const running = (known: object | null): StudioJob[] => [
+      job({ state: 'running', progress: known, device: null }),
+    ]
     expect(activityOf(running(progress)).fraction).toBe(0.3)
-    expect(activityOf(running({ ...progress, remainingMs: null })).fraction).toBe(0.5)
-    expect(activityOf(running({ ...progress, remainingMs: null, totalSteps: 0 })).fraction).toBe(0)
+    expect(activityOf(running(null)).fraction).toBeNull()
   })
 
   it('says that a paused job is at work, but that the machine may sleep', () => {

@@ -15,28 +15,10 @@ export interface Activity {
 export function activityOf(jobs: readonly StudioJob[]): Activity {
   const status = jobs.map((job) => job.status).find(({ state }) => state === 'running' || state === 'paused')
   if (status === undefined) return { isRunning: false, isAtWork: false, isPaused: false, fraction: null }
-  const progress = 'progress' in status ? status.progress : null
   return {
     isRunning: status.state === 'running',
     isAtWork: true,
     isPaused: status.state === 'paused',
-    fraction: progress === null ? null : share(progress),
+    fraction: 'progress' in status ? (status.progress?.part ?? null) : null,
   }
-}
-
-/** Of time rather than of steps where it is known: those at the largest scale take the longest. */
-function share({
-  elapsedMs,
-  remainingMs,
-  totalStep,
-  totalSteps,
-}: {
-  elapsedMs: number
-  remainingMs: number | null
-  totalStep: number
-  totalSteps: number
-}): number {
-  const total = remainingMs === null ? totalSteps : elapsedMs + remainingMs
-  const done = remainingMs === null ? totalStep : elapsedMs
-  return total > 0 ? Math.min(done / total, 1) : 0
 }

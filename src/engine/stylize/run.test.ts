@@ -263,6 +263,23 @@ describe('a run', () => {
     expect(result.rgb).toEqual((await makeRun().paint()).rgb)
   })
 
+  it('tells how much of the work is done: larger scales are more of it, and the last step ends it', async () => {
+    const parts: number[] = []
+    const steps: number[] = []
+    await makeRun(
+      {},
+      {
+        onProgress: ({ part, totalStep, totalSteps }) => {
+          parts.push(part)
+          steps.push(totalStep / totalSteps)
+        },
+      },
+    ).paint()
+    expect(parts).toEqual([...new Set(parts)].sort((a, b) => a - b))
+    expect(parts[0]).toBeLessThan(steps[0]!)
+    expect(parts.at(-1)).toBe(1)
+  })
+
   it('tells the time that is left, down to nothing', async () => {
     const remaining: (number | null)[] = []
     await makeRun({}, { onProgress: ({ remainingMs }) => remaining.push(remainingMs) }).paint()

@@ -313,9 +313,11 @@ export class Run {
   }
 
   #report(loss: LossParts): void {
-    const { scales } = this.#input.plan
+    const { scales, totalFlop } = this.#input.plan
     const scale = scales[this.#scaleIndex]!
     const left = { ...scale, steps: scale.steps - this.#step }
+    const later = scales.slice(this.#scaleIndex + 1)
+    const flopLeft = [left, ...later].reduce((sum, { steps, stepFlop }) => sum + steps * stepFlop, 0)
     this.#listeners.onProgress?.(
       {
         scale: { index: this.#scaleIndex, count: scales.length, ...this.#size },
@@ -323,9 +325,10 @@ export class Run {
         steps: scale.steps,
         totalStep: this.#stepsBefore + this.#step,
         totalSteps: scales.reduce((sum, { steps }) => sum + steps, 0),
+        part: totalFlop > 0 ? 1 - flopLeft / totalFlop : 1,
         loss,
         elapsedMs: this.#clock.elapsedMs,
-        remainingMs: this.#clock.remainingMs(left, scales.slice(this.#scaleIndex + 1)),
+        remainingMs: this.#clock.remainingMs(left, later),
       },
       () => this.canvas(),
     )

@@ -61,6 +61,7 @@ export function fakeProgress(totalStep: number): EventData<StudioContract, 'prog
     steps: 100,
     totalStep,
     totalSteps: 100,
+    part: totalStep / 100,
     loss: { total: 1, content: 0.5, style: 0.5, variation: 0, layers: {} },
     elapsedMs: 1000,
     remainingMs: null,

@@ -191,6 +191,8 @@ export const progress = z.object({
   steps: z.number().int(),
   totalStep: z.number().int(),
   totalSteps: z.number().int(),
+  /** How much of the work is done. A step at a large scale is more work than one at a small scale. */
+  part: fraction,
   loss: lossParts,
   elapsedMs: z.number(),
   /** Estimated from the cost of the steps that are left; null until a step was measured. */

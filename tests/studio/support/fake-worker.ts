@@ -94,7 +94,7 @@ export class FakeWorker {
     this.#server.emit('progress', {
       jobId: this.current.jobId,
       scale: { index: 0, count: 1, widthPx: 64, heightPx: 48 },
-      ...{ step: totalStep, steps: 10, totalStep, totalSteps: 10 },
+      ...{ step: totalStep, steps: 10, totalStep, totalSteps: 10, part: totalStep / 10 },
       loss: { total: 1 / totalStep, content: 1, style: 2, variation: 3, layers: {} },
       ...{ elapsedMs: totalStep * 100, remainingMs: null },
     })

@@ -6,7 +6,7 @@ const device = { id: 'cpu', name: 'CPU', usable: true, note: '' } as const
 const error = { code: 'diverged', message: 'It diverged.', hint: '' }
 const progress: JobProgress = {
   scale: { index: 0, count: 1, widthPx: 8, heightPx: 8 },
-  ...{ step: 1, steps: 2, totalStep: 1, totalSteps: 2, elapsedMs: 5, remainingMs: 5 },
+  ...{ step: 1, steps: 2, totalStep: 1, totalSteps: 2, part: 0.5, elapsedMs: 5, remainingMs: 5 },
   loss: { total: 1, content: 1, style: 0, variation: 0, layers: {} },
 }
 

@@ -11,7 +11,8 @@ const error = { code: 'diverged', message: 'It diverged.', hint: '' }
 const progress = (totalStep: number): Progress => ({
   jobId: 'of the engine',
   scale: { index: 0, count: 1, widthPx: 8, heightPx: 8 },
-  ...{ step: totalStep, steps: 9, totalStep, totalSteps: 9, elapsedMs: totalStep, remainingMs: null },
+  ...{ step: totalStep, steps: 9, totalStep, totalSteps: 9, part: totalStep / 9 },
+  ...{ elapsedMs: totalStep, remainingMs: null },
   loss: { total: 10 / totalStep, content: 1, style: 2, variation: 3, layers: {} },
 })
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { atWork, fakeJob, fakeProgress } from '../../state/fake-connection.ts'
-import { pageTitle, partDone } from './page-title.ts'
+import { pageTitle } from './page-title.ts'
 
 it('is the name of the app while nothing is painted', () => expect(pageTitle(null, null)).toBe('Pastiche'))
 
@@ -13,6 +13,3 @@ it('tells that it is paused', () =>
   expect(pageTitle(fakeJob({ state: 'paused', progress: null, device: null }), fakeProgress(37))).toBe(
     'Paused – Pastiche',
   ))
-
-it('counts a job without steps as done', () =>
-  expect(partDone({ ...fakeProgress(0), totalSteps: 0 })).toBe(1))

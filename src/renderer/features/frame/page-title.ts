@@ -5,10 +5,5 @@ import { formatPercent } from '../../ui/format.ts'
 export function pageTitle(job: StudioJob | null, progress: JobProgress | null): string {
   if (job === null) return 'Pastiche'
   if (job.status.state === 'paused') return 'Paused – Pastiche'
-  return progress === null ? 'Painting – Pastiche' : `${formatPercent(partDone(progress))} – Pastiche`
-}
-
-/** 0 to 1. */
-export function partDone({ totalStep, totalSteps }: JobProgress): number {
-  return totalSteps === 0 ? 1 : totalStep / totalSteps
+  return progress === null ? 'Painting – Pastiche' : `${formatPercent(progress.part)} – Pastiche`
 }

@@ -2,7 +2,6 @@ import { assertNever } from '../../../shared/assert.ts'
 import { hintInStudio } from '../../../shared/errors.ts'
 import type { JobProgress, StudioJob } from '../../../shared/contract/studio.ts'
 import { formatPercent } from '../../ui/format.ts'
-import { partDone } from '../frame/page-title.ts'
 
 export interface JobStateText {
   readonly label: string
@@ -12,7 +11,7 @@ export interface JobStateText {
 
 /** A job's state for the list of them. */
 export function jobState({ status }: StudioJob, progress: JobProgress | null): JobStateText {
-  const part = progress === null ? 'Preparing' : formatPercent(partDone(progress))
+  const part = progress === null ? 'Preparing' : formatPercent(progress.part)
   switch (status.state) {
     case 'queued':
       return { label: 'Waiting', text: 'Begins when those above are done', tone: 'neutral' }

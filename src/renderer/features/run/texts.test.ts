@@ -26,6 +26,7 @@ const progress = {
   steps: 96,
   totalStep: 200,
   totalSteps: 360,
+  part: 0.25,
   loss: { total: 1, content: 1, style: 0, variation: 0, layers: {} },
   elapsedMs: 65_000,
   remainingMs: 180_000,
