@@ -40,6 +40,12 @@ const table: PartialParameters[] = [
   { network: 'builtin', ...single(1024), steps: 35, ...lbfgs, history: 30 },
   { network: 'vgg16', ...single(256), steps: 20 },
   { network: 'vgg16', ...single(512), steps: 8 },
+  {
+    network: 'vgg16',
+    ...single(512),
+    steps: 8,
+    styleLayers: { relu1_2: 1, relu2_2: 1, relu3_3: 1, relu4_3: 1 },
+  },
   { network: 'vgg19', sizePx: 256, steps: 60 },
   { network: 'vgg19', sizePx: 512, steps: 45 },
   { network: 'vgg19', ...single(512), steps: 12, ...lbfgs, history: 10 },

@@ -19,7 +19,7 @@ export interface CalibrationRequest {
 
 /** Small enough to be short, and far enough apart that what grows with the picture can be told from what does not. */
 const sidesPx = [96, 256] as const
-const stepsAtEach = 5
+const stepsAtEach = 9
 
 /**
  * How fast this machine is: a few steps of a network of this kind, with random weights and pictures, at two sizes. Takes a second or

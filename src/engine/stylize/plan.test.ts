@@ -60,6 +60,18 @@ describe('the automatic plan', () => {
   })
 })
 
+describe('the memory of a step', () => {
+  const memoryOf = (tap: string): number =>
+    plan({ sizePx: 1024, coarsestPx: 1024, contentLayers: {}, styleLayers: { [tap]: 1, relu5_1: 1 } })
+      .peakMemoryBytes
+
+  it('is more with a tap before a pool than with one that has none behind it', () => {
+    const mapBytes = 4 * 64 * 1024 * 683
+    expect(memoryOf('relu1_2')).toBeGreaterThan(memoryOf('relu1_1') + mapBytes)
+    expect(memoryOf('relu4_1')).toBe(memoryOf('relu4_2'))
+  })
+})
+
 describe('a limit of one block of memory', () => {
   const limited = (changes: PartialParameters): ReturnType<typeof makePlan> =>
     makePlan({ widthPx: 9000, heightPx: 6000 }, parameters.parse(changes), vgg19, 2 ** 30)

@@ -126,7 +126,7 @@ function costOf(
   let positions = widthPx * heightPx
   let [flop, activations, weights] = [0, 0, 0]
   const left = new Set(taps)
-  for (const layer of layers) {
+  for (const [index, layer] of layers.entries()) {
     if (left.size === 0) break
     left.delete(layer.name)
     if (layer.kind === 'pool') {
@@ -136,7 +136,9 @@ function costOf(
     const tapped = [layer.name, layer.relu].filter((name) => taps.includes(name)).length
     left.delete(layer.relu)
     flop += 2 * 2 * positions * (9 * layer.inChannels + tapped * layer.outChannels) * layer.outChannels
-    activations += positions * layer.outChannels * (1 + tapped)
+    // Where a tap lies before a pool, its gradient and that through the pool are there at once.
+    const isPooled = tapped > 0 && left.size > 0 && layers[index + 1]?.kind === 'pool'
+    activations += positions * layer.outChannels * (1 + tapped + (isPooled ? 1 : 0))
     weights += 9 * layer.inChannels * layer.outChannels
   }
   const canvas = 3 * widthPx * heightPx
