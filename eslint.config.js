@@ -4,13 +4,16 @@ import prettier from 'eslint-config-prettier'
 import svelte from 'eslint-plugin-svelte'
 import svelteConfig from './svelte.config.js'
 
+// The same for every file: each change of `extraFileExtensions` on the way would load all projects anew.
+const parserOptions = { projectService: true, extraFileExtensions: ['.svelte'] }
+
 export default tseslint.config(
   { ignores: ['out/', 'coverage/', 'node_modules/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true } },
+    languageOptions: { parserOptions },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/explicit-module-boundary-types': 'error',
@@ -43,12 +46,7 @@ export default tseslint.config(
     files: ['**/*.svelte', '**/*.svelte.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
-      parserOptions: {
-        projectService: true,
-        extraFileExtensions: ['.svelte'],
-        parser: tseslint.parser,
-        svelteConfig,
-      },
+      parserOptions: { ...parserOptions, parser: tseslint.parser, svelteConfig },
     },
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
