@@ -56,7 +56,7 @@ const bars = directions.map(([cos, sin]) =>
   mix([-cos * cos, bendX], [-sin * sin, bendY], [-0.5 * cos * sin, bendXY]),
 )
 
-/** Edges are blind to stripes of one pixel and all others to checks, which would grow unseen. */
+/** Without these, no edge would see stripes of one pixel and nothing at all checks: they would grow unseen. */
 const finest = [
   [0, 0, 0, 0, -1, 1, 0, 0, 0],
   [0, 0, 0, 0, -1, 0, 0, 1, 0],

@@ -145,9 +145,13 @@ function costOf(
   const vectors = optimizer === 'lbfgs' ? 2 * Math.min(history, steps) + 3 : 2
   const running = activations * activationOverhead + weights * weightCopies + canvas * (vectors + 8)
   const floats = Math.max(running, weights * weightCopiesAtStart)
-  return { stepFlop: flop, memoryBytes: Math.round(processBytes + 4 * floats) }
+  // A run without taps, of the smoothness alone, costs something too.
+  const stepFlop = Math.max(flop, canvas * canvasFlop)
+  return { stepFlop, memoryBytes: Math.round(processBytes + 4 * floats) }
 }
 
+/** For each value of the canvas, about: what total variation and a step of Adam do with it. */
+const canvasFlop = 20
 // Fitted to the peak memory that bench/ measures.
 const processBytes = 150e6
 /** Gradients and layout changes on top of the kept activations. */

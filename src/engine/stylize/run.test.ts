@@ -280,6 +280,15 @@ describe('a run', () => {
     expect(parts.at(-1)).toBe(1)
   })
 
+  it('tells how much is done, and the time that is left, of smoothness alone too', async () => {
+    const told: [part: number, remainingMs: number | null][] = []
+    const changes = { contentWeight: 0, styleWeight: 0, tvWeight: 1 }
+    await makeRun(changes, { onProgress: ({ part, remainingMs }) => told.push([part, remainingMs]) }).paint()
+    expect(told[0]![0]).toBeLessThan(1)
+    expect(told.slice(1).every(([, ms]) => ms !== null && ms >= 0)).toBe(true)
+    expect(told.at(-1)).toEqual([1, 0])
+  })
+
   it('tells the time that is left, down to nothing', async () => {
     const remaining: (number | null)[] = []
     await makeRun({}, { onProgress: ({ remainingMs }) => remaining.push(remainingMs) }).paint()

@@ -325,7 +325,7 @@ export class Run {
         steps: scale.steps,
         totalStep: this.#stepsBefore + this.#step,
         totalSteps: scales.reduce((sum, { steps }) => sum + steps, 0),
-        part: totalFlop > 0 ? 1 - flopLeft / totalFlop : 1,
+        part: 1 - flopLeft / totalFlop,
         loss,
         elapsedMs: this.#clock.elapsedMs,
         remainingMs: this.#clock.remainingMs(left, later),
