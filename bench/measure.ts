@@ -5,6 +5,7 @@ import { builtinWeights, calibrationSidePx } from '../src/engine/networks/builti
 import { features } from '../src/engine/networks/features.ts'
 import { networkLayers } from '../src/engine/networks/index.ts'
 import type { Layer } from '../src/engine/networks/layers.ts'
+import { frozen } from '../src/engine/networks/parameter-source.ts'
 import { seededWeights } from '../src/engine/networks/seeded.ts'
 import { matmul } from '../src/engine/ops/index.ts'
 import { createRandom } from '../src/engine/random.ts'
@@ -97,7 +98,7 @@ function forwardSession(
 ): Promise<Session> {
   const graph = new Graph()
   const picture = graph.input('picture', [1, 3, sizePx, sizePx])
-  const found = features(graph, picture, layers, weights, {
+  const found = features(graph, picture, layers, frozen(weights), {
     taps: [deepestTap],
     pooling: 'max',
     padding: 'replicate',

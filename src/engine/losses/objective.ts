@@ -6,6 +6,7 @@ import { Graph } from '../graph/graph.ts'
 import type { Value } from '../graph/graph.ts'
 import { features } from '../networks/features.ts'
 import type { Layer } from '../networks/layers.ts'
+import { frozen } from '../networks/parameter-source.ts'
 import { add, mul } from '../ops/index.ts'
 import type { NetworkWeights, Tensor } from '../weights/weights.ts'
 import { contentLoss } from './content.ts'
@@ -73,7 +74,7 @@ export function objectiveGraph(
   const graph = new Graph()
   const canvas = graph.input('canvas', [1, 3, size.height, size.width])
   const taps = activeTaps(parameters)
-  const found = features(graph, canvas, layers, weights, {
+  const found = features(graph, canvas, layers, frozen(weights), {
     taps: [...taps.content, ...taps.style],
     pooling: parameters.pooling,
     padding: parameters.padding,

@@ -3,6 +3,7 @@ import type { Dimension } from '../graph/dimension.ts'
 import { Graph } from '../graph/graph.ts'
 import { features } from '../networks/features.ts'
 import type { Layer } from '../networks/layers.ts'
+import { frozen } from '../networks/parameter-source.ts'
 import type { NetworkWeights, Tensor } from '../weights/weights.ts'
 import { moments, varianceEpsilon, type StyleForm } from './style.ts'
 
@@ -18,7 +19,7 @@ interface TargetSpec {
 export function contentGraph({ layers, weights, ...options }: TargetSpec): Graph {
   const graph = new Graph()
   const picture = graph.input('picture', pictureShape)
-  const found = features(graph, picture, layers, weights, options)
+  const found = features(graph, picture, layers, frozen(weights), options)
   graph.output(Object.fromEntries(options.taps.map((tap) => [tap, found.get(tap)!])))
   return graph
 }
@@ -27,7 +28,7 @@ export function contentGraph({ layers, weights, ...options }: TargetSpec): Graph
 export function momentsGraph({ layers, weights, ...options }: TargetSpec): Graph {
   const graph = new Graph()
   const picture = graph.input('picture', pictureShape)
-  const found = features(graph, picture, layers, weights, options)
+  const found = features(graph, picture, layers, frozen(weights), options)
   for (const tap of options.taps) {
     const { mean, second, positions } = moments(found.get(tap)!)
     graph.output({ [`mean/${tap}`]: mean, [`second/${tap}`]: second, [`positions/${tap}`]: positions })

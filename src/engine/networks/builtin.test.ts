@@ -5,6 +5,7 @@ import { Session } from '../runtime/ort.ts'
 import { preprocessings, type NetworkWeights } from '../weights/weights.ts'
 import { builtinLayers, builtinWeights, calibrationSidePx } from './builtin.ts'
 import { features } from './features.ts'
+import { frozen } from './parameter-source.ts'
 
 const area = calibrationSidePx ** 2
 const convolutions = builtinLayers.filter(({ kind }) => kind === 'conv').map(({ name }) => name)
@@ -59,7 +60,7 @@ describe('the built-in network', () => {
   it('is equally active in every channel of every layer on the pictures it was made for', async () => {
     const graph = new Graph()
     const input = graph.input('pictures', [2, 3, calibrationSidePx, calibrationSidePx])
-    const taps = features(graph, input, builtinLayers, weights, {
+    const taps = features(graph, input, builtinLayers, frozen(weights), {
       taps: convolutions,
       pooling: 'max',
       padding: 'zero',

@@ -2,8 +2,9 @@ import { PasticheError } from '../../shared/errors.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Value } from '../graph/graph.ts'
 import { averagePool, conv, maxPool, pad, relu } from '../ops/index.ts'
-import type { NetworkWeights, Preprocessing } from '../weights/weights.ts'
+import type { Preprocessing } from '../weights/weights.ts'
 import type { Layer } from './layers.ts'
+import type { ParameterSource } from './parameter-source.ts'
 
 export interface FeatureOptions {
   /** Names of layers whose output is wanted: conv4_2 (before ReLU), relu4_2 (after it), pool4. */
@@ -16,20 +17,20 @@ export interface FeatureOptions {
 /**
  * Writes a network into the graph, down to the deepest tap asked for.
  *
- * @param pictures RGB in [0,1], [N, 3, H, W]; the weights' own preprocessing becomes part of the graph
+ * @param pictures RGB in [0,1], [N, 3, H, W]; the source's own preprocessing becomes part of the graph
  * @returns the features of each tap, [N, C, h, w]
- * @throws PasticheError `unknown-layer`
+ * @throws PasticheError `unknown-layer`, `weights-damaged`
  */
 export function features(
   graph: Graph,
   pictures: Value,
   layers: readonly Layer[],
-  weights: NetworkWeights,
+  source: ParameterSource,
   { taps, pooling, padding }: FeatureOptions,
 ): ReadonlyMap<string, Value> {
   assertLayersExist(layers, taps)
   const found = new Map<string, Value>()
-  let x = graph.scope('preprocess', () => preprocess(graph, pictures, weights.preprocessing))
+  let x = graph.scope('preprocess', () => preprocess(graph, pictures, source.preprocessing))
   layers.forEach((layer, i) => {
     if (taps.every((tap) => found.has(tap))) return
     graph.scope(layer.name, () => {
@@ -40,10 +41,10 @@ export function features(
         return
       }
       const replicate = layer === layers[0] && padding === 'replicate'
-      const before = convolve(replicate ? pad(x, border, 'edge') : x, layer.name, weights, replicate ? 0 : 1)
+      const before = convolve(replicate ? pad(x, border, 'edge') : x, layer.name, source, replicate ? 0 : 1)
       x = reluComesAfterPool(layer, layers[i + 1], taps, pooling) ? before : relu(before)
       found.set(layer.name, before)
-      found.set(layer.relu, x)
+      found.set(layer.relu, layer.isProjected && taps.includes(layer.relu) ? project(x, layer.relu, source) : x)
     })
   })
   return found
@@ -65,14 +66,13 @@ function reluComesAfterPool(
 /** One cell on each side of height and width. */
 const border = { 2: [1, 1], 3: [1, 1] } as const
 
-function convolve(x: Value, name: string, { tensors }: NetworkWeights, zeros: number): Value {
-  const [weight, bias] = ['weight', 'bias'].map((kind) => {
-    const tensor = tensors.get(`${name}.${kind}`)
-    if (!tensor)
-      throw new PasticheError('weights-damaged', `Expected weights for ${name}, found no ${name}.${kind}.`)
-    return x.graph.weight(`${name}.${kind}`, tensor)
-  })
-  return conv(x, weight!, bias!, { pad: zeros })
+function convolve(x: Value, name: string, { tensor }: ParameterSource, zeros: number): Value {
+  return conv(x, tensor(x.graph, `${name}.weight`), tensor(x.graph, `${name}.bias`), { pad: zeros })
+}
+
+/** Features of a distilled network as its teacher would have them, but for a rotation; see networks/compact.ts. */
+function project(x: Value, tap: string, { tensor }: ParameterSource): Value {
+  return conv(x, tensor(x.graph, `${tap}.projection`), null)
 }
 
 /** (scale·x − mean)/std and the order of the channels, as one 1×1 convolution. */

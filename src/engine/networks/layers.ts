@@ -6,6 +6,8 @@ export type Layer =
       readonly relu: string
       readonly inChannels: number
       readonly outChannels: number
+      /** Behind the tap `relu` lies a 1×1 convolution, `<relu>.projection` [out, out, 1, 1], that the next layer does not see. */
+      readonly isProjected?: boolean
     }
   | { readonly kind: 'pool'; readonly name: string }
 

@@ -29,6 +29,9 @@ export function weightShapes(layers: readonly Layer[]): readonly (readonly [stri
       ? [
           [`${layer.name}.weight`, [layer.outChannels, layer.inChannels, 3, 3]] as const,
           [`${layer.name}.bias`, [layer.outChannels]] as const,
+          ...(layer.isProjected
+            ? [[`${layer.relu}.projection`, [layer.outChannels, layer.outChannels, 1, 1]] as const]
+            : []),
         ]
       : [],
   )

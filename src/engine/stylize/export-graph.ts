@@ -9,6 +9,7 @@ import { serialize } from '../graph/serialize.ts'
 import { activeTaps, objectiveGraph } from '../losses/objective.ts'
 import { builtinWeights, calibrationSidePx } from '../networks/builtin.ts'
 import { features } from '../networks/features.ts'
+import { frozen } from '../networks/parameter-source.ts'
 import { networkLayers } from '../networks/index.ts'
 import { createRandom } from '../random.ts'
 import type { NetworkWeights } from '../weights/weights.ts'
@@ -29,7 +30,7 @@ export async function exportGraph({
   const featureGraph = new Graph()
   const picture = featureGraph.input('picture', [1, 3, 'H', 'W'])
   const wanted = [...new Set([...taps.content, ...taps.style])]
-  const found = features(featureGraph, picture, layers, weights, {
+  const found = features(featureGraph, picture, layers, frozen(weights), {
     taps: wanted,
     pooling: parameters.pooling,
     padding: parameters.padding,

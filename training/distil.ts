@@ -1,0 +1,214 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { deserialize, serialize } from 'node:v8'
+import { Command } from 'commander'
+import writeFileAtomic from 'write-file-atomic'
+import { createRandom, type Random } from '../src/engine/random.ts'
+import { readCanonical } from '../src/engine/weights/canonical.ts'
+import { cropCanvas, paintCanvases } from './distil/canvases.ts'
+import { initialise, measureTeacher, varianceOf } from './distil/initialise.ts'
+import { listPictures, pick, randomCrop, squareOf, type PictureSet } from './distil/pictures.ts'
+import { emptyStudent, toNetwork, type Student } from './distil/student.ts'
+import { taps } from './distil/tables.ts'
+import { batchShapes, judge, randomOfStep, Sessions, shapeOf, Trainer } from './distil/trainer.ts'
+import type { Batch, BatchShape, Losses } from './distil/trainer.ts'
+
+/**
+ * Distils VGG16 into compact, the network that ships with Pastiche. A run that was stopped goes on from its last checkpoint,
+ * and `training/export-compact.ts` makes a network of any checkpoint.
+ */
+
+interface Options {
+  readonly teacher: string
+  readonly pictures: string
+  readonly out: string
+  readonly steps: number
+  readonly rate: number
+  readonly seed: number
+  readonly canvases: number
+}
+
+/** Everything that a run needs to go on. */
+export interface Checkpoint {
+  readonly step: number
+  readonly options: Options
+  readonly student: Float32Array
+  readonly variances: Readonly<Record<string, number>>
+  readonly optimizer: Uint8Array
+  readonly canvases: readonly Float32Array[]
+  readonly log: readonly LogLine[]
+  readonly elapsedMs: number
+}
+
+export interface LogLine {
+  readonly step: number
+  readonly trained: Losses
+  readonly heldOut: Losses
+}
+
+/** Canvases that are kept; the oldest make room for new ones. */
+const mostCanvases = 400
+const checkpointEvery = 250
+const canvasesEvery = 100
+
+async function main(options: Options): Promise<void> {
+  await mkdir(options.out, { recursive: true })
+  const teacher = await readCanonical(options.teacher)
+  const pictures = await listPictures(options.pictures)
+  const path = join(options.out, 'checkpoint.bin')
+  const before = await readCheckpoint(path)
+  const variances = before?.variances
+  const student = emptyStudent()
+  let known = variances
+  if (before) student.vector.set(before.student)
+  else {
+    const sample = await Promise.all(
+      Array.from({ length: 96 }, (_, i) => squareOf(pictures.trained[(i * 53) % pictures.trained.length]!, 192)),
+    )
+    const moments = await measureTeacher(teacher, sample, 192)
+    known = Object.fromEntries(taps.map((tap) => [tap, varianceOf(moments.get(tap)!)]))
+    student.vector.set(initialise(teacher, moments).vector)
+  }
+  const sessions = new Sessions(teacher, known!)
+  const run = new Run(options, { student, sessions, pictures, variances: known!, path, before })
+  await run.train()
+}
+
+interface RunParts {
+  readonly student: Student
+  readonly sessions: Sessions
+  readonly pictures: PictureSet
+  readonly variances: Readonly<Record<string, number>>
+  readonly path: string
+  readonly before: Checkpoint | null
+}
+
+class Run {
+  readonly #options: Options
+  readonly #parts: RunParts
+  readonly #trainer: Trainer
+  readonly #canvases: Float32Array[]
+  readonly #log: LogLine[]
+  readonly #began = Date.now()
+
+  constructor(options: Options, parts: RunParts) {
+    this.#options = options
+    this.#parts = parts
+    this.#trainer = new Trainer(parts.student, {
+      sessions: parts.sessions,
+      steps: options.steps,
+      peakRate: options.rate,
+    })
+    if (parts.before) this.#trainer.restore(parts.before.optimizer)
+    this.#canvases = [...(parts.before?.canvases ?? [])]
+    this.#log = [...(parts.before?.log ?? [])]
+  }
+
+  async train(): Promise<void> {
+    const { student, sessions, before } = this.#parts
+    const heldOut = await this.#heldOutBatches()
+    if (!before) report(0, await judge(student, heldOut, sessions))
+    const first = before?.step ?? 0
+    let next = this.#batch(first)
+    let sums: Record<string, number> = {}
+    let count = 0
+    for (let step = first; step < this.#options.steps; step++) {
+      const batch = await next
+      if (step % canvasesEvery === 0 && step > 0) await this.#paint(step)
+      next = this.#batch(step + 1)
+      const losses = await this.#trainer.step(step, batch)
+      count += 1
+      for (const [name, value] of Object.entries(losses)) sums[name] = (sums[name] ?? 0) + value
+      const done = step + 1
+      if (done % checkpointEvery !== 0 && done !== this.#options.steps) continue
+      const trained = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]))
+      const judged = await judge(student, heldOut, sessions)
+      this.#log.push({ step: done, trained, heldOut: judged })
+      report(done, judged)
+      await this.#save(done)
+      sums = {}
+      count = 0
+    }
+  }
+
+  async #batch(step: number): Promise<Batch> {
+    const random = randomOfStep(this.#options.seed, step)
+    return this.#makeBatch(shapeOf(random), random, this.#parts.pictures.trained)
+  }
+
+  async #makeBatch(shape: BatchShape, random: Random, paths: readonly string[]): Promise<Batch> {
+    const { sidePx, batch } = shape
+    const pictures = new Float32Array(batch * 3 * sidePx * sidePx)
+    for (let i = 0; i < batch; i++) {
+      const isCanvas = this.#canvases.length > 0 && random.uniform() < this.#options.canvases
+      const crop = isCanvas
+        ? cropCanvas(pick(this.#canvases, random), sidePx, random)
+        : await randomCrop(pick(paths, random), sidePx, random)
+      pictures.set(crop, i * crop.length)
+    }
+    return { pictures, sidePx, batch }
+  }
+
+  /** The same ones at any time: of pictures that are not trained on, and without canvases. */
+  async #heldOutBatches(): Promise<Batch[]> {
+    const random = createRandom(this.#options.seed)
+    const canvases = this.#canvases.splice(0)
+    const batches: Batch[] = []
+    for (const shape of batchShapes)
+      for (let i = 0; i < 6; i++) batches.push(await this.#makeBatch(shape, random, this.#parts.pictures.heldOut))
+    this.#canvases.push(...canvases)
+    return batches
+  }
+
+  async #paint(step: number): Promise<void> {
+    if (this.#options.canvases === 0) return
+    const { student, variances, pictures } = this.#parts
+    const random = randomOfStep(this.#options.seed + 1, step)
+    this.#canvases.push(...(await paintCanvases(toNetwork(student, variances, 'distilling'), pictures.trained, random)))
+    this.#canvases.splice(0, Math.max(0, this.#canvases.length - mostCanvases))
+  }
+
+  async #save(step: number): Promise<void> {
+    const { student, variances, path, before } = this.#parts
+    const checkpoint: Checkpoint = {
+      step,
+      options: this.#options,
+      student: student.vector,
+      variances,
+      optimizer: this.#trainer.save(),
+      canvases: this.#canvases,
+      log: this.#log,
+      elapsedMs: (before?.elapsedMs ?? 0) + Date.now() - this.#began,
+    }
+    await writeFileAtomic(path, serialize(checkpoint))
+  }
+}
+
+/** @returns null where there is none */
+export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
+  try {
+    return deserialize(await readFile(path)) as Checkpoint
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+function report(step: number, losses: Losses): void {
+  const parts = Object.entries(losses).map(([name, value]) => `${name.replace('unexplained/', '')} ${value.toFixed(3)}`)
+  console.log(`${new Date().toISOString()} step ${step}: ${parts.join(', ')}`)
+}
+
+const number = (text: string): number => Number(text)
+
+await new Command('distil')
+  .description('Distils VGG16 into compact.')
+  .requiredOption('--teacher <file>', 'VGG16 as Pastiche keeps it: vgg16.safetensors of its data folder')
+  .requiredOption('--pictures <folder>', 'photos and paintings to train on')
+  .option('--out <folder>', 'where checkpoints are kept', '.cache/distil')
+  .option('--steps <n>', 'batches in all', number, 12_000)
+  .option('--rate <x>', 'highest learning rate of Adam', number, 1.5e-3)
+  .option('--seed <n>', 'of crops and canvases', number, 1)
+  .option('--canvases <share>', 'of the pictures that are canvases in the middle of being painted', number, 0.25)
+  .action(main)
+  .parseAsync()

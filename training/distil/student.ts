@@ -1,0 +1,48 @@
+import { SingularValueDecomposition, Matrix } from 'ml-matrix'
+import { compactLayers } from '../../src/engine/networks/compact.ts'
+import { weightShapes } from '../../src/engine/networks/seeded.ts'
+import { packTensors } from '../../src/engine/weights/pack.ts'
+import { preprocessings, type NetworkWeights, type Tensor } from '../../src/engine/weights/weights.ts'
+import { studentShapes } from './tables.ts'
+
+/** Everything that is trained, in one vector for the optimizer, and as tensors that are views of it. */
+export interface Student {
+  readonly vector: Float32Array
+  readonly tensors: ReadonlyMap<string, Tensor>
+}
+
+export function emptyStudent(): Student {
+  const { bytes, tensors } = packTensors(studentShapes)
+  return { vector: new Float32Array(bytes.buffer), tensors }
+}
+
+/**
+ * The network as it is used: behind each tap σ·√(C/V)·Σ·Vᵀ of its map E = U·Σ·Vᵀ; see networks/compact.ts.
+ *
+ * @param variances σ² of the teacher's features at each tap; the maps predict features divided by σ
+ */
+export function toNetwork(
+  { tensors }: Student,
+  variances: Readonly<Record<string, number>>,
+  origin: string,
+): NetworkWeights {
+  const packed = packTensors(weightShapes(compactLayers))
+  for (const [name, { data }] of packed.tensors) {
+    const trained = tensors.get(name)
+    if (trained) data.set(trained.data)
+    else {
+      const tap = name.replace(/\.projection$/, '')
+      data.set(projection(tensors.get(`${tap}.map`)!, Math.sqrt(variances[tap]!)))
+    }
+  }
+  return { ...packed, preprocessing: preprocessings.torchvision, origin }
+}
+
+function projection({ shape, data }: Tensor, deviation: number): Float32Array {
+  const [rows, columns] = shape as [number, number]
+  const map = Matrix.from1DArray(rows, columns, data)
+  const { diagonal, rightSingularVectors } = new SingularValueDecomposition(map, { autoTranspose: true })
+  const factor = deviation * Math.sqrt(columns / rows)
+  const scaled = Matrix.diag(diagonal).mmul(rightSingularVectors.transpose()).mul(factor)
+  return Float32Array.from(scaled.to1DArray())
+}

@@ -1,0 +1,134 @@
+import { Adam } from '../../src/engine/optimizers/adam.ts'
+import { createRandom, type Random } from '../../src/engine/random.ts'
+import { Session } from '../../src/engine/runtime/ort.ts'
+import type { NetworkWeights, Tensor } from '../../src/engine/weights/weights.ts'
+import { distilGraph, studentPrefix } from './graph.ts'
+import type { Student } from './student.ts'
+import { studentShapes } from './tables.ts'
+
+/** Pictures of one step, as many as have about the same number of pixels at each size. */
+export const batchShapes = [
+  { sidePx: 96, batch: 8 },
+  { sidePx: 144, batch: 4 },
+  { sidePx: 192, batch: 2 },
+] as const
+
+export type BatchShape = (typeof batchShapes)[number]
+
+export interface Batch extends BatchShapeLike {
+  readonly pictures: Float32Array
+}
+
+interface BatchShapeLike {
+  readonly sidePx: number
+  readonly batch: number
+}
+
+/** The loss and its parts by tap. */
+export type Losses = Readonly<Record<string, number>>
+
+/** Adam with a learning rate that falls along a half cosine (Loshchilov & Hutter 2017, eq. 5, without restarts). */
+export class Trainer {
+  readonly #student: Student
+  readonly #options = { learningRate: 0, beta1: 0.9, beta2: 0.99, epsilon: 1e-8 }
+  readonly #peakRate: number
+  readonly #steps: number
+  readonly #adam: Adam
+  readonly #gradient: Float32Array
+  readonly #sessions: Sessions
+
+  constructor(student: Student, { sessions, steps, peakRate }: { sessions: Sessions; steps: number; peakRate: number }) {
+    this.#student = student
+    this.#sessions = sessions
+    this.#steps = steps
+    this.#peakRate = peakRate
+    this.#adam = new Adam(this.#options, student.vector.length)
+    this.#gradient = new Float32Array(student.vector.length)
+  }
+
+  /** @param step from 0; the learning rate depends on it */
+  async step(step: number, { pictures, sidePx, batch }: Batch): Promise<Losses> {
+    const warmth = Math.min(1, (step + 1) / 100)
+    this.#options.learningRate = warmth * this.#peakRate * 0.5 * (1 + Math.cos((Math.PI * step) / this.#steps))
+    const session = await this.#sessions.get({ sidePx, batch }, true)
+    let losses: Losses = {}
+    await this.#adam.step(this.#student.vector, async () => {
+      const outputs = await session.run(feedsOf(this.#student, pictures, { sidePx, batch }))
+      let offset = 0
+      for (const [name] of studentShapes) {
+        this.#gradient.set(outputs[`gradient/${name}`]!.data, offset)
+        offset += outputs[`gradient/${name}`]!.data.length
+      }
+      losses = lossesOf(outputs)
+      return { loss: losses['loss']!, gradient: this.#gradient }
+    })
+    return losses
+  }
+
+  save(): Uint8Array {
+    return this.#adam.save()
+  }
+
+  restore(bytes: Uint8Array): void {
+    this.#adam.restore(bytes)
+  }
+}
+
+/** The mean losses over batches that are not trained on. */
+export async function judge(student: Student, batches: readonly Batch[], sessions: Sessions): Promise<Losses> {
+  const sums: Record<string, number> = {}
+  for (const { pictures, sidePx, batch } of batches) {
+    const session = await sessions.get({ sidePx, batch }, false)
+    const losses = lossesOf(await session.run(feedsOf(student, pictures, { sidePx, batch })))
+    for (const [name, value] of Object.entries(losses)) sums[name] = (sums[name] ?? 0) + value / batches.length
+  }
+  return sums
+}
+
+/** One session for each shape of a batch, made when it is first needed. */
+export class Sessions {
+  readonly #open = new Map<string, Promise<Session>>()
+  readonly #teacher: NetworkWeights
+  readonly #variances: Readonly<Record<string, number>>
+
+  constructor(teacher: NetworkWeights, variances: Readonly<Record<string, number>>) {
+    this.#teacher = teacher
+    this.#variances = variances
+  }
+
+  get(shape: BatchShapeLike, hasGradients: boolean): Promise<Session> {
+    const key = `${shape.batch}×${shape.sidePx}, ${hasGradients}`
+    const open =
+      this.#open.get(key) ??
+      Session.create(distilGraph({ teacher: this.#teacher, variances: this.#variances, ...shape, hasGradients }), {
+        device: 'cpu',
+        threads: 0,
+        weights: this.#teacher.bytes,
+      })
+    this.#open.set(key, open)
+    return open
+  }
+}
+
+function feedsOf({ tensors }: Student, pictures: Float32Array, { sidePx, batch }: BatchShapeLike): Record<string, Tensor> {
+  const feeds: Record<string, Tensor> = { pictures: { shape: [batch, 3, sidePx, sidePx], data: pictures } }
+  for (const [name, tensor] of tensors) feeds[studentPrefix + name] = tensor
+  return feeds
+}
+
+function lossesOf(outputs: Readonly<Record<string, Tensor>>): Losses {
+  return Object.fromEntries(
+    Object.entries(outputs).flatMap(([name, { data }]) => (name.startsWith('gradient/') ? [] : [[name, data[0]!]])),
+  )
+}
+
+/** The shape of a step's batch: half of the steps have many small pictures, the others fewer and larger ones. */
+export function shapeOf(random: Random): BatchShape {
+  const number = random.uniform()
+  return batchShapes[number < 0.5 ? 0 : number < 0.75 ? 1 : 2]
+}
+
+/** Random numbers of one step: the same ones whether the run was resumed before it or not. */
+export function randomOfStep(seed: number, step: number): Random {
+  return createRandom((seed * 1_000_003 + step) | 0)
+}
