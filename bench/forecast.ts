@@ -32,12 +32,12 @@ const { values } = parseArgs({ options: { json: { type: 'boolean', default: fals
 const single = (sizePx: number): PartialParameters => ({ sizePx, coarsestPx: sizePx })
 const lbfgs = { optimizer: 'lbfgs', learningRate: 0.1 } as const
 const table: PartialParameters[] = [
-  { network: 'builtin', sizePx: 256, steps: 200 },
-  { network: 'builtin', sizePx: 512, steps: 120 },
-  { network: 'builtin', sizePx: 1024, steps: 60 },
-  { network: 'builtin', ...single(512), steps: 40, ...lbfgs },
-  { network: 'builtin', ...single(512), steps: 60, ...lbfgs, history: 50 },
-  { network: 'builtin', ...single(1024), steps: 35, ...lbfgs, history: 30 },
+  { network: 'compact', sizePx: 256, steps: 200 },
+  { network: 'compact', sizePx: 512, steps: 120 },
+  { network: 'compact', sizePx: 1024, steps: 60 },
+  { network: 'compact', ...single(512), steps: 40, ...lbfgs },
+  { network: 'compact', ...single(512), steps: 60, ...lbfgs, history: 50 },
+  { network: 'compact', ...single(1024), steps: 35, ...lbfgs, history: 30 },
   { network: 'vgg16', ...single(256), steps: 20 },
   { network: 'vgg16', ...single(512), steps: 8 },
   {

@@ -4,7 +4,7 @@ import { promisify, parseArgs } from 'node:util'
 import type { Row } from './measure.ts'
 
 /**
- * `npm run bench [-- --json] [--devices cpu,webgpu] [--networks vgg19,builtin] [--sizes 256,512]`
+ * `npm run bench [-- --json] [--devices cpu,webgpu] [--networks vgg19,compact] [--sizes 256,512]`
  *
  * Forward pass, gradient step and a 2048³ matrix product in one run on this machine: compare ratios, not times.
  */
@@ -12,7 +12,7 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     devices: { type: 'string', default: 'cpu' },
-    networks: { type: 'string', default: 'vgg19,builtin' },
+    networks: { type: 'string', default: 'vgg19,compact' },
     sizes: { type: 'string', default: '256,512' },
   },
 })

@@ -1,7 +1,6 @@
 import { deviceId, type ConcreteDeviceId } from '../src/shared/contract/engine.ts'
 import { networkId, parameters, type NetworkId } from '../src/shared/contract/parameters.ts'
 import { Graph } from '../src/engine/graph/graph.ts'
-import { builtinWeights, calibrationSidePx } from '../src/engine/networks/builtin.ts'
 import { features } from '../src/engine/networks/features.ts'
 import { networkLayers } from '../src/engine/networks/index.ts'
 import type { Layer } from '../src/engine/networks/layers.ts'
@@ -40,7 +39,7 @@ const contentTap = 'relu4_2'
  */
 export async function measure(device: ConcreteDeviceId, network: NetworkId, sizePx: number): Promise<Row> {
   const layers = networkLayers[network]
-  const weights = await weightsOf(network, layers)
+  const weights = seededWeights(layers, 1, preprocessings.torchvision)
   const picture = randomPicture(sizePx)
   const settings = parameters.parse({
     network,
@@ -75,11 +74,6 @@ export async function measure(device: ConcreteDeviceId, network: NetworkId, size
     gemmGflops: (2 * gemmSide ** 3) / times.gemm / 1e6,
     peakRssMb,
   }
-}
-
-async function weightsOf(network: NetworkId, layers: readonly Layer[]): Promise<NetworkWeights> {
-  if (network !== 'builtin') return seededWeights(layers, 1, preprocessings.torchvision)
-  return builtinWeights(1, randomPicture(calibrationSidePx).rgb, { threads: 0 })
 }
 
 function randomPicture(sidePx: number): Planes {

@@ -1,10 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { deserialize, serialize } from 'node:v8'
 import { Command } from 'commander'
-import writeFileAtomic from 'write-file-atomic'
 import { createRandom, type Random } from '../src/engine/random.ts'
 import { readCanonical } from '../src/engine/weights/canonical.ts'
+import { readCheckpoint, writeCheckpoint } from './distil/checkpoint.ts'
+import type { Checkpoint, DistilRunOptions, LogLine } from './distil/checkpoint.ts'
 import { cropCanvas, paintCanvases } from './distil/canvases.ts'
 import { initialise, measureTeacher, varianceOf } from './distil/initialise.ts'
 import { listPictures, pick, randomCrop, squareOf, type PictureSet } from './distil/pictures.ts'
@@ -14,63 +14,36 @@ import { batchShapes, judge, randomOfStep, Sessions, shapeOf, Trainer } from './
 import type { Batch, BatchShape, Losses } from './distil/trainer.ts'
 
 /**
- * Distils VGG16 into compact, the network that ships with Pastiche. A run that was stopped goes on from its last checkpoint,
- * and `training/export-compact.ts` makes a network of any checkpoint.
+ * Distils VGG16 into compact, the network that ships with Pastiche. A run that was stopped resumes from its last checkpoint;
+ * `training/export-compact.ts` makes the network from it.
  */
-
-interface Options {
-  readonly teacher: string
-  readonly pictures: string
-  readonly out: string
-  readonly steps: number
-  readonly rate: number
-  readonly seed: number
-  readonly canvases: number
-}
-
-/** Everything that a run needs to go on. */
-export interface Checkpoint {
-  readonly step: number
-  readonly options: Options
-  readonly student: Float32Array
-  readonly variances: Readonly<Record<string, number>>
-  readonly optimizer: Uint8Array
-  readonly canvases: readonly Float32Array[]
-  readonly log: readonly LogLine[]
-  readonly elapsedMs: number
-}
-
-export interface LogLine {
-  readonly step: number
-  readonly trained: Losses
-  readonly heldOut: Losses
-}
 
 /** Canvases that are kept; the oldest make room for new ones. */
 const mostCanvases = 400
 const checkpointEvery = 250
 const canvasesEvery = 100
 
-async function main(options: Options): Promise<void> {
+async function main(options: DistilRunOptions): Promise<void> {
   await mkdir(options.out, { recursive: true })
   const teacher = await readCanonical(options.teacher)
   const pictures = await listPictures(options.pictures)
   const path = join(options.out, 'checkpoint.bin')
   const before = await readCheckpoint(path)
-  const variances = before?.variances
   const student = emptyStudent()
-  let known = variances
+  let variances = before?.variances ?? {}
   if (before) student.vector.set(before.student)
   else {
     const sample = await Promise.all(
-      Array.from({ length: 96 }, (_, i) => squareOf(pictures.trained[(i * 53) % pictures.trained.length]!, 192)),
+      Array.from({ length: 96 }, (_, i) =>
+        squareOf(pictures.trained[(i * 53) % pictures.trained.length]!, 192),
+      ),
     )
     const moments = await measureTeacher(teacher, sample, 192)
-    known = Object.fromEntries(taps.map((tap) => [tap, varianceOf(moments.get(tap)!)]))
+    variances = Object.fromEntries(taps.map((tap) => [tap, varianceOf(moments.get(tap)!)]))
     student.vector.set(initialise(teacher, moments).vector)
   }
-  const sessions = new Sessions(teacher, known!)
-  const run = new Run(options, { student, sessions, pictures, variances: known!, path, before })
+  const sessions = new Sessions(teacher, variances, options.threads)
+  const run = new Run(options, { student, sessions, pictures, variances, path, before })
   await run.train()
 }
 
@@ -84,14 +57,14 @@ interface RunParts {
 }
 
 class Run {
-  readonly #options: Options
+  readonly #options: DistilRunOptions
   readonly #parts: RunParts
   readonly #trainer: Trainer
   readonly #canvases: Float32Array[]
   readonly #log: LogLine[]
   readonly #began = Date.now()
 
-  constructor(options: Options, parts: RunParts) {
+  constructor(options: DistilRunOptions, parts: RunParts) {
     this.#options = options
     this.#parts = parts
     this.#trainer = new Trainer(parts.student, {
@@ -155,7 +128,8 @@ class Run {
     const canvases = this.#canvases.splice(0)
     const batches: Batch[] = []
     for (const shape of batchShapes)
-      for (let i = 0; i < 6; i++) batches.push(await this.#makeBatch(shape, random, this.#parts.pictures.heldOut))
+      for (let i = 0; i < 6; i++)
+        batches.push(await this.#makeBatch(shape, random, this.#parts.pictures.heldOut))
     this.#canvases.push(...canvases)
     return batches
   }
@@ -163,39 +137,37 @@ class Run {
   async #paint(step: number): Promise<void> {
     if (this.#options.canvases === 0) return
     const { student, variances, pictures } = this.#parts
+    const { threads } = this.#options
     const random = randomOfStep(this.#options.seed + 1, step)
-    this.#canvases.push(...(await paintCanvases(toNetwork(student, variances, 'distilling'), pictures.trained, random)))
+    this.#canvases.push(
+      ...(await paintCanvases(toNetwork(student, variances, 'distilling'), pictures.trained, {
+        random,
+        threads,
+      })),
+    )
     this.#canvases.splice(0, Math.max(0, this.#canvases.length - mostCanvases))
   }
 
   async #save(step: number): Promise<void> {
-    const { student, variances, path, before } = this.#parts
-    const checkpoint: Checkpoint = {
+    const { student, variances, pictures, path, before } = this.#parts
+    await writeCheckpoint(path, {
       step,
       options: this.#options,
       student: student.vector,
       variances,
       optimizer: this.#trainer.save(),
       canvases: this.#canvases,
+      pictureCount: pictures.trained.length,
       log: this.#log,
       elapsedMs: (before?.elapsedMs ?? 0) + Date.now() - this.#began,
-    }
-    await writeFileAtomic(path, serialize(checkpoint))
-  }
-}
-
-/** @returns null where there is none */
-export async function readCheckpoint(path: string): Promise<Checkpoint | null> {
-  try {
-    return deserialize(await readFile(path)) as Checkpoint
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
+    })
   }
 }
 
 function report(step: number, losses: Losses): void {
-  const parts = Object.entries(losses).map(([name, value]) => `${name.replace('unexplained/', '')} ${value.toFixed(3)}`)
+  const parts = Object.entries(losses).map(
+    ([name, value]) => `${name.replace('unexplained/', '')} ${value.toFixed(3)}`,
+  )
   console.log(`${new Date().toISOString()} step ${step}: ${parts.join(', ')}`)
 }
 
@@ -209,6 +181,12 @@ await new Command('distil')
   .option('--steps <n>', 'batches in all', number, 12_000)
   .option('--rate <x>', 'highest learning rate of Adam', number, 1.5e-3)
   .option('--seed <n>', 'of crops and canvases', number, 1)
-  .option('--canvases <share>', 'of the pictures that are canvases in the middle of being painted', number, 0.25)
+  .option(
+    '--canvases <share>',
+    'of the pictures that are canvases in the middle of being painted',
+    number,
+    0.25,
+  )
+  .option('--threads <n>', '0 for as many as the machine has cores', number, 0)
   .action(main)
   .parseAsync()

@@ -10,7 +10,7 @@ export async function showModels(store: ModelStore, json: boolean): Promise<void
     return
   }
   const lines = [
-    line('✓', 'builtin', 'always there, nothing to download'),
+    line('✓', 'compact', 'ships with Pastiche'),
     ...states.map(describeNetwork),
     '',
     store.offline ? 'Pastiche is set to offline. It could download:' : 'To download:',

@@ -5,13 +5,13 @@ import { PasticheError } from '../shared/errors.ts'
 import { appPaths } from './app-paths.ts'
 
 /**
- * The weights file of a network: the one named, the installed one, or the one that came with the app; null for the built-in network, which has none.
+ * The weights file of a network: the one named, the installed one, or the one that ships with the app.
  *
  * @throws PasticheError `weights-missing`
  */
-export function resolveWeights(network: NetworkId, named?: string): string | null {
-  if (network === 'builtin') return null
+export function resolveWeights(network: NetworkId, named?: string): string {
   const { weights, resources } = appPaths()
+  if (network === 'compact') return compactFile(resources)
   const file = `${network}.safetensors`
   const path = named === undefined ? join(weights, file) : resolve(named)
   if (existsSync(path)) return path
@@ -21,7 +21,12 @@ export function resolveWeights(network: NetworkId, named?: string): string | nul
     'weights-missing',
     `Expected the weights of ${network} at ${path}, found nothing.`,
     {
-      hint: `Run "pastiche models download ${network}" or "pastiche models import FILE", or use --network builtin, which needs no download.`,
+      hint: `Run "pastiche models download ${network}" or "pastiche models import FILE", or use --network compact, which ships with Pastiche.`,
     },
   )
+}
+
+/** Compact, among the app's resources. */
+export function compactFile(resources: string): string {
+  return join(resources, 'networks', 'compact.safetensors')
 }

@@ -82,8 +82,8 @@ export const errorCatalogue = {
   },
   'weights-missing': {
     kind: 'weights',
-    hint: 'Use --network builtin, which needs no download.',
-    inStudio: 'Get the network under Models, or choose the built-in network, which needs no download.',
+    hint: 'Use --network compact, which ships with Pastiche.',
+    inStudio: 'Get the network under Models, or choose the built-in network.',
   },
   'weights-damaged': { kind: 'weights', hint: 'Remove the file and get it again.' },
   'weights-unsupported': {

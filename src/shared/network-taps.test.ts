@@ -5,7 +5,7 @@ import { tapsOf } from './network-taps.ts'
 
 describe('the taps of a network', () => {
   it('run from the picture inwards, before and after each ReLU', () => {
-    expect(tapsOf('builtin').slice(0, 6)).toEqual([
+    expect(tapsOf('compact').slice(0, 6)).toEqual([
       'conv1_1',
       'relu1_1',
       'conv1_2',
@@ -18,7 +18,7 @@ describe('the taps of a network', () => {
   it('end with the last convolution, as no pool follows it', () => {
     expect(tapsOf('vgg19').at(-1)).toBe('relu5_4')
     expect(tapsOf('vgg16').at(-1)).toBe('relu5_3')
-    expect(tapsOf('builtin').at(-1)).toBe('relu5_1')
+    expect(tapsOf('compact').at(-1)).toBe('relu5_1')
   })
 
   it.each(networkIds)('of %s are among them what its recipe asks for', (network) => {

@@ -2,11 +2,10 @@ import type { NetworkId } from './contract/parameters.ts'
 
 /** Convolutions in each of a network's five blocks. They decide what its layers are called, and so what may be tapped. */
 export const networkConvolutions = {
-  builtin: [2, 2, 2, 2, 1],
   compact: [2, 2, 3, 3, 1],
   vgg16: [2, 2, 3, 3, 3],
   vgg19: [2, 2, 4, 4, 4],
-} as const satisfies Readonly<Record<string, readonly number[]>>
+} as const satisfies Readonly<Record<NetworkId, readonly number[]>>
 
 /** Every tap of a network, from the picture inwards: `convN_M` before a ReLU, `reluN_M` after it, `poolN` between blocks. */
 export function tapsOf(network: NetworkId): readonly string[] {

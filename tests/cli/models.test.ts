@@ -267,7 +267,7 @@ describe('models', () => {
     const { code, stderr } = await run(['stylize', 'photo.png', '--style', 'style.png', '--network', 'vgg19'])
     expect(code).toBe(6)
     expect(stderr).toContain('Expected the weights of vgg19')
-    expect(stderr).toMatch(/pastiche models download vgg19.*import.*--network builtin/)
+    expect(stderr).toMatch(/pastiche models download vgg19.*import.*--network compact/)
   })
 
   it('refuse ids that nobody knows', async () => {

@@ -294,7 +294,7 @@ describe('the other commands', () => {
     const { code, stdout } = await run(['export-graph', '-o', 'graphs'], { cwd: folder })
     expect(code).toBe(0)
     expect(stdout.trim().split('\n')).toEqual(
-      ['builtin.safetensors', 'features.onnx', 'gradient.onnx'].map((name) => at(`graphs/${name}`)),
+      ['compact.safetensors', 'features.onnx', 'gradient.onnx'].map((name) => at(`graphs/${name}`)),
     )
   })
 

@@ -110,7 +110,7 @@ test('VGG19 that is not here is told before the start, with the way to get it', 
   await ui.button('Open models').click()
   await expect(ui.dialog.getByRole('heading', { name: 'Models' })).toBeVisible()
   await ui.page.keyboard.press('Escape')
-  await ui.page.getByRole('combobox', { name: 'Network' }).selectOption('builtin')
+  await ui.page.getByRole('combobox', { name: 'Network' }).selectOption('compact')
   await expect(ui.runBar).toContainText('of memory')
 })
 

@@ -155,7 +155,7 @@ test('a recipe is read, copied, and its settings are used again', async ({ ui })
   expect(copied).toMatchObject({
     parameters: { sizePx: 72, steps: 5 },
     doneSteps: 5,
-    weights: { network: 'builtin' },
+    weights: { network: 'compact' },
   })
   await ui.dialog.getByRole('button', { name: 'Use these settings again' }).click()
   await expect(page.getByRole('spinbutton', { name: 'Size as a number' })).toHaveValue('72')

@@ -16,7 +16,7 @@ test('the first run has samples on the table and the built-in network ready, so 
   await expect(ui.stage).toHaveAccessibleName('The photo Mountain lake at dusk')
   await expect(ui.page.getByRole('img', { name: 'The style picture' })).toBeVisible()
   await expect(ui.preset.locator('option:checked')).toHaveText('Pastiche')
-  await expect(ui.page.getByRole('combobox', { name: 'Network' })).toHaveValue('builtin')
+  await expect(ui.page.getByRole('combobox', { name: 'Network' })).toHaveValue('compact')
   await expect(ui.runBar).toContainText('Ready to paint')
   await expect(ui.runBar).toContainText(/px · .* of memory/)
   await expect(ui.runBar.getByRole('button', { name: 'Start painting' })).toBeEnabled()

@@ -102,7 +102,7 @@ describe('stylize --preset', () => {
   })
 
   it('paints a recipe for VGG with the built-in network when told so', async () => {
-    const { code } = await user()(...tiny, '--preset', 'neural-style', '--network', 'builtin', '--size', '32')
+    const { code } = await user()(...tiny, '--preset', 'neural-style', '--network', 'compact', '--size', '32')
     expect(code).toBe(0)
   })
 

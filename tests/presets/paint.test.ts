@@ -58,7 +58,7 @@ describe('the family of the weights', () => {
   const [caffe, torchvision] = ['caffe', 'torchvision'].map((family) =>
     temporary.file(`${family}.safetensors`),
   )
-  const told = async (name: string, network: 'vgg19' | 'builtin', file: string): Promise<string | null> =>
+  const told = async (name: string, network: 'vgg19' | 'compact', file: string): Promise<string | null> =>
     familyNotice(await presets.resolve(name), network, file)
 
   beforeAll(async () => {
@@ -77,7 +77,7 @@ describe('the family of the weights', () => {
 
   it('is not told where it is the same, does not matter or is not known', async () => {
     expect(await told('PyTorch classic', 'vgg19', torchvision!)).toBeNull()
-    expect(await told('PyTorch classic', 'builtin', caffe!)).toBeNull()
+    expect(await told('PyTorch classic', 'compact', caffe!)).toBeNull()
     expect(await told('Gentle', 'vgg19', caffe!)).toBeNull()
     expect(await told('PyTorch classic', 'vgg19', temporary.file('nothing'))).toBeNull()
     expect(await told('PyTorch classic', 'vgg19', temporary.file('damaged', 'no weights'))).toBeNull()

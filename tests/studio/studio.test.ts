@@ -198,7 +198,7 @@ describe('a studio', () => {
     const { entries, total } = await page.call('gallery', {} as never)
     expect(total).toBeGreaterThan(0)
     expect(entries[0]).toMatchObject({
-      ...{ id, name: 'photo × waves', state: 'done', widthPx: 64, heightPx: 43, network: 'builtin' },
+      ...{ id, name: 'photo × waves', state: 'done', widthPx: 64, heightPx: 43, network: 'compact' },
       ...{ preset: null, bytes: expect.any(Number) as number },
     })
     const recipe = await page.call('recipe', { resultId: id })
@@ -208,7 +208,7 @@ describe('a studio', () => {
       content: { name: 'photo.jpg', widthPx: 96, heightPx: 64 },
       styles: [{ picture: { name: 'waves.png' }, weight: 1 }],
       device: { id: 'cpu' },
-      weights: { network: 'builtin', origin: 'built-in', dataSha256: null },
+      weights: { network: 'compact', origin: 'built-in', dataSha256: null },
     })
     expect(JSON.stringify(recipe)).not.toContain(temporary.path)
     const { path } = await open.studio.media({

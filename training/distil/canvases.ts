@@ -21,14 +21,14 @@ const kept = 4
 export async function paintCanvases(
   weights: NetworkWeights,
   paths: readonly string[],
-  random: Random,
+  { random, threads }: { random: Random; threads: number },
 ): Promise<Float32Array[]> {
   const side = { widthPx: canvasSidePx, heightPx: canvasSidePx }
   const content = { ...side, rgb: await squareOf(pick(paths, random), canvasSidePx) }
   const style = { ...side, rgb: await squareOf(pick(paths, random), canvasSidePx) }
   const contentWeight = 0.02 * 8 ** random.uniform()
   const settings = parameters.parse({ ...networkRecipes.vgg16, contentWeight, learningRate: 0.03 })
-  const source = { content, styles: [{ picture: style, weight: 1 }], layers: compactLayers, weights, threads: 0 }
+  const source = { content, styles: [{ picture: style, weight: 1 }], layers: compactLayers, weights, threads }
   const session = await ObjectiveSession.create(source, settings, side, 'cpu')
   try {
     const canvas = content.rgb.slice()

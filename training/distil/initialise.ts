@@ -32,7 +32,8 @@ export async function measureTeacher(
   })
   try {
     const found: Record<string, Tensor>[] = []
-    for (const data of pictures) found.push(await session.run({ picture: { shape: [1, 3, sidePx, sidePx], data } }))
+    for (const data of pictures)
+      found.push(await session.run({ picture: { shape: [1, 3, sidePx, sidePx], data } }))
     return new Map(names.map((name) => [name, pooledMoments(found, name)]))
   } finally {
     await session.dispose()
@@ -42,7 +43,11 @@ export async function measureTeacher(
 function momentsGraph(teacher: NetworkWeights, names: readonly string[], sidePx: number): Graph {
   const graph = new Graph()
   const picture = graph.input('picture', [1, 3, sidePx, sidePx])
-  const found = features(graph, picture, vgg16, frozen(teacher), { taps: names, pooling: 'max', padding: 'zero' })
+  const found = features(graph, picture, vgg16, frozen(teacher), {
+    taps: names,
+    pooling: 'max',
+    padding: 'zero',
+  })
   for (const name of names) {
     const rows = reshape(found.get(name)!, [found.get(name)!.shape[1] as number, -1])
     const mean = reduceMean(rows, [1], true)
@@ -187,8 +192,7 @@ function writeConvolution(
       for (let cell = 0; cell < 9; cell++) {
         const value = weight.data[9 * (channel * factors.rows + i) + cell]! / scale
         ownBias[o]! += value * offset[i]!
-        for (let k = 0; k < inputs; k++)
-          ownWeight[9 * (o * inputs + k) + cell]! += value * factors.get(i, k)
+        for (let k = 0; k < inputs; k++) ownWeight[9 * (o * inputs + k) + cell]! += value * factors.get(i, k)
       }
   })
 }

@@ -37,7 +37,10 @@ export class Trainer {
   readonly #gradient: Float32Array
   readonly #sessions: Sessions
 
-  constructor(student: Student, { sessions, steps, peakRate }: { sessions: Sessions; steps: number; peakRate: number }) {
+  constructor(
+    student: Student,
+    { sessions, steps, peakRate }: { sessions: Sessions; steps: number; peakRate: number },
+  ) {
     this.#student = student
     this.#sessions = sessions
     this.#steps = steps
@@ -49,7 +52,8 @@ export class Trainer {
   /** @param step from 0; the learning rate depends on it */
   async step(step: number, { pictures, sidePx, batch }: Batch): Promise<Losses> {
     const warmth = Math.min(1, (step + 1) / 100)
-    this.#options.learningRate = warmth * this.#peakRate * 0.5 * (1 + Math.cos((Math.PI * step) / this.#steps))
+    this.#options.learningRate =
+      warmth * this.#peakRate * 0.5 * (1 + Math.cos((Math.PI * step) / this.#steps))
     const session = await this.#sessions.get({ sidePx, batch }, true)
     let losses: Losses = {}
     await this.#adam.step(this.#student.vector, async () => {
@@ -75,12 +79,17 @@ export class Trainer {
 }
 
 /** The mean losses over batches that are not trained on. */
-export async function judge(student: Student, batches: readonly Batch[], sessions: Sessions): Promise<Losses> {
+export async function judge(
+  student: Student,
+  batches: readonly Batch[],
+  sessions: Sessions,
+): Promise<Losses> {
   const sums: Record<string, number> = {}
   for (const { pictures, sidePx, batch } of batches) {
     const session = await sessions.get({ sidePx, batch }, false)
     const losses = lossesOf(await session.run(feedsOf(student, pictures, { sidePx, batch })))
-    for (const [name, value] of Object.entries(losses)) sums[name] = (sums[name] ?? 0) + value / batches.length
+    for (const [name, value] of Object.entries(losses))
+      sums[name] = (sums[name] ?? 0) + value / batches.length
   }
   return sums
 }
@@ -91,26 +100,36 @@ export class Sessions {
   readonly #teacher: NetworkWeights
   readonly #variances: Readonly<Record<string, number>>
 
-  constructor(teacher: NetworkWeights, variances: Readonly<Record<string, number>>) {
+  readonly #threads: number
+
+  constructor(teacher: NetworkWeights, variances: Readonly<Record<string, number>>, threads: number) {
     this.#teacher = teacher
     this.#variances = variances
+    this.#threads = threads
   }
 
   get(shape: BatchShapeLike, hasGradients: boolean): Promise<Session> {
     const key = `${shape.batch}×${shape.sidePx}, ${hasGradients}`
     const open =
       this.#open.get(key) ??
-      Session.create(distilGraph({ teacher: this.#teacher, variances: this.#variances, ...shape, hasGradients }), {
-        device: 'cpu',
-        threads: 0,
-        weights: this.#teacher.bytes,
-      })
+      Session.create(
+        distilGraph({ teacher: this.#teacher, variances: this.#variances, ...shape, hasGradients }),
+        {
+          device: 'cpu',
+          threads: this.#threads,
+          weights: this.#teacher.bytes,
+        },
+      )
     this.#open.set(key, open)
     return open
   }
 }
 
-function feedsOf({ tensors }: Student, pictures: Float32Array, { sidePx, batch }: BatchShapeLike): Record<string, Tensor> {
+function feedsOf(
+  { tensors }: Student,
+  pictures: Float32Array,
+  { sidePx, batch }: BatchShapeLike,
+): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = { pictures: { shape: [batch, 3, sidePx, sidePx], data: pictures } }
   for (const [name, tensor] of tensors) feeds[studentPrefix + name] = tensor
   return feeds
@@ -118,7 +137,9 @@ function feedsOf({ tensors }: Student, pictures: Float32Array, { sidePx, batch }
 
 function lossesOf(outputs: Readonly<Record<string, Tensor>>): Losses {
   return Object.fromEntries(
-    Object.entries(outputs).flatMap(([name, { data }]) => (name.startsWith('gradient/') ? [] : [[name, data[0]!]])),
+    Object.entries(outputs).flatMap(([name, { data }]) =>
+      name.startsWith('gradient/') ? [] : [[name, data[0]!]],
+    ),
   )
 }
 

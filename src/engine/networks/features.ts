@@ -44,7 +44,10 @@ export function features(
       const before = convolve(replicate ? pad(x, border, 'edge') : x, layer.name, source, replicate ? 0 : 1)
       x = reluComesAfterPool(layer, layers[i + 1], taps, pooling) ? before : relu(before)
       found.set(layer.name, before)
-      found.set(layer.relu, layer.isProjected && taps.includes(layer.relu) ? project(x, layer.relu, source) : x)
+      found.set(
+        layer.relu,
+        layer.isProjected && taps.includes(layer.relu) ? project(x, layer.relu, source) : x,
+      )
     })
   })
   return found

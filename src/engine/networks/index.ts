@@ -1,11 +1,11 @@
 import type { NetworkId } from '../../shared/contract/parameters.ts'
-import { builtinLayers } from './builtin.ts'
+import { compactLayers } from './compact.ts'
 import type { Layer } from './layers.ts'
 import { vgg16, vgg19 } from './vgg.ts'
 
 /** The table of each network. */
 export const networkLayers: Readonly<Record<NetworkId, readonly Layer[]>> = {
-  builtin: builtinLayers,
+  compact: compactLayers,
   vgg16,
   vgg19,
 }

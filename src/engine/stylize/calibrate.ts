@@ -1,11 +1,10 @@
 import type { Calibration, ConcreteDeviceId, Progress } from '../../shared/contract/engine.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
-import { builtinWeights, calibrationSidePx } from '../networks/builtin.ts'
 import { networkLayers } from '../networks/index.ts'
 import { seededWeights } from '../networks/seeded.ts'
 import { dot } from '../optimizers/vector.ts'
 import { createRandom } from '../random.ts'
-import { preprocessings, type NetworkWeights } from '../weights/weights.ts'
+import { preprocessings } from '../weights/weights.ts'
 import type { Planes } from './objective-session.ts'
 import { median } from './median.ts'
 import { makePlan } from './plan.ts'
@@ -33,7 +32,7 @@ export async function calibrate({ parameters, device, threads }: CalibrationRequ
   const scales = sidesPx.map((sizePx) => ({ sizePx, steps: stepsAtEach }))
   const probe: Parameters = { ...parameters, scales, optimizer: 'adam', init: 'content', styleScale: 1 }
   const plan = makePlan(picture, probe, layers)
-  const weights = await weightsFor(probe, threads)
+  const weights = seededWeights(layers, 1, preprocessings.torchvision)
   const times: number[][] = sidesPx.map(() => [])
   let lastMs = performance.now()
   const onProgress = ({ scale }: Omit<Progress, 'jobId'>): void => {
@@ -53,11 +52,6 @@ export async function calibrate({ parameters, device, threads }: CalibrationRequ
 function pointOf(stepFlop: number, [first = 0, ...others]: readonly number[]): Calibration['points'][number] {
   const stepMs = median(others) ?? 0
   return { stepFlop, stepMs, setupMs: Math.max(0, first - stepMs) }
-}
-
-async function weightsFor({ network }: Parameters, threads: number): Promise<NetworkWeights> {
-  if (network !== 'builtin') return seededWeights(networkLayers[network], 1, preprocessings.torchvision)
-  return builtinWeights(1, randomPicture(calibrationSidePx).rgb, { threads })
 }
 
 function randomPicture(sidePx: number): Planes {

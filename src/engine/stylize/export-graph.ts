@@ -3,17 +3,13 @@ import { join } from 'node:path'
 import { writeOutput } from '../image/output.ts'
 import type { EngineContract } from '../../shared/contract/engine.ts'
 import type { Input } from '../../shared/contract/define.ts'
-import type { Parameters } from '../../shared/contract/parameters.ts'
 import { Graph } from '../graph/graph.ts'
 import { serialize } from '../graph/serialize.ts'
 import { activeTaps, objectiveGraph } from '../losses/objective.ts'
-import { builtinWeights, calibrationSidePx } from '../networks/builtin.ts'
 import { features } from '../networks/features.ts'
 import { frozen } from '../networks/parameter-source.ts'
 import { networkLayers } from '../networks/index.ts'
-import { createRandom } from '../random.ts'
-import type { NetworkWeights } from '../weights/weights.ts'
-import { publishedWeights } from './load.ts'
+import { loadWeights } from './load.ts'
 
 /**
  * Writes what a run computes as files for Netron and other ONNX tools: `features.onnx` (picture → taps) and `gradient.onnx`
@@ -25,7 +21,7 @@ export async function exportGraph({
   weightsPath,
 }: Input<EngineContract, 'exportGraph'>): Promise<{ paths: string[] }> {
   const layers = networkLayers[parameters.network]
-  const weights = await exportedWeights(parameters, weightsPath)
+  const weights = await loadWeights(parameters, weightsPath)
   const taps = activeTaps(parameters)
   const featureGraph = new Graph()
   const picture = featureGraph.input('picture', [1, 3, 'H', 'W'])
@@ -46,12 +42,4 @@ export async function exportGraph({
   await mkdir(folder, { recursive: true })
   for (const [name, bytes] of Object.entries(files)) await writeOutput(join(folder, name), bytes)
   return { paths: Object.keys(files).map((name) => join(folder, name)) }
-}
-
-/** The built-in network is calibrated on a job's pictures; here on noise, as there is no job. */
-async function exportedWeights(parameters: Parameters, weightsPath: string | null): Promise<NetworkWeights> {
-  if (parameters.network !== 'builtin') return publishedWeights(parameters, weightsPath)
-  const random = createRandom(parameters.seed)
-  const noise = Float32Array.from({ length: 3 * calibrationSidePx ** 2 }, () => random.uniform())
-  return builtinWeights(parameters.seed, noise, { threads: 0 })
 }

@@ -3,13 +3,11 @@ import type { Parameters } from '../../shared/contract/parameters.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { readPicture } from '../image/decode.ts'
 import type { Picture } from '../image/picture.ts'
-import { resizePlanes } from '../image/resize.ts'
-import { builtinWeights, calibrationSidePx } from '../networks/builtin.ts'
 import { networkLayers } from '../networks/index.ts'
 import type { Layer } from '../networks/layers.ts'
 import { readCanonical } from '../weights/canonical.ts'
+import { readCompact } from '../weights/compact-file.ts'
 import { preprocessings, type NetworkWeights } from '../weights/weights.ts'
-import { clampUnit, type Planes } from './objective-session.ts'
 
 export interface LoadedJob {
   readonly content: Picture
@@ -32,18 +30,12 @@ export async function loadJob(job: Job, plan: Plan): Promise<LoadedJob> {
     parameters.init === 'picture' && job.initPicture
       ? await readPicture(job.initPicture, { maxSidePx: longSidePx })
       : null
-  const weights = await loadWeights(job, [content, ...styles.map(({ picture }) => picture)])
+  const weights = await loadWeights(parameters, job.weightsPath)
   return { content, styles, initPicture, layers: networkLayers[parameters.network], weights }
 }
 
-async function loadWeights(job: Job, pictures: readonly Planes[]): Promise<NetworkWeights> {
-  const { parameters, weightsPath, threads } = job
-  if (parameters.network !== 'builtin') return publishedWeights(parameters, weightsPath)
-  return builtinWeights(parameters.seed, calibrationPictures(pictures), { threads })
-}
-
 /** @throws PasticheError `weights-missing`, `weights-damaged` */
-export async function publishedWeights(
+export async function loadWeights(
   { network, preprocessing }: Pick<Parameters, 'network' | 'preprocessing'>,
   weightsPath: string | null,
 ): Promise<NetworkWeights> {
@@ -52,6 +44,7 @@ export async function publishedWeights(
       'weights-missing',
       `Expected the weights of ${network}, which are not on this computer.`,
     )
+  if (network === 'compact') return readCompact(weightsPath)
   const weights = await readCanonical(weightsPath)
   if (weights.network !== network)
     throw new PasticheError(
@@ -59,17 +52,4 @@ export async function publishedWeights(
       `Expected weights of ${network}, ${weightsPath} has ${weights.network}.`,
     )
   return preprocessing === 'none' ? { ...weights, preprocessing: preprocessings.none } : weights
-}
-
-/** The pictures as squares of one size, [N, 3, side, side]. */
-function calibrationPictures(pictures: readonly Planes[]): Float32Array {
-  const square = { widthPx: calibrationSidePx, heightPx: calibrationSidePx }
-  const all = new Float32Array(pictures.length * 3 * calibrationSidePx ** 2)
-  pictures.forEach((picture, i) =>
-    all.set(
-      clampUnit(resizePlanes(picture.rgb, 3, picture, square, 'bicubic')),
-      i * 3 * calibrationSidePx ** 2,
-    ),
-  )
-  return all
 }

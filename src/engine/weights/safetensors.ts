@@ -125,18 +125,19 @@ function damaged(message: string, cause?: unknown): PasticheError {
 }
 
 /**
- * Length and header of a file of float32 tensors that lie in the order given, padded with spaces so that the data
+ * Length and header of a file of tensors of one type that lie in the order given, padded with spaces so that the data
  * begins at a multiple of 64 bytes: the same tensors and metadata give the same bytes.
  */
 export function safetensorsHeader(
   tensors: Iterable<readonly [name: string, shape: readonly number[]]>,
   metadata: Readonly<Record<string, string>>,
+  type: 'float32' | 'float16' = 'float32',
 ): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = { __metadata__: metadata }
   let position = 0
   for (const [name, shape] of tensors) {
-    const end = position + 4 * shape.reduce((a, b) => a * b, 1)
-    header[name] = { dtype: 'F32', shape, data_offsets: [position, end] }
+    const end = position + elementBytes[type] * shape.reduce((a, b) => a * b, 1)
+    header[name] = { dtype: type === 'float32' ? 'F32' : 'F16', shape, data_offsets: [position, end] }
     position = end
   }
   const json = new TextEncoder().encode(JSON.stringify(header))

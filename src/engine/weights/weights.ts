@@ -33,6 +33,6 @@ export interface NetworkWeights {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly tensors: ReadonlyMap<string, Tensor>
   readonly preprocessing: Preprocessing
-  /** Where the weights come from, for recipes and reports: "builtin, seed 0", "Keras VGG19 (Oxford)". */
+  /** Where the weights come from, for recipes and reports: "compact", "Keras VGG19 (Oxford)". */
   readonly origin: string
 }

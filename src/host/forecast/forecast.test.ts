@@ -87,7 +87,7 @@ describe('the measure of this machine', () => {
     await Promise.all([calibrations.get(key, engine), calibrations.get(key, engine)])
     await calibrations.get(key, engine)
     expect(call).toHaveBeenCalledTimes(1)
-    await vi.waitFor(() => expect(readFileSync(folder.file('once'), 'utf8')).toContain('cpu/builtin/0'))
+    await vi.waitFor(() => expect(readFileSync(folder.file('once'), 'utf8')).toContain('cpu/compact/0'))
     const again = calibrationsAt('once')
     await again.open()
     expect(again.known(key)?.calibration).toEqual(measured)

@@ -22,7 +22,7 @@ describe('the list of models', () => {
     expect(() => findModel(manifest, 'resnet')).toThrow(
       /^Expected a model \(vgg16, vgg19, .*\), received "resnet"\.$/,
     )
-    expect(() => findNetwork(manifest, 'builtin')).toThrow('received "builtin"')
+    expect(() => findNetwork(manifest, 'compact')).toThrow('received "compact"')
   })
 
   it('puts a base URL in front of the published name of the file', () => {

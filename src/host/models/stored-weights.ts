@@ -3,6 +3,9 @@ import type { FileHandle } from 'node:fs/promises'
 import { z } from 'zod'
 import { canonicalMetadata, factsOfMetadata } from '../../shared/contract/models.ts'
 import type { PublishedNetworkId, WeightsFacts } from '../../shared/contract/models.ts'
+import { PasticheError } from '../../shared/errors.ts'
+import { appPaths } from '../app-paths.ts'
+import { compactFile } from '../resolve-weights.ts'
 
 /** A network's file in the store, as its header tells it. */
 export type StoredWeights =
@@ -44,11 +47,35 @@ async function openIfThere(path: string): Promise<FileHandle | null> {
   }
 }
 
-async function readFacts(file: FileHandle, sizeBytes: number): Promise<WeightsFacts> {
+/** Of the numbers of compact, as its file tells it; the engine compares it when it reads them. */
+export async function compactChecksum(): Promise<string> {
+  const path = compactFile(appPaths().resources)
+  try {
+    const file = await open(path, 'r')
+    try {
+      const { header } = await readHeader(file)
+      return z.object({ data_sha256: z.string() }).parse(header['__metadata__']).data_sha256
+    } finally {
+      await file.close()
+    }
+  } catch (cause) {
+    throw new PasticheError('weights-damaged', `The built-in network is damaged: ${path}.`, {
+      cause,
+      hint: 'Install Pastiche again.',
+    })
+  }
+}
+
+async function readHeader(file: FileHandle): Promise<{ length: number; header: Record<string, unknown> }> {
   const length = Number((await readBytes(file, 0, 8)).readBigUInt64LE())
   if (length > maxHeaderBytes) throw new RangeError('The header is too long.')
   const text = (await readBytes(file, 8, length)).toString('utf8')
-  const { __metadata__: metadata, ...tensors } = z.record(z.string(), z.unknown()).parse(JSON.parse(text))
+  return { length, header: z.record(z.string(), z.unknown()).parse(JSON.parse(text)) }
+}
+
+async function readFacts(file: FileHandle, sizeBytes: number): Promise<WeightsFacts> {
+  const { length, header } = await readHeader(file)
+  const { __metadata__: metadata, ...tensors } = header
   const ends = Object.values(tensors).map((tensor) => tensorEntry.parse(tensor).data_offsets[1])
   if (8 + length + Math.max(...ends) !== sizeBytes) throw new RangeError('The file has another length.')
   return factsOfMetadata(canonicalMetadata.parse(metadata))

@@ -14,9 +14,9 @@ export async function familyNotice(
   network: NetworkId,
   weightsFile?: string,
 ): Promise<string | null> {
-  if (weightFamily === null || network === 'builtin' || network !== parameters.network) return null
+  if (weightFamily === null || network === 'compact' || network !== parameters.network) return null
   try {
-    const stored = await readStored(resolveWeights(network, weightsFile)!, network)
+    const stored = await readStored(resolveWeights(network, weightsFile), network)
     if (stored?.state !== 'ready' || stored.facts.family === weightFamily) return null
     return `The preset "${name}" was made with weights of the ${weightFamily} family, those of ${network} here are of the ${stored.facts.family} family: the picture will not look as published.`
   } catch {

@@ -24,7 +24,7 @@ const result: GalleryEntry = {
   content: 'kept-photo',
   styles: [],
   preset: null,
-  network: 'builtin',
+  network: 'compact',
 }
 const nothing: Shown = { photo: null, job: null, progress: null, previewUrl: null, result: null }
 const plan = {

@@ -90,7 +90,7 @@ export const job = z.strictObject({
   device: deviceId.default('auto'),
   /** 0: as many as the machine has cores. */
   threads: z.number().int().min(0).max(256).default(0),
-  /** Canonical weights file of the network; null for the built-in one. */
+  /** The network's weights: a canonical file, or that of compact. */
   weightsPath: filePath.nullable().default(null),
   preview: z
     .strictObject({

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { networkId } from './parameters.ts'
 
-/** Networks whose weights are published by others: they are downloaded or imported, never shipped in the source. */
-export const publishedNetworkId = networkId.exclude(['builtin'])
+/** Networks whose weights are published by others: they are downloaded or imported. */
+export const publishedNetworkId = networkId.exclude(['compact'])
 export type PublishedNetworkId = z.infer<typeof publishedNetworkId>
 
 /** What a network expects its input to be: `caffe` BGR in 0–255 minus the mean, `torchvision` RGB by mean and deviation. */

@@ -3,10 +3,10 @@ import { z } from 'zod'
 /**
  * The parameters of a picture: THE schema behind the command line, presets, the studio's panel and the docs.
  * `meta` carries what a face needs to show a parameter: title, one sentence of help, unit.
- * The defaults are the recipe of the built-in network; `networkRecipes` says what changes for the others.
+ * The defaults are the recipe of compact, the network that ships with Pastiche; `networkRecipes` says what changes for the others.
  */
 
-export const networkIds = ['builtin', 'vgg16', 'vgg19'] as const
+export const networkIds = ['compact', 'vgg16', 'vgg19'] as const
 export const networkId = z.enum(networkIds)
 export type NetworkId = z.infer<typeof networkId>
 
@@ -21,9 +21,9 @@ export const scale = z.strictObject({
 export type Scale = z.infer<typeof scale>
 
 export const parameters = z.strictObject({
-  network: networkId.default('builtin').meta({
+  network: networkId.default('compact').meta({
     title: 'Network',
-    help: 'The network that looks at the pictures; builtin needs no download.',
+    help: 'The network that analyses your pictures. compact ships with Pastiche.',
   }),
   sizePx: z.number().int().min(16).max(maxSidePx).default(512).meta({
     title: 'Size',
@@ -216,7 +216,7 @@ const vggRecipe: PartialParameters = {
 
 /** What differs from the schema's defaults for the networks with published weights. */
 export const networkRecipes: Readonly<Record<NetworkId, PartialParameters>> = {
-  builtin: {},
+  compact: {},
   vgg16: vggRecipe,
   vgg19: vggRecipe,
 }

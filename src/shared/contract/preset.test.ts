@@ -146,6 +146,6 @@ describe('the recipe of a network', () => {
   })
 
   it('is that of the built-in network where none is named', () => {
-    expect(withNetworkRecipe({ steps: 9 })).toEqual({ ...networkRecipes.builtin, steps: 9 })
+    expect(withNetworkRecipe({ steps: 9 })).toEqual({ ...networkRecipes.compact, steps: 9 })
   })
 })

@@ -35,9 +35,9 @@ export const recipe = z.object({
   threads: z.number().int(),
   weights: z.object({
     network: networkId,
-    /** "VGG19 (Keras, convolutions only)", or "built-in". */
+    /** "VGG19 (Keras, convolutions only)", or "compact". */
     origin: z.string(),
-    /** Of the numbers; null for the built-in network, which the seed decides. */
+    /** Of the numbers; null in recipes of the first edition that were painted with its built-in network. */
     dataSha256: z.string().nullable(),
   }),
   totalSteps: z.number().int(),

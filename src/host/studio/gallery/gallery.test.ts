@@ -57,7 +57,7 @@ const facts = (name = 'lake × waves'): ResultFacts => ({
   preset: { name: 'Pastiche', modified: false },
   changes: [{ totalStep: 3, weights: { styleWeight: 2 } }],
   device: { id: 'cpu', name: 'CPU' },
-  weights: { network: 'builtin', origin: 'built-in', dataSha256: null },
+  weights: { network: 'compact', origin: 'built-in', dataSha256: null },
   ...{ totalSteps: 10, doneSteps: 10, elapsedMs: 5 },
   loss: { total: 1, content: 1, style: 0, variation: 0 },
 })
@@ -90,7 +90,7 @@ describe('a result', () => {
     expect(changes).toEqual([{ changed: [entry], removed: [] }])
     expect(galleryEntry.parse(entry)).toMatchObject({
       ...{ id, name: 'lake × waves', state: 'done', widthPx: 4, heightPx: 3, bytes: tinyPng.length },
-      ...{ preset: 'Pastiche', network: 'builtin' },
+      ...{ preset: 'Pastiche', network: 'compact' },
     })
     for (const ticket of [entry.picture, entry.content, ...entry.styles]) {
       expect(tickets.file(ticket).isOpen).toBe(true)

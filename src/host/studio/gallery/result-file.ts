@@ -4,6 +4,7 @@ import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { galleryEntry, recipe, recipeSchemaVersion } from '../../../shared/contract/recipe.ts'
 import { parseOrThrow } from '../../../shared/describe-issue.ts'
+import { upgradeDocument } from '../../../shared/first-edition.ts'
 import { fileProblem } from '../../file-problem.ts'
 
 const filePath = z.string().min(1).max(4096)
@@ -40,7 +41,7 @@ export const resultFiles = {
 export async function readResult(folder: string): Promise<StoredResult | 'missing' | 'newer'> {
   const text = await readText(join(folder, resultFiles.recipe))
   if (text === null) return 'missing'
-  const value: unknown = JSON.parse(text)
+  const value: unknown = upgradeDocument(JSON.parse(text))
   const { schema } = parseOrThrow(z.object({ schema: z.number() }), value, { root: 'the recipe' })
   if (schema > recipeSchemaVersion) return 'newer'
   return parseOrThrow(storedResult, value, { root: 'the recipe' })

@@ -6,6 +6,8 @@ import { presetName } from '../../../shared/contract/preset.ts'
 import type { JobRequest } from '../../../shared/contract/studio.ts'
 import { shortName } from '../file-names.ts'
 import type { NamedFile, ResultSources } from '../gallery/source-copies.ts'
+import { appPaths } from '../../app-paths.ts'
+import { compactFile } from '../../resolve-weights.ts'
 
 const namedFile = z.object({ path: z.string().min(1).max(4096), name: z.string().max(255) })
 
@@ -18,7 +20,7 @@ export const jobOrder = z.object({
   parameters,
   device: deviceId,
   weights: z.object({
-    /** Null for the built-in network. */
+    /** Null for compact: where the app lies may change between two starts. */
     path: z.string().nullable(),
     /** As a recipe tells it. */
     origin: z.string(),
@@ -88,7 +90,7 @@ export function engineJobOf(order: JobOrder, { outputPath, threads, checkpoint, 
     refuges: [...refuges],
     initPicture: initPicture?.path ?? null,
     output: { path: outputPath, bitDepth: 16, keepGps: true },
-    weightsPath: weights.path,
+    weightsPath: weights.path ?? compactFile(appPaths().resources),
     ...{ parameters, device, threads },
   })
 }

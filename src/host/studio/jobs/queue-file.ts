@@ -4,6 +4,7 @@ import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { resultId } from '../../../shared/contract/recipe.ts'
 import { errorData } from '../../../shared/errors.ts'
+import { upgradeDocument } from '../../../shared/first-edition.ts'
 import { fileProblem } from '../../file-problem.ts'
 import { jobOrder } from './job-order.ts'
 
@@ -45,7 +46,10 @@ export class QueueFile {
   /** Never throws; a broken file is set aside. */
   async read(): Promise<ReadQueue> {
     try {
-      return { jobs: savedQueue.parse(JSON.parse(await readFile(this.#path, 'utf8'))).jobs, problem: null }
+      return {
+        jobs: savedQueue.parse(upgradeDocument(JSON.parse(await readFile(this.#path, 'utf8')))).jobs,
+        problem: null,
+      }
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return { jobs: [], problem: null }
       const aside = `${this.#path}.broken-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`

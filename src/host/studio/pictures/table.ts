@@ -7,6 +7,7 @@ import { deviceId, pictureEdit } from '../../../shared/contract/engine.ts'
 import { partialParameters } from '../../../shared/contract/parameters.ts'
 import { presetId } from '../../../shared/contract/preset.ts'
 import { draft, type Draft, type OpenDraft, type StudioNotice } from '../../../shared/contract/studio.ts'
+import { upgradeDocument } from '../../../shared/first-edition.ts'
 import { fileProblem } from '../../file-problem.ts'
 import type { NamedFile } from '../gallery/source-copies.ts'
 import type { Tickets } from '../tickets.ts'
@@ -54,7 +55,9 @@ export class Table {
    */
   async open(samples: { content: KnownPicture; style: KnownPicture } | null): Promise<StudioNotice[]> {
     try {
-      const { draft, recent } = savedTable.parse(JSON.parse(await readFile(this.#path, 'utf8')))
+      const { draft, recent } = savedTable.parse(
+        upgradeDocument(JSON.parse(await readFile(this.#path, 'utf8'))),
+      )
       this.#draft = draft
       this.#recent = recent
       return []

@@ -70,11 +70,11 @@ describe('the networks of the window', () => {
 })
 
 describe('what a job needs of a network', () => {
-  it('is nothing for the built-in one', async () => {
-    expect(await bench().shelf.weightsOf('builtin')).toEqual({
+  it('names no path for the one that ships, only its checksum', async () => {
+    expect(await bench().shelf.weightsOf('compact')).toEqual({
       path: null,
-      origin: 'built-in',
-      dataSha256: null,
+      origin: 'compact',
+      dataSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     })
   })
 

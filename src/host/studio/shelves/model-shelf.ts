@@ -13,6 +13,7 @@ import type { Off } from '../../../shared/rpc/transport.ts'
 import type { ModelState } from '../../models/model-store-options.ts'
 import type { ModelStore } from '../../models/model-store.ts'
 import { findNetwork } from '../../models/manifest.ts'
+import { compactChecksum } from '../../models/stored-weights.ts'
 import type { ModelManifest } from '../../../shared/contract/models.ts'
 import { Throttle } from '../jobs/throttle.ts'
 
@@ -54,7 +55,7 @@ export class ModelShelf {
 
   /** What a job needs of a network. @throws PasticheError `weights-missing`, `weights-damaged` */
   async weightsOf(network: NetworkId): Promise<JobOrder['weights']> {
-    if (network === 'builtin') return { path: null, origin: 'built-in', dataSha256: null }
+    if (network === 'compact') return { path: null, origin: 'compact', dataSha256: await compactChecksum() }
     const store = await this.#options.openStore()
     const stored = (await store.list()).find((state) => state.network === network)?.stored ?? null
     const title = network.toUpperCase()

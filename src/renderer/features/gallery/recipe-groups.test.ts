@@ -17,7 +17,7 @@ const recipe: Recipe = {
   changes: [{ totalStep: 42, weights: { contentWeight: 0.5 } }],
   device: { id: 'cpu', name: 'CPU' },
   threads: 0,
-  weights: { network: 'builtin', origin: 'built-in, seed 0', dataSha256: null },
+  weights: { network: 'compact', origin: 'built-in, seed 0', dataSha256: null },
   totalSteps: 360,
   doneSteps: 100,
   elapsedMs: 65_000,

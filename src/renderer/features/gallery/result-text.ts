@@ -9,7 +9,7 @@ export const stateMarks = {
 } as const satisfies Record<GalleryEntry['state'], unknown>
 
 export const networkNames: Readonly<Record<NetworkId, string>> = {
-  builtin: 'Built-in',
+  compact: 'Built-in',
   vgg16: 'VGG16',
   vgg19: 'VGG19',
 }

@@ -7,7 +7,7 @@ type Labels = {
 
 /** What a choice is called where its own name says too little. */
 const labels: Labels = {
-  network: { builtin: 'Built-in', vgg16: 'VGG16', vgg19: 'VGG19' },
+  network: { compact: 'Built-in', vgg16: 'VGG16', vgg19: 'VGG19' },
   optimizer: { adam: 'Adam', adamw: 'AdamW', lamb: 'LAMB', lbfgs: 'L-BFGS' },
   statistic: { gram: 'Gram matrix', moments: 'Mean and deviation' },
   normaliser: { none: '1', hw: 'H·W', chw: 'C·H·W' },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { tapsOf } from '../../../shared/network-taps.ts'
 import { addTap, freeTaps, removeTap, sortedTaps } from './layer-weights.ts'
 
-const taps = tapsOf('builtin')
+const taps = tapsOf('compact')
 
 describe('layers with weights', () => {
   it('are listed from the picture inwards, whatever order they were added in', () => {

@@ -21,8 +21,8 @@ const ready: StudioModel = {
 
 describe('the note under the network', () => {
   it('recommends VGG19 to who has none', () => {
-    expect(networkNote('builtin', null, [missing])?.text).toContain('get VGG19')
-    expect(networkNote('builtin', null, [ready])).toBeNull()
+    expect(networkNote('compact', null, [missing])?.text).toContain('get VGG19')
+    expect(networkNote('compact', null, [ready])).toBeNull()
   })
 
   it('says what is missing, and leads to the models', () => {

@@ -21,7 +21,7 @@ export function networkNote(
   family: WeightFamily | null,
   models: readonly StudioModel[],
 ): NetworkNote | null {
-  if (network === 'builtin')
+  if (network === 'compact')
     return models.some(({ installed }) => installed?.state === 'ready')
       ? null
       : { level: 'plain', text: 'No download needed; for the best pictures get VGG19.', offersModels: true }

@@ -30,7 +30,7 @@ describe('a parameter that does nothing', () => {
   })
 
   it('is not the seed of the built-in network, which makes its filters from it', () => {
-    expect(reasonFor('seed', { network: 'builtin', init: 'content' })).toBeNull()
+    expect(reasonFor('seed', { network: 'compact', init: 'content' })).toBeNull()
     expect(reasonFor('seed', { network: 'vgg19', init: 'content' })).not.toBeNull()
   })
 })

@@ -51,13 +51,13 @@ const rows: readonly Row[] = [
   },
   {
     names: ['preprocessing'],
-    isIdle: ({ network }) => network === 'builtin',
+    isIdle: ({ network }) => network === 'compact',
     reason: 'The built-in network has its own.',
   },
   {
     names: ['seed'],
-    isIdle: ({ network, init }) => network !== 'builtin' && init !== 'noise',
-    reason: 'Used by noise and by the built-in network only.',
+    isIdle: ({ init }) => init !== 'noise',
+    reason: 'Only a start from noise uses it.',
   },
   {
     names: ['sizePx', 'steps', 'coarsestPx'],
