@@ -191,7 +191,7 @@ function writeConvolution(
     for (let i = 0; i < factors.rows; i++)
       for (let cell = 0; cell < 9; cell++) {
         const value = weight.data[9 * (channel * factors.rows + i) + cell]! / scale
-        ownBias[o]! += value * offset[i]!
+        ownBias[o] += value * offset[i]!
         for (let k = 0; k < inputs; k++) ownWeight[9 * (o * inputs + k) + cell]! += value * factors.get(i, k)
       }
   })
