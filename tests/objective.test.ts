@@ -40,7 +40,7 @@ async function slopeRatio(layers: typeof vgg19, widthPx: number, heightPx: numbe
     ((await lossAt(step)) - (await lossAt(-step))) / (2 * step)
   // Over a longer way more ReLUs and pools change sides, and the error grows with the way; two ways remove it
   // (Richardson's extrapolation). Much shorter ones drown in float32's rounding of the loss.
-  const measured = 2 * (await slopeOver(0.002)) - (await slopeOver(0.004))
+  const measured = 2 * (await slopeOver(0.0005)) - (await slopeOver(0.001))
   await session.dispose()
   return measured / slope
 }

@@ -169,6 +169,54 @@ def reconstruction_lab(F, P, S, x):
     return {"content": content, "style": 7000 * style, "variation": 1.2 * variation}
 
 
+# The squared Wasserstein-2 distance of normal distributions, as crowsonkb/style-transfer-pytorch has it
+
+
+def roots(a, steps=12):
+    """A^1/2 and A^-1/2 by the coupled Newton-Schulz iteration, divided by the Frobenius norm before."""
+    norm = torch.linalg.matrix_norm(a)
+    three = 3 * torch.eye(len(a), dtype=a.dtype)
+    y, z = a / norm, torch.eye(len(a), dtype=a.dtype)
+    for _ in range(steps):
+        t = (three - z @ y) / 2
+        y, z = y @ t, t @ z
+    return y * norm.sqrt(), z / norm.sqrt()
+
+
+def gaussian(f):
+    """Mean and covariance + 1e-4 I of C x N features; centred, since float32 is used too."""
+    mean = f.mean(1, keepdim=True)
+    centred = f - mean
+    return mean, centred @ centred.T / f.shape[1] + 1e-4 * torch.eye(len(f), dtype=f.dtype)
+
+
+def wasserstein(f, s, steps=12):
+    """The two terms, each as a mean over the channels: of the means, and of the covariances.
+
+    The value is that of 12 steps. The gradient is the closed form d/dcov = (I - S R S) / C with R = (S cov S)^-1/2 from the
+    same steps, instead of that of the iteration: Crowson's program solves a Lyapunov equation, also in 12 steps.
+    """
+    mean, cov = gaussian(f)
+    mean_t, cov_t = gaussian(s)
+    with torch.no_grad():
+        root_t, _ = roots(cov_t, steps)
+        root, inverse = roots(root_t @ cov @ root_t, steps)
+        value = torch.diagonal(cov_t + cov - 2 * root).mean()
+        slope = (torch.eye(len(cov), dtype=cov.dtype) - root_t @ inverse @ root_t) / len(cov)
+    surrogate = (slope * cov).sum()
+    return ((mean - mean_t) ** 2).mean() + value + surrogate - surrogate.detach()
+
+
+def nine_point(x):
+    """Squared differences with eight neighbours, the edge repeated once (TVLoss of the same program), before any reduction."""
+    x = nn.pad(x[None], (1, 1, 1, 1), "replicate")[0]
+    centre = x[:, 1:-1, 1:-1]
+    yield 2 / 3, x[:, 1:-1, 2:] - centre
+    yield 2 / 3, x[:, 2:, 1:-1] - centre
+    yield 2 / 12, x[:, 1:, 1:] - x[:, :-1, :-1]
+    yield 2 / 12, x[:, 1:, :-1] - x[:, :-1, 1:]
+
+
 # The same by parameters
 
 
@@ -196,15 +244,19 @@ def objective(F, P, S, x, p):
             c, n = rows(F[tap]).shape
             divisor = {"none": 1, "chw": c * n, "4cn2": 4 * c * n**2, "4c2n2": 4 * c**2 * n**2}[p["styleDivisor"]]
             loss = 0
-            for found, wanted in zip(statistic(F[tap], p), statistic(S[tap], p)):
-                squared = (found - wanted) ** 2
-                loss = loss + (squared.mean() if p["styleReduction"] == "mean" else squared.sum())
+            if p["statistic"] == "w2":
+                loss = wasserstein(rows(F[tap]), rows(S[tap])) * (1 if p["styleReduction"] == "mean" else c)
+            else:
+                for found, wanted in zip(statistic(F[tap], p), statistic(S[tap], p)):
+                    squared = (found - wanted) ** 2
+                    loss = loss + (squared.mean() if p["styleReduction"] == "mean" else squared.sum())
             layers[f"style/{tap}"] = p["styleWeight"] * weight * loss / divisor
     if p["tvWeight"]:
         loss = 0
-        for difference in (torch.diff(x, dim=1), torch.diff(x, dim=2)):
-            size = difference**2 if p["tvForm"] == "squared" else difference.abs()
-            loss = loss + (size.mean() if p["tvReduction"] == "mean" else size.sum())
+        four = ((1, torch.diff(x, dim=1)), (1, torch.diff(x, dim=2)))
+        for factor, difference in nine_point(x) if p["tvForm"] == "nine-point" else four:
+            size = difference.abs() if p["tvForm"] == "anisotropic-l1" else difference**2
+            loss = loss + factor * (size.mean() if p["tvReduction"] == "mean" else size.sum())
         layers["variation"] = p["tvWeight"] * loss
     return layers
 
@@ -333,9 +385,12 @@ def variants():
         yield case(f"{kind}, normaliser {normaliser}, {reduction}, divisor {divisor}", p, "torchvision", sizes)
     for divisor in ("none", "chw"):
         yield case(f"moments, mean, divisor {divisor}", dict(style, statistic="moments", styleDivisor=divisor), "torchvision", sizes)
+    for reduction, divisor in (("mean", "none"), ("sum", "none"), ("mean", "chw")):
+        p = dict(style, statistic="w2", styleReduction=reduction, styleDivisor=divisor)
+        yield case(f"w2, {reduction}, divisor {divisor}", p, "torchvision", sizes)
     for reduction in ("mean", "sum", "half-sum"):
         yield case(f"content, {reduction}", dict(content, contentReduction=reduction), "torchvision", sizes)
-    for form, reduction in itertools.product(("squared", "anisotropic-l1"), ("mean", "sum")):
+    for form, reduction in itertools.product(("squared", "anisotropic-l1", "nine-point"), ("mean", "sum")):
         yield case(f"variation, {form}, {reduction}", dict(variation, tvForm=form, tvReduction=reduction), "torchvision", sizes)
     before = dict(DEFAULTS, contentWeight=1.0, contentLayers={"conv4_2": 1.0})
     yield case("content before ReLU", before, "torchvision", sizes)

@@ -49,7 +49,8 @@ function passThrough(node: Node, found: Map<Value, Value>, wanted: readonly Valu
   // A gradient that was summed up is needed no longer, unless it was asked for.
   if (!wanted.includes(output)) found.delete(output)
   if (!operator.gradient) throw new Error(`${operator.type} (${node.name}) has no gradient rule.`)
-  const outputGradient = operator.elementwise ? arrived : expandLike(arrived, output)
+  const outputGradient =
+    operator.elementwise || operator.acceptsBroadcast ? arrived : expandLike(arrived, output)
   const passed = operator.gradient(outputGradient, node)
   if (passed.length !== node.inputs.length)
     throw new Error(

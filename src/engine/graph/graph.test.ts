@@ -151,7 +151,7 @@ it.each<[string, (graph: Graph) => unknown]>([
     (g) => o.concat([map(g, 'H', 3), map(g, 'H', 3)], 0),
   ],
   [
-    'InstanceNormalization(m0 [1, 3, H, W], m1 [4], m2 [3]): scale and bias need one number for each channel',
+    'InstanceNormalization(Sub [1, 3, H, W], m1 [4], m2 [3]): scale and bias need one number for each channel',
     (g) => o.instanceNorm(map(g, 1, 3, 'H', 'W'), map(g, 4), map(g, 3)),
   ],
 ])('Shapes that do not fit are refused: %s', (message, build) => {

@@ -21,6 +21,8 @@ export interface Operator {
   readonly gradient?: GradientRule | null
   /** The rule accepts an output gradient that only broadcasts to the output's shape (a scalar, say). */
   readonly elementwise?: boolean
+  /** The same, for operators whose output has another shape than their input. */
+  readonly acceptsBroadcast?: boolean
 }
 
 export interface Node {

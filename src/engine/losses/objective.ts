@@ -10,7 +10,7 @@ import { frozen } from '../networks/parameter-source.ts'
 import { add, mul } from '../ops/index.ts'
 import type { NetworkWeights, Tensor } from '../weights/weights.ts'
 import { contentLoss } from './content.ts'
-import { styleLoss, type StyleForm } from './style.ts'
+import { styleLoss, targetColumns, type StyleForm } from './style.ts'
 import { totalVariation } from './variation.ts'
 
 export type ObjectiveParameters = StyleForm &
@@ -126,11 +126,9 @@ function styleParts(
     return Object.fromEntries(
       taps.map((tap) => {
         const layerWeight = mul(weight, graph.input(`weight/style/${tap}`, []))
-        const channels = found.get(tap)!.shape[1]!
-        const target = graph.input(`target/style/${tap}`, [
-          channels,
-          form.statistic === 'moments' ? 2 : channels,
-        ])
+        const channels = found.get(tap)!.shape[1] as number
+        const columns = targetColumns(form.statistic, channels)
+        const target = graph.input(`target/style/${tap}`, [channels, columns])
         return [`loss/style/${tap}`, mul(styleLoss(found.get(tap)!, target, form), layerWeight)]
       }),
     )

@@ -1,7 +1,8 @@
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import type { Value } from '../graph/graph.ts'
 import { add, concat, countOf, div, matmul, mul, reduceMean, reduceSum } from '../ops/index.ts'
-import { reshape, sqrt, square, sub, transposed } from '../ops/index.ts'
+import { reshape, sqrt, square, squeeze, stopGradient, sub, transposed } from '../ops/index.ts'
+import { wassersteinLoss } from './wasserstein.ts'
 
 export type StyleForm = Pick<Parameters, 'statistic' | 'normaliser' | 'styleReduction' | 'styleDivisor'>
 
@@ -9,23 +10,30 @@ export type StyleForm = Pick<Parameters, 'statistic' | 'normaliser' | 'styleRedu
 export const varianceEpsilon = 1e-5
 
 /**
- * First and second moments of features F [1, C, h, w] over their N = h·w positions: what every style statistic is made of.
+ * The mean and the centred features of F [1, C, h, w] over their N = h·w positions. Variances and covariances are made of the
+ * centred ones: E[F²] − μ² would subtract two large float32 numbers and can come out below zero where a channel is flat.
  *
- * @returns mean μ [C, 1], second M = F·Fᵀ/N [C, C] and the scalar N
+ * μ is held fixed in the centred ones. Their own gradient through μ is a sum over Σ(F − μ) = 0, and is left out.
+ *
+ * @returns mean μ [C, 1] and F − μ [C, N]
  */
-export function moments(features: Value): { mean: Value; second: Value; positions: Value } {
-  const rows = featureRows(features)
-  const count = positions(features)
-  return {
-    mean: reduceMean(rows, [1], true),
-    second: div(matmul(rows, transposed(rows)), count),
-    positions: count,
-  }
+function centre(features: Value): { mean: Value; centred: Value } {
+  const channels = features.shape[1] as number
+  const planes = squeeze(features, [0])
+  const mean = reduceMean(planes, [1, 2], true)
+  const centred = sub(planes, stopGradient(mean))
+  return { mean: reshape(mean, [channels, 1]), centred: reshape(centred, [channels, -1]) }
 }
 
-/** F as a C × N matrix. */
-function featureRows(features: Value): Value {
-  return reshape(features, [features.shape[1] as number, -1])
+/**
+ * Features F [1, C, h, w] as a normal distribution, which is what every style statistic is made of.
+ *
+ * @returns mean μ [C, 1], covariance (F − μ)(F − μ)ᵀ/N [C, C] and the scalar N
+ */
+export function moments(features: Value): { mean: Value; covariance: Value; positions: Value } {
+  const { mean, centred } = centre(features)
+  const count = positions(features)
+  return { mean, covariance: div(matmul(centred, transposed(centred)), count), positions: count }
 }
 
 /** N, the number of positions. */
@@ -34,22 +42,23 @@ const positions = (features: Value): Value => countOf(features, [2, 3])
 /**
  * The style statistic S of features F [1, C, h, w]:
  * - `gram`: F·Fᵀ/n, [C, C] (Gatys et al. 2016, eq. 3);
- * - `covariance`: (F − μ)(F − μ)ᵀ/n = (F·Fᵀ − N·μμᵀ)/n, [C, C];
+ * - `covariance`: (F − μ)(F − μ)ᵀ/n, [C, C];
  * - `moments`: μ and √(variance + ε) of each channel, [C, 2] (Huang & Belongie 2017, eq. 13).
  * with n = 1, N or C·N as the normaliser says.
  */
-export function styleStatistic(features: Value, { statistic, normaliser }: StyleForm): Value {
-  const rows = featureRows(features)
+function styleStatistic(
+  features: Value,
+  statistic: Exclude<StyleForm['statistic'], 'w2'>,
+  normaliser: StyleForm['normaliser'],
+): Value {
   if (statistic === 'moments') {
-    const mean = reduceMean(rows, [1], true)
-    const variance = sub(reduceMean(square(rows), [1], true), square(mean))
+    const { mean, centred } = centre(features)
+    const variance = div(reduceSum(square(centred), [1], true), positions(features))
     return concat([mean, sqrt(add(variance, varianceEpsilon))], 1)
   }
-  const products = matmul(rows, transposed(rows))
-  const divisor = normaliserOf(features, normaliser)
-  if (statistic === 'gram') return div(products, divisor)
-  const mean = reduceMean(rows, [1], true)
-  return div(sub(products, mul(matmul(mean, transposed(mean)), positions(features))), divisor)
+  const rows =
+    statistic === 'gram' ? reshape(features, [features.shape[1] as number, -1]) : centre(features).centred
+  return div(matmul(rows, transposed(rows)), normaliserOf(features, normaliser))
 }
 
 function normaliserOf(features: Value, normaliser: StyleForm['normaliser']): Value {
@@ -64,20 +73,30 @@ function normaliserOf(features: Value, normaliser: StyleForm['normaliser']): Val
 }
 
 /**
- * Style loss of one layer: sum or mean of (S − A)², divided by 1, C·N, 4·C·N² or 4·C²·N² (the last: Gatys et al. 2016, eq. 4).
+ * Style loss of one layer: sum or mean of (S − A)², or the Wasserstein distance summed or averaged over the channels, divided by
+ * 1, C·N, 4·C·N² or 4·C²·N² (the last: Gatys et al. 2016, eq. 4). `moments` and `w2` ignore the normaliser.
  *
  * @param features F of the canvas, [1, C, h, w]
- * @param target A, the statistic of the style pictures, of the shape of {@link styleStatistic}
+ * @param target what the style pictures have, [C, {@link targetColumns}]
  * @returns a scalar
  */
 export function styleLoss(features: Value, target: Value, form: StyleForm): Value {
-  const squared = square(sub(styleStatistic(features, form), target))
-  // Of mean and deviation, each channel counts once, so that the two terms add up as in the paper.
-  const mean = form.statistic === 'moments' ? reduceSum(reduceMean(squared, [0])) : reduceMean(squared)
-  return div(
-    form.styleReduction === 'sum' ? reduceSum(squared) : mean,
-    divisorOf(features, form.styleDivisor),
-  )
+  return div(undivided(features, target, form), divisorOf(features, form.styleDivisor))
+}
+
+function undivided(features: Value, target: Value, form: StyleForm): Value {
+  const { statistic, normaliser, styleReduction } = form
+  if (statistic === 'w2') return wassersteinLoss(moments(features), target, styleReduction)
+  const squared = square(sub(styleStatistic(features, statistic, normaliser), target))
+  if (styleReduction === 'sum') return reduceSum(squared)
+  // Mean and deviation are averaged over the channels separately and then added, as in the paper.
+  return statistic === 'moments' ? reduceSum(reduceMean(squared, [0])) : reduceMean(squared)
+}
+
+/** Columns of a layer's target, which has a row for each channel. */
+export function targetColumns(statistic: StyleForm['statistic'], channels: number): number {
+  if (statistic === 'moments') return 2
+  return statistic === 'w2' ? channels + 2 : channels
 }
 
 function divisorOf(features: Value, divisor: StyleForm['styleDivisor']): Value {

@@ -6,6 +6,7 @@ import type { Layer } from '../networks/layers.ts'
 import { frozen } from '../networks/parameter-source.ts'
 import type { NetworkWeights, Tensor } from '../weights/weights.ts'
 import { moments, varianceEpsilon, type StyleForm } from './style.ts'
+import { covarianceEpsilon, matrixRoots, regularised } from './wasserstein.ts'
 
 interface TargetSpec {
   readonly layers: readonly Layer[]
@@ -24,61 +25,117 @@ export function contentGraph({ layers, weights, ...options }: TargetSpec): Graph
   return graph
 }
 
-/** Input `picture` [1, 3, H, W] → outputs `mean/<tap>` [C, 1], `second/<tap>` [C, C] and `positions/<tap>`, a scalar. */
+/** Input `picture` [1, 3, H, W] → outputs `mean/<tap>` [C, 1], `covariance/<tap>` [C, C] and `positions/<tap>`, a scalar. */
 export function momentsGraph({ layers, weights, ...options }: TargetSpec): Graph {
   const graph = new Graph()
   const picture = graph.input('picture', pictureShape)
   const found = features(graph, picture, layers, frozen(weights), options)
   for (const tap of options.taps) {
-    const { mean, second, positions } = moments(found.get(tap)!)
-    graph.output({ [`mean/${tap}`]: mean, [`second/${tap}`]: second, [`positions/${tap}`]: positions })
+    const { mean, covariance, positions } = moments(found.get(tap)!)
+    graph.output({
+      [`mean/${tap}`]: mean,
+      [`covariance/${tap}`]: covariance,
+      [`positions/${tap}`]: positions,
+    })
   }
   return graph
 }
 
 const pictureShape: readonly Dimension[] = [1, 3, 'H', 'W']
 
-/** First and second moments of one style picture at one tap, over `positions` positions. */
+/** Mean and covariance of the style at one tap, over `positions` positions. */
 export interface StyleMoments {
-  readonly mean: Float32Array
-  readonly second: Float32Array
+  readonly mean: Float32Array | Float64Array
+  readonly covariance: Float32Array | Float64Array
   readonly positions: number
 }
 
 /**
- * Several style pictures as one: their moments (not their Gram matrices or deviations) are averaged by weight, so that a
- * mixture is the statistic of a picture that shows each style on its share of the area.
+ * Several style pictures as one: means and second moments are averaged by weight, so that a mixture is the statistic of a
+ * picture that shows each style on its share of the area. In terms of covariances, and in float64, where nothing cancels:
+ * μ = Σ wᵢ·μᵢ and Σ = Σ wᵢ·(Σᵢ + (μᵢ − μ)(μᵢ − μ)ᵀ).
  */
 export function blendMoments(styles: readonly { moments: StyleMoments; weight: number }[]): StyleMoments {
   const total = styles.reduce((sum, { weight }) => sum + weight, 0)
-  const average = (pick: (moments: StyleMoments) => Float32Array): Float32Array =>
-    pick(styles[0]!.moments).map((_, i) =>
-      styles.reduce((sum, { moments, weight }) => sum + (weight / total) * pick(moments)[i]!, 0),
-    )
-  return {
-    mean: average(({ mean }) => mean),
-    second: average(({ second }) => second),
-    positions: styles.reduce((sum, { moments, weight }) => sum + (weight / total) * moments.positions, 0),
+  const channels = styles[0]!.moments.mean.length
+  const mean = new Float64Array(channels)
+  const covariance = new Float64Array(channels * channels)
+  let positions = 0
+  for (const { moments, weight } of styles) {
+    moments.mean.forEach((value, c) => (mean[c]! += (weight / total) * value))
+    positions += (weight / total) * moments.positions
+  }
+  for (const { moments, weight } of styles) {
+    const offset = mean.map((value, c) => moments.mean[c]! - value)
+    moments.covariance.forEach((value, i) => {
+      const between = offset[Math.floor(i / channels)]! * offset[i % channels]!
+      covariance[i]! += (weight / total) * (value + between)
+    })
+  }
+  return { mean, covariance, positions }
+}
+
+/** Inputs `covariance/<tap>` [C, C] → outputs `root/<tap>`, (Σ + ε·I)^½: what {@link styleTarget} needs for `w2`. */
+export function rootsGraph(channels: Readonly<Record<string, number>>): Graph {
+  const graph = new Graph()
+  for (const [tap, side] of Object.entries(channels)) {
+    const covariance = graph.input(`covariance/${tap}`, [side, side])
+    graph.output({ [`root/${tap}`]: matrixRoots(regularised(covariance)).root })
+  }
+  return graph
+}
+
+/**
+ * The target of {@link styleLoss}: the same statistic with the same normaliser, over the style's own positions.
+ *
+ * @param root for `w2`, from {@link rootsGraph}
+ */
+export function styleTarget(style: StyleMoments, form: StyleForm, root?: Tensor): Tensor {
+  switch (form.statistic) {
+    case 'moments':
+      return momentsTarget(style)
+    case 'w2':
+      if (!root) throw new Error('The target of w2 needs the root of the covariance.')
+      return wassersteinTarget(style, root)
+    case 'gram':
+    case 'covariance':
+      return productsTarget(style, form)
   }
 }
 
-/** The target of {@link styleLoss} from moments: the same statistic with the same normaliser, over the style's own positions. */
-export function styleTarget({ mean, second, positions }: StyleMoments, form: StyleForm): Tensor {
+/** [μ | √(variance + ε)], [C, 2]. */
+function momentsTarget({ mean, covariance }: StyleMoments): Tensor {
   const channels = mean.length
-  if (form.statistic === 'moments') {
-    const data = new Float32Array(2 * channels)
-    for (let c = 0; c < channels; c++) {
-      data[2 * c] = mean[c]!
-      data[2 * c + 1] = Math.sqrt(second[c * (channels + 1)]! - mean[c]! ** 2 + varianceEpsilon)
-    }
-    return { shape: [channels, 2], data }
+  const data = new Float32Array(2 * channels)
+  for (let c = 0; c < channels; c++) {
+    data[2 * c] = mean[c]!
+    data[2 * c + 1] = Math.sqrt(covariance[c * (channels + 1)]! + varianceEpsilon)
   }
+  return { shape: [channels, 2], data }
+}
+
+/** [S | μ | diag(Σ + ε·I)], [C, C + 2]. */
+function wassersteinTarget({ mean, covariance }: StyleMoments, root: Tensor): Tensor {
+  const channels = mean.length
+  const columns = channels + 2
+  const data = new Float32Array(channels * columns)
+  for (let c = 0; c < channels; c++) {
+    data.set(root.data.subarray(c * channels, (c + 1) * channels), c * columns)
+    data[c * columns + channels] = mean[c]!
+    data[c * columns + channels + 1] = covariance[c * (channels + 1)]! + covarianceEpsilon
+  }
+  return { shape: [channels, columns], data }
+}
+
+/** The Gram or covariance matrix, [C, C]. */
+function productsTarget({ mean, covariance, positions }: StyleMoments, form: StyleForm): Tensor {
+  const channels = mean.length
   const divisors = { none: 1, hw: positions, chw: channels * positions } as const
   const factor = positions / divisors[form.normaliser]
-  const centred = form.statistic === 'covariance' ? 1 : 0
-  const data = second.map((value, i) => {
+  const raw = form.statistic === 'gram' ? 1 : 0
+  const data = Float32Array.from(covariance, (value, i) => {
     const product = mean[Math.floor(i / channels)]! * mean[i % channels]!
-    return (value - centred * product) * factor
+    return (value + raw * product) * factor
   })
   return { shape: [channels, channels], data }
 }

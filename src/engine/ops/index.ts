@@ -9,6 +9,7 @@ import * as pool from './pool.ts'
 import * as reduce from './reduce.ts'
 import * as relu from './relu.ts'
 import * as slice from './slice.ts'
+import * as stop from './stop.ts'
 
 export * from './arithmetic.ts'
 export * from './blocked.ts'
@@ -20,8 +21,9 @@ export * from './pool.ts'
 export * from './reduce.ts'
 export * from './relu.ts'
 export * from './slice.ts'
+export * from './stop.ts'
 
-const modules = [arithmetic, blocked, conv, instanceNorm, layout, matmul, pool, reduce, relu, slice]
+const modules = [arithmetic, blocked, conv, instanceNorm, layout, matmul, pool, reduce, relu, slice, stop]
 
 /** The table of operators, each with its gradient rule. */
 export const operators: readonly Operator[] = modules

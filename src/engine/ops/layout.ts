@@ -59,3 +59,23 @@ export function reshapeLike(x: Value, like: Value): Value {
   if (like.shape.every((side) => typeof side === 'number')) return reshape(x, like.shape)
   return x.graph.add(reshapeOperator, [x, shapeOf(like)], {}, like.shape)
 }
+
+/** Drops axes whose side is 1. */
+export const squeezeOperator: Operator = {
+  type: 'Squeeze',
+  shape: ([x, axes]) => {
+    const dropped = x!.graph.integersOf(axes!)
+    const wrong = dropped.find((axis) => x!.shape[axis] !== 1)
+    if (wrong !== undefined) throw new Error(`axis ${wrong} is not a side of 1`)
+    return x!.shape.filter((_, axis) => !dropped.includes(axis))
+  },
+  // Feature maps that lost their batch axis go on as feature maps.
+  gradient: (g, { inputs: [x] }) => [
+    x!.shape.length === 4 ? blocked(reshapeLike(g, x!)) : reshapeLike(g, x!),
+    null,
+  ],
+}
+
+export function squeeze(x: Value, axes: readonly number[]): Value {
+  return x.graph.add(squeezeOperator, [x, x.graph.integers(axes)])
+}

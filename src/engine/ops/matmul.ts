@@ -1,7 +1,8 @@
 import { broadcast } from '../graph/dimension.ts'
 import type { Operator, Value } from '../graph/graph.ts'
-import { add } from './arithmetic.ts'
+import { add, mul } from './arithmetic.ts'
 import { transpose, transposeOperator } from './layout.ts'
+import { reduceSum } from './reduce.ts'
 
 /** Y = A·B over the last two axes: ∂A = G·Bᵀ, ∂B = Aᵀ·G. Leading axes broadcast. */
 export const matmulOperator: Operator = {
@@ -35,4 +36,23 @@ function isTransposeOf(b: Value, a: Value): boolean {
   const order = b.node.attributes['perm'] as readonly number[]
   const rank = order.length
   return order.every((axis, i) => axis === (i < rank - 2 ? i : 2 * rank - 3 - i))
+}
+
+/** The identity matrix of the shape of x [C, C]. */
+export const eyeLikeOperator: Operator = {
+  type: 'EyeLike',
+  shape: ([x]) => {
+    if (x!.shape.length !== 2) throw new Error('a matrix has two axes')
+    return x!.shape
+  },
+  gradient: null,
+}
+
+export function eyeLike(x: Value): Value {
+  return x.graph.add(eyeLikeOperator, [x])
+}
+
+/** The sum of the diagonal of x [C, C]. */
+export function trace(x: Value): Value {
+  return reduceSum(mul(x, eyeLike(x)))
 }

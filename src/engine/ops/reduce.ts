@@ -1,7 +1,7 @@
 import { sameShape } from '../graph/dimension.ts'
-import type { Operator, Value } from '../graph/graph.ts'
+import type { Node, Operator, Value } from '../graph/graph.ts'
 import { div, mul } from './arithmetic.ts'
-import { reshape } from './layout.ts'
+import { reshapeLike, reshapeOperator, squeeze } from './layout.ts'
 import { shapeOf } from './slice.ts'
 
 // ReduceSum and Expand are each other's gradient.
@@ -13,30 +13,25 @@ const reducedShape: Operator['shape'] = ([x, axes], { keepdims }) => {
 }
 
 /** The output gradient with its reduced axes back as sides of 1, so that it broadcasts to the input. */
-function withReducedAxes(g: Value, x: Value, axes: Value): Value {
-  const reduced = g.graph.integersOf(axes)
-  const kept = x.shape.map((_, axis) => axis).filter((axis) => !reduced.includes(axis))
-  if (g.shape.length === x.shape.length) return g
-  if (kept.length === 0)
-    return reshape(
-      g,
-      x.shape.map(() => 1),
-    )
-  return unsqueeze(g, reduced)
+function withReducedAxes(g: Value, { inputs: [x, axes], output }: Node): Value {
+  const ranked = g.shape.length === output.shape.length ? g : expandLike(g, output)
+  return ranked.shape.length === x!.shape.length ? ranked : unsqueeze(ranked, g.graph.integersOf(axes!))
 }
 
 export const reduceSumOperator: Operator = {
   type: 'ReduceSum',
   shape: reducedShape,
-  gradient: (g, { inputs: [x, axes] }) => [withReducedAxes(g, x!, axes!), null],
+  acceptsBroadcast: true,
+  gradient: (g, node) => [withReducedAxes(g, node), null],
 }
 
 export const reduceMeanOperator: Operator = {
   type: 'ReduceMean',
   shape: reducedShape,
-  gradient: (g, { inputs: [x, axes] }) => {
-    const count = countOf(x!, x!.graph.integersOf(axes!))
-    return [withReducedAxes(div(g, count), x!, axes!), null]
+  acceptsBroadcast: true,
+  gradient: (g, node) => {
+    const [x, axes] = node.inputs
+    return [withReducedAxes(div(g, countOf(x!, g.graph.integersOf(axes!))), node), null]
   },
 }
 
@@ -50,18 +45,61 @@ export function reduceMean(x: Value, axes?: readonly number[], keepDimensions = 
   return reduce(reduceMeanOperator, x, axes, keepDimensions)
 }
 
+/**
+ * Reduces one axis at a time, the last one first, and long ones in blocks. ONNX Runtime adds float32 numbers up one after the
+ * other: over 4 million equal values in one go, the mean is off by 5e-3; this way it is right to 1e-6.
+ */
 function reduce(
   operator: Operator,
   x: Value,
   axes: readonly number[] | undefined,
   keepDimensions: boolean,
 ): Value {
-  const { graph } = x
   const reduced = axes ?? x.shape.map((_, axis) => axis)
   const wrong = reduced.find((axis) => axis < 0 || axis >= x.shape.length)
   if (wrong !== undefined) throw new Error(`${operator.type} of rank ${x.shape.length} has no axis ${wrong}.`)
-  if (reduced.length === 0) return x
-  return graph.add(operator, [x, graph.integers(reduced)], { keepdims: keepDimensions ? 1 : 0 })
+  const result = [...reduced]
+    .sort((a, b) => b - a)
+    .reduce((partial, axis) => reduceAxis(operator, partial, axis), x)
+  // The axes come back at the end: with sides of 1 behind it, an axis is added up less exactly.
+  return keepDimensions && reduced.length > 0 ? unsqueeze(result, reduced) : result
+}
+
+function reduceAxis(operator: Operator, x: Value, axis: number): Value {
+  const block = blockLength(x, axis)
+  const reduceOne = (value: Value, axis: number): Value =>
+    x.graph.add(operator, [value, x.graph.integers([axis])], { keepdims: 0 })
+  if (block === null) return reduceOne(x, axis)
+  return reduceAxis(operator, reduceOne(split(x, axis, block), axis + 1), axis)
+}
+
+const longestBlock = 256
+
+/** The length of the blocks that a long axis is reduced in; null where it is short, its length is open or has no fitting divisor. */
+function blockLength({ shape }: Value, axis: number): number | null {
+  const side = shape[axis]!
+  const open = shape.slice(axis + 1).filter((other) => typeof other === 'string')
+  if (typeof side === 'string' || side <= 2 * longestBlock || open.length > 1) return null
+  for (let block = longestBlock; block >= 16; block--) if (side % block === 0) return block
+  return null
+}
+
+export const splitOperator: Operator = {
+  ...reshapeOperator,
+  acceptsBroadcast: true,
+  gradient: (g, { inputs: [x], output }) => {
+    const axis = output.shape.findIndex((side, i) => side !== x!.shape[i])
+    const uniform = g.shape.length === output.shape.length && g.shape[axis] === 1 && g.shape[axis + 1] === 1
+    return [uniform ? squeeze(g, [axis]) : reshapeLike(expandLike(g, output), x!), null]
+  },
+}
+
+/** One axis as two: its blocks, and the numbers of each block. At most one side behind it may be open. */
+export function split(x: Value, axis: number, block: number): Value {
+  const behind = x.shape.slice(axis + 1).map((side) => (typeof side === 'string' ? -1 : side))
+  const blocks = (x.shape[axis] as number) / block
+  const target = [...new Array<number>(axis).fill(0), blocks, block, ...behind]
+  return x.graph.add(splitOperator, [x, x.graph.integers(target)])
 }
 
 export const unsqueezeOperator: Operator = {

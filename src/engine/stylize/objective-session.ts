@@ -7,6 +7,7 @@ import {
   blendMoments,
   contentGraph,
   momentsGraph,
+  rootsGraph,
   styleTarget,
   type StyleMoments,
 } from '../losses/targets.ts'
@@ -104,28 +105,64 @@ async function contentTargets(
 }
 
 async function styleTargets(
-  { styles, layers, weights }: ObjectiveSource,
+  source: ObjectiveSource,
   parameters: Parameters,
   size: Size,
   options: SessionOptions,
 ): Promise<Record<string, Tensor>> {
   const taps = activeTaps(parameters).style
-  const weighted = styles.filter(({ weight }) => weight > 0)
+  const weighted = source.styles.filter(({ weight }) => weight > 0)
   if (taps.length === 0 || weighted.length === 0) return {}
-  const graph = momentsGraph({ ...parameters, layers, weights, taps })
-  const session = await Session.create(graph, options)
+  const found = await styleMoments({ ...source, styles: weighted }, parameters, size, options)
+  const roots = parameters.statistic === 'w2' ? await covarianceRoots(found, options) : {}
+  return Object.fromEntries(
+    [...found].map(([tap, moments]) => [
+      `target/style/${tap}`,
+      styleTarget(moments, parameters, roots[`root/${tap}`]),
+    ]),
+  )
+}
+
+/** Mean and covariance of the blended styles at each tap. */
+async function styleMoments(
+  { styles, layers, weights }: ObjectiveSource,
+  parameters: Parameters,
+  size: Size,
+  options: SessionOptions,
+): Promise<ReadonlyMap<string, StyleMoments>> {
+  const taps = activeTaps(parameters).style
+  const session = await Session.create(momentsGraph({ ...parameters, layers, weights, taps }), options)
   try {
-    const moments: { weight: number; outputs: Record<string, Tensor>; size: Size }[] = []
-    for (const { picture, weight } of weighted) {
+    const found: { weight: number; outputs: Record<string, Tensor> }[] = []
+    for (const { picture, weight } of styles) {
       const scaled = resized(picture, styleSize(picture, size, parameters))
       assertLargeEnough('style picture', scaled, smallestSidePx(layers, taps))
-      moments.push({ weight, outputs: await session.run({ picture: toTensor(scaled) }), size: scaled })
+      found.push({ weight, outputs: await session.run({ picture: toTensor(scaled) }) })
     }
     const blended = (tap: string): StyleMoments =>
-      blendMoments(moments.map(({ weight, outputs }) => ({ weight, moments: momentsOf(outputs, tap) })))
-    return Object.fromEntries(
-      taps.map((tap) => [`target/style/${tap}`, styleTarget(blended(tap), parameters)]),
-    )
+      blendMoments(found.map(({ weight, outputs }) => ({ weight, moments: momentsOf(outputs, tap) })))
+    return new Map(taps.map((tap) => [tap, blended(tap)]))
+  } finally {
+    await session.dispose()
+  }
+}
+
+async function covarianceRoots(
+  found: ReadonlyMap<string, StyleMoments>,
+  { device, threads }: SessionOptions,
+): Promise<Record<string, Tensor>> {
+  const feeds: Record<string, Tensor> = {}
+  const channels: Record<string, number> = {}
+  for (const [tap, { mean, covariance }] of found) {
+    channels[tap] = mean.length
+    feeds[`covariance/${tap}`] = {
+      shape: [mean.length, mean.length],
+      data: Float32Array.from(covariance),
+    }
+  }
+  const session = await Session.create(rootsGraph(channels), { device, threads })
+  try {
+    return await session.run(feeds)
   } finally {
     await session.dispose()
   }
@@ -134,7 +171,7 @@ async function styleTargets(
 function momentsOf(outputs: Readonly<Record<string, Tensor>>, tap: string): StyleMoments {
   return {
     mean: outputs[`mean/${tap}`]!.data,
-    second: outputs[`second/${tap}`]!.data,
+    covariance: outputs[`covariance/${tap}`]!.data,
     positions: outputs[`positions/${tap}`]!.data[0]!,
   }
 }

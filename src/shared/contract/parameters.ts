@@ -66,9 +66,9 @@ export const parameters = z.strictObject({
     title: 'Content reduction',
     help: 'Squared differences are averaged, summed, or summed and halved (Gatys 2016).',
   }),
-  statistic: z.enum(['gram', 'covariance', 'moments']).default('gram').meta({
+  statistic: z.enum(['gram', 'covariance', 'moments', 'w2']).default('gram').meta({
     title: 'Style statistic',
-    help: 'What is matched at a style layer: Gram matrix, covariance, or mean and deviation of each channel.',
+    help: 'What is matched at a style layer: Gram matrix, covariance, mean and deviation of each channel, or the whole distribution (Wasserstein distance).',
   }),
   normaliser: z.enum(['none', 'hw', 'chw']).default('hw').meta({
     title: 'Normaliser',
@@ -82,9 +82,9 @@ export const parameters = z.strictObject({
     title: 'Layer divisor',
     help: 'Each style layer is divided by 1, C·N, 4·C·N² or 4·C²·N² (N = height × width of the layer).',
   }),
-  tvForm: z.enum(['anisotropic-l1', 'squared']).default('squared').meta({
+  tvForm: z.enum(['anisotropic-l1', 'squared', 'nine-point']).default('squared').meta({
     title: 'Variation form',
-    help: 'Absolute or squared differences of neighbouring pixels.',
+    help: 'Absolute or squared differences of neighbouring pixels; nine-point includes the diagonal neighbours.',
   }),
   tvReduction: z.enum(['mean', 'sum']).default('mean').meta({
     title: 'Variation reduction',

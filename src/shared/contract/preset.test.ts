@@ -25,8 +25,8 @@ describe('reading a preset', () => {
       'Expected contentWeight between 0 and 1e12, received -3.',
     ],
     [
-      { ...minimal, parameters: { statistic: 'w2' } },
-      'Expected statistic to be one of gram, covariance, moments, received "w2".',
+      { ...minimal, parameters: { statistic: 'sliced' } },
+      'Expected statistic to be one of gram, covariance, moments, w2, received "sliced".',
     ],
     [{ ...minimal, parameters: [] }, 'Expected parameters to be an object, received a list of 0.'],
     [{ ...minimal, schema: 0 }, 'Expected schema between 1 and 1e6, received 0.'],
@@ -62,7 +62,7 @@ describe('reading a preset', () => {
     const preset = readPreset({
       ...minimal,
       schema: 2,
-      parameters: { steps: 7, statistic: 'w2', glow: { radiusPx: 3 } },
+      parameters: { steps: 7, statistic: 'sliced', glow: { radiusPx: 3 } },
     })
     expect(preset.parameters).toEqual({ steps: 7 })
     expect(preset.notices).toEqual([
@@ -87,7 +87,7 @@ describe('the text of a preset', () => {
     tint: 'warm',
     ...minimal,
     schema: 2,
-    parameters: { glow: { radiusPx: 3 }, statistic: 'w2', steps: 7, network: 'vgg19' },
+    parameters: { glow: { radiusPx: 3 }, statistic: 'sliced', steps: 7, network: 'vgg19' },
   }
 
   it('keeps every field, the known ones first', () => {

@@ -69,6 +69,18 @@ const reshapeBack = gradientCase(
   }),
 )
 
+const squeeze = gradientCase(
+  o.squeezeOperator,
+  'feature maps and others',
+  fc
+    .record({ sizes: sizes(1, 4), at: integer(0, 4) })
+    .map(({ sizes, at }) => ({ sizes, axis: Math.min(at, sizes.length - 1) })),
+  ({ sizes, axis }) => ({
+    inputs: { x: tensor(open(sizes).map((side, i) => (i === axis ? 1 : side))) },
+    build: ({ x }) => o.exp(o.squeeze(x!, [axis])),
+  }),
+)
+
 const slice = gradientCase(
   o.sliceOperator,
   'from the front and from the back',
@@ -170,6 +182,7 @@ export const layoutCases: readonly GradientCase[] = [
   transpose,
   reshape,
   reshapeBack,
+  squeeze,
   slice,
   flip,
   crop,

@@ -40,6 +40,25 @@ const reductions = [
   ),
 )
 
+const split = gradientCase(
+  o.splitOperator,
+  'blocks, used as they are or averaged',
+  fc.record({
+    before: integer(1, 3),
+    blocks: integer(2, 3),
+    length: integer(2, 4),
+    behind: integer(1, 3),
+    mean: fc.boolean(),
+  }),
+  ({ before, blocks, length, behind, mean }) => ({
+    inputs: { x: tensor([['H', before], blocks * length, ['W', behind]]) },
+    build: ({ x }) => {
+      const parts = o.split(x!, 1, length)
+      return mean ? o.exp(o.reduceMean(parts, [1, 2])) : o.exp(parts)
+    },
+  }),
+)
+
 const unsqueeze = gradientCase(
   o.unsqueezeOperator,
   'any axes of the result',
@@ -100,4 +119,4 @@ const gram = gradientCase(
   }),
 )
 
-export const sumCases: readonly GradientCase[] = [...reductions, unsqueeze, expand, matmul, gram]
+export const sumCases: readonly GradientCase[] = [...reductions, split, unsqueeze, expand, matmul, gram]

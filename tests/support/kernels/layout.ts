@@ -99,6 +99,13 @@ const unsqueeze: Kernel = ([x, axes]) => {
   return { shape, data: x!.data }
 }
 
+const squeeze: Kernel = ([x, axes]) => ({
+  shape: x!.shape.filter((_, axis) => !axes!.data.includes(axis)),
+  data: x!.data,
+})
+
+const eyeLike: Kernel = ([x]) => fill(x!.shape, ([row, column]) => (row === column ? 1 : 0))
+
 const expand: Kernel = ([x, target]) => {
   const rank = Math.max(x!.shape.length, target!.data.length)
   const side = (numbers: ArrayLike<number>, axis: number): number =>
@@ -116,6 +123,9 @@ export const layoutKernels: Readonly<Record<string, Kernel>> = {
   Pad: pad,
   Concat: concat,
   Unsqueeze: unsqueeze,
+  Squeeze: squeeze,
+  Identity: ([x]) => x!,
+  EyeLike: eyeLike,
   Expand: expand,
   Shape: ([x]) => vector(x!.shape),
 }

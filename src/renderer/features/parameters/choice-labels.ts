@@ -9,11 +9,11 @@ type Labels = {
 const labels: Labels = {
   network: { compact: 'Built-in', vgg16: 'VGG16', vgg19: 'VGG19' },
   optimizer: { adam: 'Adam', adamw: 'AdamW', lamb: 'LAMB', lbfgs: 'L-BFGS' },
-  statistic: { gram: 'Gram matrix', moments: 'Mean and deviation' },
+  statistic: { gram: 'Gram matrix', moments: 'Mean and deviation', w2: 'Wasserstein distance' },
   normaliser: { none: '1', hw: 'H·W', chw: 'C·H·W' },
   styleDivisor: { none: '1', chw: 'C·N', '4cn2': '4·C·N²', '4c2n2': '4·C²·N²' },
   contentReduction: { 'half-sum': 'Half the sum' },
-  tvForm: { 'anisotropic-l1': 'Absolute' },
+  tvForm: { 'anisotropic-l1': 'Absolute', 'nine-point': 'Squared, with diagonals' },
   preprocessing: { weights: 'As the weights expect', none: 'Plain RGB' },
   padding: { zero: 'Black', replicate: 'The edge itself' },
   init: {

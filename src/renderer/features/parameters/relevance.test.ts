@@ -17,6 +17,7 @@ describe('a parameter that does nothing', () => {
     const statistic = 'moments'
     expect(reasonFor('normaliser', { statistic })).toBe('Mean and deviation need no normaliser.')
     expect(reasonFor('normaliser', { statistic, styleWeight: 0 })).toBe('The style weight is 0.')
+    expect(reasonFor('normaliser', { statistic: 'w2' })).toBe('The Wasserstein distance needs no normaliser.')
   })
 
   it('is never the size, unless a plan of one’s own decides', () => {

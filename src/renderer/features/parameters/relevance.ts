@@ -50,6 +50,11 @@ const rows: readonly Row[] = [
     reason: 'Mean and deviation need no normaliser.',
   },
   {
+    names: ['normaliser'],
+    isIdle: ({ statistic }) => statistic === 'w2',
+    reason: 'The Wasserstein distance needs no normaliser.',
+  },
+  {
     names: ['preprocessing'],
     isIdle: ({ network }) => network === 'compact',
     reason: 'The built-in network has its own.',
