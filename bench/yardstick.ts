@@ -4,6 +4,7 @@ import { toInterleaved, toPlanes } from '../src/engine/image/planes.ts'
 import { sharp } from '../src/engine/image/vips.ts'
 import { features } from '../src/engine/networks/features.ts'
 import { networkLayers } from '../src/engine/networks/index.ts'
+import { frozen } from '../src/engine/networks/parameter-source.ts'
 import { countOf, div, matmul, reduceMean, reshape, sub, transposed } from '../src/engine/ops/index.ts'
 import { Session } from '../src/engine/runtime/ort.ts'
 import type { Planes } from '../src/engine/stylize/objective-session.ts'
@@ -132,7 +133,7 @@ function lookGraph(weights: CanonicalWeights): Graph {
   const graph = new Graph()
   const picture = graph.input('picture', [1, 3, 'H', 'W'])
   const options = { taps: styleTaps, pooling: 'max', padding: 'replicate' } as const
-  const found = features(graph, picture, networkLayers.vgg16, weights, options)
+  const found = features(graph, picture, networkLayers.vgg16, frozen(weights), options)
   for (const tap of styleTaps) {
     const { mean, covariance } = centredMoments(found.get(tap)!)
     graph.output({ [`mean/${tap}`]: mean, [`covariance/${tap}`]: covariance })

@@ -1,4 +1,4 @@
-import { factorise } from '../../src/engine/networks/cholesky.ts'
+import { factorise } from './cholesky.ts'
 import { symmetricEigenvalues } from './symmetric.ts'
 
 /** Features of one tap as a normal distribution, in float64. */
