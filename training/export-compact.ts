@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Command } from 'commander'
+import { format, resolveConfig } from 'prettier'
 import { encodeCompact } from '../src/engine/weights/compact-file.ts'
 import { readCheckpoint } from './distil/checkpoint.ts'
 import { modelCard } from './distil/model-card.ts'
@@ -24,7 +25,10 @@ async function main({ checkpoint: path, network, card, plot }: Options): Promise
   const bytes = encodeCompact(toNetwork(student, checkpoint.variances, 'compact'))
   await mkdir(dirname(network), { recursive: true })
   await writeFile(network, bytes)
-  if (card) await writeFile(card, modelCard(checkpoint, bytes))
+  if (card) {
+    const style = { ...(await resolveConfig(card)), filepath: card }
+    await writeFile(card, await format(modelCard(checkpoint, bytes), style))
+  }
   if (plot) await writeFile(plot, lossPlot(checkpoint.log))
   console.log(`${network}: step ${checkpoint.step}, ${(bytes.length / 1e6).toFixed(2)} MB`)
 }

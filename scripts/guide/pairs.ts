@@ -10,7 +10,7 @@ export interface Pair {
 
 const lbfgs: PartialParameters = { optimizer: 'lbfgs', learningRate: 1, averaging: 0 }
 
-/** For each parameter that changes the picture of the built-in network: where it is and where it is turned to. */
+/** For each parameter that changes the picture of compact: where it is and where it is turned to. */
 export const pairs: Readonly<Partial<Record<keyof Parameters, Pair>>> = {
   sizePx: { left: { sizePx: 64 }, right: { sizePx: 192 } },
   steps: { left: { steps: 20 }, right: { steps: 300 } },
