@@ -43,7 +43,7 @@ function cellsOf({ pair, photo, results }: Row): Cell[] {
 }
 
 function thumbnail(path: string): Promise<Buffer> {
-  const fit = { fit: 'contain', background: '#fff' } as const
+  const fit = { fit: 'contain', position: 'top', background: '#fff' } as const
   return sharp(path, { autoOrient: true })
     .resize(cellPx, cellPx, fit)
     .flatten({ background: '#fff' })

@@ -39,8 +39,9 @@ export function findWeights(network: NetworkId): string | null {
 export function findContenders(options: Options, notice: (message: string) => void): readonly Contender[] {
   return options.networks.flatMap((network) => {
     const named = options.weights.filter((entry) => entry.network === network).map(({ path }) => path)
-    const found = named.length > 0 ? named : [findWeights(network)]
-    if (needsWeights(network) && found[0] === null) {
+    // Networks that ship are loaded by the engine itself.
+    const found = named.length > 0 ? named : [isPublished(network) ? findWeights(network) : null]
+    if (isPublished(network) && found[0] === null) {
       notice(`${network} is left out: its weights are neither installed nor in ../shared/weights.`)
       return []
     }
@@ -52,7 +53,7 @@ export function findContenders(options: Options, notice: (message: string) => vo
   })
 }
 
-const needsWeights = (network: NetworkId): boolean => network === 'vgg16' || network === 'vgg19'
+const isPublished = (network: NetworkId): boolean => network === 'vgg16' || network === 'vgg19'
 
 interface Choice {
   readonly network: NetworkId
@@ -71,7 +72,7 @@ function makeContender({ network, preset, path, isNamed }: Choice, { own }: Opti
       withNetworkRecipe(overridePreset(readPresetFile(preset), { ...own, network })),
     ),
     weightsPath: path,
-    weightsHash: path === null ? 'none' : sha256(readFileSync(path)),
+    weightsHash: hashOf(path ?? findWeights(network)),
   }
 }
 
@@ -79,6 +80,10 @@ function readPresetFile(id: string): ReturnType<typeof readPreset>['parameters']
   const path = join(appPaths().resources, 'presets', `${id}.json`)
   if (!existsSync(path)) throw new Error(`There is no preset "${id}" in resources/presets.`)
   return readPreset(JSON.parse(readFileSync(path, 'utf8'))).parameters
+}
+
+function hashOf(path: string | null): string {
+  return path === null ? 'none' : sha256(readFileSync(path))
 }
 
 export function sha256(bytes: Uint8Array | string): string {
