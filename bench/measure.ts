@@ -11,6 +11,7 @@ import { createRandom } from '../src/engine/random.ts'
 import { Session } from '../src/engine/runtime/ort.ts'
 import { ObjectiveSession, type Planes } from '../src/engine/stylize/objective-session.ts'
 import { preprocessings, type NetworkWeights, type Tensor } from '../src/engine/weights/weights.ts'
+import { median, takeTurns } from './turns.ts'
 
 /** One line of the benchmark. */
 export interface Row {
@@ -55,11 +56,19 @@ export async function measure(device: ConcreteDeviceId, network: NetworkId, size
   const peakRssMb = process.resourceUsage().maxRSS / 1024
   const [forward, gemm] = [await forwardSession(layers, weights, sizePx, device), await gemmSession(device)]
   const canvas: Tensor = { shape: [1, 3, sizePx, sizePx], data: picture.rgb }
-  const times = await takeTurns({
-    forward: () => forward.run({ picture: canvas }),
-    gradient: () => objective.evaluate(picture.rgb, settings),
-    gemm: () => gemm.run({ a: square, b: square }),
-  })
+  const measured = await takeTurns(
+    {
+      forward: () => forward.run({ picture: canvas }),
+      gradient: () => objective.evaluate(picture.rgb, settings),
+      gemm: () => gemm.run({ a: square, b: square }),
+    },
+    repeats,
+  )
+  const times = {
+    forward: median(measured.forward),
+    gradient: median(measured.gradient),
+    gemm: median(measured.gemm),
+  }
   await Promise.all([objective.dispose(), forward.dispose(), gemm.dispose()])
   const forwardFlop = forwardFlopOf(layers, sizePx)
   return {
@@ -106,27 +115,6 @@ function gemmSession(device: ConcreteDeviceId): Promise<Session> {
   const [a, b] = ['a', 'b'].map((name) => graph.input(name, [gemmSide, gemmSide]))
   graph.output({ product: matmul(a!, b!) })
   return Session.create(graph, { device, threads: 0 })
-}
-
-/** Medians in milliseconds; turn and turn about, so that a noisy moment meets all of them. */
-async function takeTurns<Name extends string>(
-  tasks: Readonly<Record<Name, () => Promise<unknown>>>,
-): Promise<Record<Name, number>> {
-  const names = Object.keys(tasks) as Name[]
-  const times = new Map<Name, number[]>(names.map((name) => [name, []]))
-  for (let turn = 0; turn <= repeats; turn++)
-    for (const name of names) {
-      const startedMs = performance.now()
-      await tasks[name]()
-      // The first turn warms up.
-      if (turn > 0) times.get(name)!.push(performance.now() - startedMs)
-    }
-  return Object.fromEntries(names.map((name) => [name, median(times.get(name)!)])) as Record<Name, number>
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)]!
 }
 
 /** Floating-point operations of a forward pass to the deepest tap. */

@@ -15,7 +15,7 @@ export const narrowNetworks: Record<'vgg19' | 'vgg16', { layers: readonly Layer[
 export const pictureSeeds = { content: 1, style: 2, canvas: 3 } as const
 
 /** mulberry32: 32-bit numbers divided by 2³². */
-function createUniform(seed: number): () => number {
+export function createUniform(seed: number): () => number {
   let state = seed
   return () => {
     state = (state + 0x6d2b79f5) | 0
