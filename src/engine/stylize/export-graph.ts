@@ -9,10 +9,9 @@ import { serialize } from '../graph/serialize.ts'
 import { activeTaps, objectiveGraph } from '../losses/objective.ts'
 import { builtinWeights, calibrationSidePx } from '../networks/builtin.ts'
 import { features } from '../networks/features.ts'
-import { networkLayers } from '../networks/index.ts'
 import { createRandom } from '../random.ts'
 import type { NetworkWeights } from '../weights/weights.ts'
-import { publishedWeights } from './load.ts'
+import { layersOf, publishedWeights } from './load.ts'
 
 /**
  * Writes what a run computes as files for Netron and other ONNX tools: `features.onnx` (picture → taps) and `gradient.onnx`
@@ -23,8 +22,8 @@ export async function exportGraph({
   parameters,
   weightsPath,
 }: Input<EngineContract, 'exportGraph'>): Promise<{ paths: string[] }> {
-  const layers = networkLayers[parameters.network]
   const weights = await exportedWeights(parameters, weightsPath)
+  const layers = layersOf(parameters, weights)
   const taps = activeTaps(parameters)
   const featureGraph = new Graph()
   const picture = featureGraph.input('picture', [1, 3, 'H', 'W'])
@@ -48,7 +47,10 @@ export async function exportGraph({
 }
 
 /** The built-in network is calibrated on a job's pictures; here on noise, as there is no job. */
-async function exportedWeights(parameters: Parameters, weightsPath: string | null): Promise<NetworkWeights> {
+async function exportedWeights(
+  parameters: Parameters,
+  weightsPath: string | null,
+): Promise<NetworkWeights & { readonly convolutions?: number | undefined }> {
   if (parameters.network !== 'builtin') return publishedWeights(parameters, weightsPath)
   const random = createRandom(parameters.seed)
   const noise = Float32Array.from({ length: 3 * calibrationSidePx ** 2 }, () => random.uniform())

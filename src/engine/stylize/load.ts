@@ -6,8 +6,8 @@ import type { Picture } from '../image/picture.ts'
 import { resizePlanes } from '../image/resize.ts'
 import { builtinWeights, calibrationSidePx } from '../networks/builtin.ts'
 import { networkLayers } from '../networks/index.ts'
-import type { Layer } from '../networks/layers.ts'
-import { readCanonical } from '../weights/canonical.ts'
+import { cutLayers, type Layer } from '../networks/layers.ts'
+import { readCanonical, readLayers } from '../weights/canonical.ts'
 import { preprocessings, type NetworkWeights } from '../weights/weights.ts'
 import { clampUnit, type Planes } from './objective-session.ts'
 
@@ -33,30 +33,46 @@ export async function loadJob(job: Job, plan: Plan): Promise<LoadedJob> {
       ? await readPicture(job.initPicture, { maxSidePx: longSidePx })
       : null
   const weights = await loadWeights(job, [content, ...styles.map(({ picture }) => picture)])
-  return { content, styles, initPicture, layers: networkLayers[parameters.network], weights }
+  return { content, styles, initPicture, layers: layersOf(parameters, weights), weights }
 }
 
-async function loadWeights(job: Job, pictures: readonly Planes[]): Promise<NetworkWeights> {
+/** The layers of a job's network: fewer than its table has where its weights were cut. */
+export async function plannedLayers({ parameters, weightsPath }: Job): Promise<readonly Layer[]> {
+  const { network } = parameters
+  if (network === 'builtin' || weightsPath === null) return networkLayers[network]
+  // What is wrong with the file is told when it is loaded.
+  return readLayers(weightsPath).catch(() => networkLayers[network])
+}
+
+export function layersOf(
+  { network }: Pick<Parameters, 'network'>,
+  { convolutions }: { readonly convolutions?: number | undefined },
+): readonly Layer[] {
+  return cutLayers(networkLayers[network], convolutions)
+}
+
+async function loadWeights(
+  job: Job,
+  pictures: readonly Planes[],
+): Promise<NetworkWeights & { readonly convolutions?: number | undefined }> {
   const { parameters, weightsPath, threads } = job
   if (parameters.network !== 'builtin') return publishedWeights(parameters, weightsPath)
   return builtinWeights(parameters.seed, calibrationPictures(pictures), { threads })
 }
 
-/** @throws PasticheError `weights-missing`, `weights-damaged` */
+/** @throws PasticheError `weights-missing`, `weights-damaged`, `weights-unsupported` */
 export async function publishedWeights(
   { network, preprocessing }: Pick<Parameters, 'network' | 'preprocessing'>,
   weightsPath: string | null,
-): Promise<NetworkWeights> {
+): Promise<NetworkWeights & { readonly convolutions?: number | undefined }> {
   if (!weightsPath)
-    throw new PasticheError(
-      'weights-missing',
-      `Expected the weights of ${network}, which are not on this computer.`,
-    )
+    throw new PasticheError('weights-missing', `${network.toUpperCase()} is not on this computer.`)
   const weights = await readCanonical(weightsPath)
   if (weights.network !== network)
     throw new PasticheError(
-      'weights-damaged',
-      `Expected weights of ${network}, ${weightsPath} has ${weights.network}.`,
+      'weights-unsupported',
+      `${weightsPath} holds ${weights.network.toUpperCase()}, not ${network.toUpperCase()}.`,
+      { hint: `Use it with --network ${weights.network}.` },
     )
   return preprocessing === 'none' ? { ...weights, preprocessing: preprocessings.none } : weights
 }
