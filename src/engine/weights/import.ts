@@ -168,7 +168,7 @@ function describe(
   tables: NetworkTables = publishedNetworks,
 ): string {
   const last = deepestConvolution(tables[network], convolutions)
-  const cut = last === undefined ? '' : `, cut after ${last}`
+  const cut = last === undefined ? '' : `, cut after ${last},`
   const what = `Found ${networkNames[network]}${cut} in ${formatNames[format]}`
   return verified && entry
     ? `${what}: the published ${entry.name}, with ${familyNames[family]}.`
