@@ -25,7 +25,7 @@ export function describeForeign(
         : `The file holds no convolutions, so it is not VGG16 or VGG19. It has ${tensors.size} tensors such as ${quoted(first)}.`,
     )
   return unsupported(
-    `This is a network with ${convolutions.length} convolutions${odd == null ? '' : ` (one has ${odd})`}, not VGG16 or VGG19.`,
+    `This is a network with ${convolutions.length} convolutions${odd === undefined || odd === null ? '' : ` (one has ${odd})`}, not VGG16 or VGG19.`,
   )
 }
 

@@ -65,8 +65,9 @@ function inDependencyOrder(nodes: readonly OnnxNode[]): OnnxNode[] {
     }
   }
   const ready = nodes.filter((node) => waitingFor.get(node) === 0)
-  for (let i = 0; i < ready.length; i++)
-    for (const reader of readers.get(ready[i]!) ?? []) {
+  // It grows while it is walked.
+  for (const node of ready)
+    for (const reader of readers.get(node) ?? []) {
       const left = waitingFor.get(reader)! - 1
       waitingFor.set(reader, left)
       if (left === 0) ready.push(reader)

@@ -133,7 +133,10 @@ class PickleMachine {
     const args = this.pop()
     const callable = this.pop()
     if (!Array.isArray(args)) throw damaged('the arguments of a call are no tuple')
-    if (!(callable instanceof PickleGlobal) || !callable.call) return this.push(opaque(callable))
+    if (!(callable instanceof PickleGlobal) || !callable.call) {
+      this.push(opaque(callable))
+      return
+    }
     this.#work += args.reduce((sum: number, arg) => sum + (Array.isArray(arg) ? arg.length : 1), 0)
     if (this.#work > maxWork) throw refused('more work than a dictionary of tensors takes')
     this.push(callable.call(args))
