@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { parameters, type Parameters } from '../src/shared/contract/parameters.ts'
 import { withNetworkRecipe } from '../src/shared/contract/preset.ts'
 import { contentGraph, momentsGraph } from '../src/engine/losses/targets.ts'
-import { builtinLayers, builtinWeights, calibrationSidePx } from '../src/engine/networks/builtin.ts'
+import { compactLayers } from '../src/engine/networks/compact.ts'
+import { readCompact } from '../src/engine/weights/compact-file.ts'
 import { createRandom } from '../src/engine/random.ts'
 import { Session } from '../src/engine/runtime/ort.ts'
 import {
@@ -52,10 +53,8 @@ const pairs: readonly (readonly [canvas: Name, style: Name])[] = [
 
 let networks: Record<Parameters['network'], Pick<ObjectiveSource, 'layers' | 'weights'>>
 beforeAll(async () => {
-  const random = createRandom(1)
-  const square = Float32Array.from({ length: 3 * calibrationSidePx ** 2 }, () => random.uniform())
   networks = {
-    builtin: { layers: builtinLayers, weights: await builtinWeights(1, square, { threads: 1 }) },
+    compact: { layers: compactLayers, weights: await readCompact('resources/networks/compact.safetensors') },
     vgg16: { layers: narrowNetworks.vgg16.layers, weights: narrowWeights('vgg16', 'caffe') },
     vgg19: { layers: narrowNetworks.vgg19.layers, weights: narrowWeights('vgg19', 'torchvision') },
   }

@@ -39,9 +39,8 @@ export function findWeights(network: NetworkId): string | null {
 export function findContenders(options: Options, notice: (message: string) => void): readonly Contender[] {
   return options.networks.flatMap((network) => {
     const named = options.weights.filter((entry) => entry.network === network).map(({ path }) => path)
-    // Networks that ship are loaded by the engine itself.
-    const found = named.length > 0 ? named : [isPublished(network) ? findWeights(network) : null]
-    if (isPublished(network) && found[0] === null) {
+    const found = named.length > 0 ? named : [findWeights(network)]
+    if (found[0] === null) {
       notice(`${network} is left out: its weights are neither installed nor in ../shared/weights.`)
       return []
     }
@@ -52,8 +51,6 @@ export function findContenders(options: Options, notice: (message: string) => vo
     )
   })
 }
-
-const isPublished = (network: NetworkId): boolean => network === 'vgg16' || network === 'vgg19'
 
 interface Choice {
   readonly network: NetworkId

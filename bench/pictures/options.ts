@@ -6,7 +6,7 @@ export const help = `npm run bench:pictures -- [options]
 
   --photos LIST      files or folders, separated by commas
   --paintings LIST   the same; without either: ../shared/images and the samples that ship
-  --networks LIST    default: builtin,vgg16
+  --networks LIST    default: compact,vgg16
   --presets LIST     default: pastiche
   --size PX          long side; default: that of the preset
   --set NAME=VALUE   one parameter of every recipe, value as JSON; may be repeated
@@ -39,7 +39,7 @@ export function readOptions(args: readonly string[]): Options | null {
     options: {
       photos: one,
       paintings: one,
-      networks: { ...one, default: 'builtin,vgg16' },
+      networks: { ...one, default: 'compact,vgg16' },
       presets: { ...one, default: 'pastiche' },
       size: one,
       set: many,

@@ -22,10 +22,15 @@ export async function showModels(store: ModelStore, json: boolean): Promise<void
 function describeNetwork({ network, stored, path }: ModelState): string {
   if (stored === null) return line('–', network, `not here; get it with: pastiche models download ${network}`)
   if (stored.state === 'damaged')
-    return line('✗', network, `damaged: ${path}; get it again with: pastiche models download ${network}`)
-  const { origin, verified } = stored.facts
+    return line(
+      '✗',
+      network,
+      `not a complete file that Pastiche wrote: ${path}; replace it with: pastiche models download ${network}`,
+    )
+  const { origin, verified, convolutions } = stored.facts
+  const cut = convolutions === undefined ? '' : `, cut to ${convolutions} convolutions`
   const trust = verified ? 'verified' : resultColours.yellow('unverified')
-  return line('✓', network, `${origin}, ${mega(stored.bytes)}, ${trust}`)
+  return line('✓', network, `${origin}, ${mega(stored.bytes)}${cut}, ${trust}`)
 }
 
 function line(mark: '✓' | '–' | '✗', network: string, text: string): string {

@@ -14,6 +14,7 @@ export type { UpdateAnswer } from './check-updates.ts'
 export { appPaths, readAppVersion } from './app-paths.ts'
 export type { AppPaths, AppPathsOptions } from './app-paths.ts'
 export { resolveWeights } from './resolve-weights.ts'
+export { namedWeights } from './models/named-weights.ts'
 export { ModelStore } from './models/model-store.ts'
 export { openModelStore } from './models/open-model-store.ts'
 export type {

@@ -6,7 +6,7 @@ import type { UploadPurpose } from '../shared/contract/media.ts'
 export const fileFilters: Readonly<Record<UploadPurpose, FileFilter>> = {
   picture: { name: 'Pictures', extensions: ['jpg', 'jpeg', 'png', 'webp', 'avif', 'tif', 'tiff', 'gif'] },
   preset: { name: 'Presets', extensions: ['pastiche', 'json'] },
-  weights: { name: 'Networks', extensions: ['h5', 'hdf5', 'safetensors', 'pth', 'pt', 'onnx'] },
+  weights: { name: 'Networks', extensions: ['h5', 'hdf5', 'keras', 'safetensors', 'pth', 'pt', 'onnx'] },
 }
 
 const savedKinds: Readonly<Record<string, string>> = {

@@ -26,6 +26,7 @@ export const errorCatalogue = {
   'unknown-layer': {
     kind: 'usage',
     hint: 'Layers are named like conv4_2 (before ReLU) or relu4_2 (after it).',
+    inStudio: 'Choose other layers under Content layers and Style layers.',
   },
   'unknown-device': {
     kind: 'usage',
@@ -85,10 +86,10 @@ export const errorCatalogue = {
     hint: 'Use --network compact, which ships with Pastiche.',
     inStudio: 'Get the network under Models, or choose the built-in network.',
   },
-  'weights-damaged': { kind: 'weights', hint: 'Remove the file and get it again.' },
+  'weights-damaged': { kind: 'weights', hint: 'Get the file again.' },
   'weights-unsupported': {
     kind: 'weights',
-    hint: 'Pastiche reads VGG16 and VGG19 from Keras .h5, .safetensors, PyTorch .pth and .onnx files.',
+    hint: 'Pastiche reads VGG16 and VGG19 from Keras (.h5, .keras), PyTorch (.pth), .safetensors and .onnx files.',
   },
   'weights-refused': {
     kind: 'weights',
@@ -97,7 +98,7 @@ export const errorCatalogue = {
   'weights-unverified': {
     kind: 'weights',
     hint: 'Import it with --allow-unverified if you trust where it came from.',
-    inStudio: 'Import it all the same if you trust where it came from.',
+    inStudio: 'Import it anyway if you trust where it came from.',
   },
   'unknown-model': {
     kind: 'usage',

@@ -125,7 +125,7 @@ test('a file that is no network, or may do harm, is refused; one that nobody has
   const path = join(app.folder, 'altered.h5')
   await writeFile(path, altered)
   await ui.pick(importing, path)
-  const question = ui.dialog.getByRole('alert').filter({ hasText: 'This is no published file' })
+  const question = ui.dialog.getByRole('alert').filter({ hasText: 'Unrecognised weights file' })
   await expect(question).toBeVisible({ timeout: 90_000 })
   await ui.shot('models-unverified')
   const upload = join(
@@ -135,7 +135,7 @@ test('a file that is no network, or may do harm, is refused; one that nobody has
     `${createHash('sha256').update(altered).digest('hex')}.h5`,
   )
   expect(existsSync(upload)).toBe(true)
-  await question.getByRole('button', { name: 'Import it all the same' }).click()
+  await question.getByRole('button', { name: 'Import anyway' }).click()
   await expect(card.getByText('Ready, not verified')).toBeVisible({ timeout: 90_000 })
   // The network has its own copy: the file that came from the page is gone, once its answer is there.
   await expect.poll(() => existsSync(upload)).toBe(false)

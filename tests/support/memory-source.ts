@@ -11,6 +11,7 @@ export function memorySource(
     name: 'memory',
     sizeBytes,
     descriptor: -1,
+    start: 0,
     largestRead: () => largest,
     read(position, length) {
       if (position < 0 || position + length > sizeBytes)

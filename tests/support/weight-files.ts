@@ -101,7 +101,11 @@ export function writeOnnx(path: string, tensors: NamedTensors): void {
 }
 
 /** Kernels are turned to [height, width, in, out], as Keras keeps them; names are paths. */
-export async function writeKerasH5(path: string, tensors: NamedTensors): Promise<void> {
+export async function writeKerasH5(
+  path: string,
+  tensors: NamedTensors,
+  layerNames?: readonly string[],
+): Promise<void> {
   const { File, ready } = await import('h5wasm')
   const { FS } = await ready
   const file = new File('/written.h5', 'w')
@@ -114,12 +118,13 @@ export async function writeKerasH5(path: string, tensors: NamedTensors): Promise
     const { shape, data } = toHwio(tensor)
     file.create_dataset({ name, data, shape: [...shape], dtype: '<f' })
   }
+  if (layerNames) file.create_attribute('layer_names', [...layerNames])
   file.close()
   writePieces(path, [FS.readFile('/written.h5')])
   FS.unlink('/written.h5')
 }
 
-function toHwio({ shape, data }: Tensor): Tensor {
+export function toHwio({ shape, data }: Tensor): Tensor {
   if (shape.length !== 4) return { shape, data }
   const [outputs, inputs, height, width] = shape as [number, number, number, number]
   const turned = new Float32Array(data.length)
@@ -131,6 +136,6 @@ function toHwio({ shape, data }: Tensor): Tensor {
   return { shape: [height, width, inputs, outputs], data: turned }
 }
 
-function bytesOf({ data }: Tensor): Uint8Array {
+export function bytesOf({ data }: Tensor): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }

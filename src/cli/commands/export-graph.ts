@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { resolve } from 'node:path'
-import { resolveWeights } from '../../host/index.ts'
 import { withEngine } from '../engine.ts'
 import { mergeParameters } from '../../shared/merge-parameters.ts'
 import { addParameterOptions, readParameters } from '../parameter-options.ts'
-import { print } from '../reporter.ts'
+import { print, say } from '../reporter.ts'
+import { weightsFile } from '../weights-file.ts'
 
 interface ExportOptions {
   readonly output: string
@@ -18,14 +18,15 @@ export function addExportGraphCommand(program: Command): void {
     .command('export-graph')
     .description('Write the feature and gradient graphs as ONNX files, which Netron opens.')
     .option('-o, --output <folder>', 'where the files go', 'graphs')
-    .option('--weights <file>', 'weights file instead of the installed one')
+    .option('--weights <file>', 'use this weights file, of any format, instead of the installed one')
     .option('--json', 'as JSON')
   addParameterOptions(command)
   command.action(async (options: ExportOptions) => {
     const parameters = mergeParameters(readParameters(options))
-    const weightsPath = resolveWeights(parameters.network, options.weights)
-    const request = { folder: resolve(options.output), parameters, weightsPath }
-    const { paths } = await withEngine((engine) => engine.call('exportGraph', request))
+    const { paths } = await withEngine(async (engine) => {
+      const weightsPath = await weightsFile(parameters.network, options.weights, engine, say)
+      return engine.call('exportGraph', { folder: resolve(options.output), parameters, weightsPath })
+    })
     if (options.json) print({ paths })
     else process.stdout.write(`${paths.join('\n')}\n`)
   })

@@ -2,11 +2,18 @@ import { resolve } from 'node:path'
 import { Option, type Command } from 'commander'
 import { weightFamilies, type WeightFamily } from '../../shared/contract/models.ts'
 import { exitCodes, PasticheError } from '../../shared/errors.ts'
-import { appPaths, openModelStore, type ModelStore, type Verification } from '../../host/index.ts'
+import {
+  appPaths,
+  openModelStore,
+  type InstalledModel,
+  type ModelStore,
+  type Verification,
+} from '../../host/index.ts'
 import { messageColours, resultColours } from '../colours.ts'
 import { JsonDownloadReporter, TerminalDownloadReporter } from '../download-reporter.ts'
 import { withEngine } from '../engine.ts'
 import { showModels } from '../models-list.ts'
+import { openPresets } from '../presets.ts'
 import { print, say } from '../reporter.ts'
 
 interface ModelsOptions {
@@ -34,7 +41,11 @@ export function addModelsCommand(program: Command): void {
   addCommand(models, 'download', 'Download networks; one that was interrupted goes on where it stopped.')
     .argument('[id...]', 'vgg19, vgg16 or a model of the list (default: vgg19)')
     .action((ids: string[], options: ModelsOptions) => downloadModels(ids, options))
-  addCommand(models, 'import', 'Take a network from a weights file: .h5, .safetensors, .pth or .onnx.')
+  addCommand(
+    models,
+    'import',
+    'Take a network from a weights file: .h5, .keras, .safetensors, .pth or .onnx.',
+  )
     .argument('<file>', 'it stays as it is')
     .option('--allow-unverified', 'also one that is not a published file')
     .addOption(
@@ -119,8 +130,21 @@ function importModel(file: string, options: ImportOptions): Promise<void> {
       say(imported.found)
       if (!imported.verified) say(messageColours.yellow('It is marked as unverified.'))
       sayInstalled(`${imported.network} is ready`, imported.path)
+      await sayUse(imported)
     }),
   )
+}
+
+/** How to paint with a network that has just been imported, and which presets are made for it. */
+async function sayUse({ network, convolutions }: InstalledModel): Promise<void> {
+  say(`Use it: pastiche stylize PHOTO --style PAINTING --network ${network}`)
+  if (convolutions !== undefined) {
+    say('It was cut: name layers that it has with --content-layers and --style-layers.')
+    return
+  }
+  const { presets } = await openPresets().list()
+  const made = presets.filter(({ parameters }) => parameters.network === network).map(({ name }) => name)
+  if (made.length > 0) say(`Presets made for it: ${made.join(', ')}`)
 }
 
 async function verifyModels(store: ModelStore, id: string | undefined, json: boolean): Promise<number> {

@@ -11,7 +11,6 @@ import {
   Calibrations,
   forecast,
   familyNotice,
-  resolveWeights,
   runSteadily,
   type EngineHost,
   type StoredPreset,
@@ -25,6 +24,7 @@ import { exitCodeOf, paintList } from '../paint-list.ts'
 import { JsonReporter, TerminalReporter, type Reporter } from '../reporter.ts'
 import { mergeParameters } from '../../shared/merge-parameters.ts'
 import { openPresets } from '../presets.ts'
+import { assertNetworkTaken, weightsFile } from '../weights-file.ts'
 
 export interface StylizeOptions {
   readonly style?: readonly string[]
@@ -79,7 +79,10 @@ export function addStylizeCommand(program: Command): void {
     .addOption(new Option('--device <id>', `${deviceIds.join(', ')} (default: auto)`).helpGroup('Machine:'))
     .addOption(new Option('--threads <number>', 'CPU threads (default: one a core)').helpGroup('Machine:'))
     .addOption(
-      new Option('--weights <file>', 'weights file instead of the installed one').helpGroup('Machine:'),
+      new Option(
+        '--weights <file>',
+        'use this weights file, of any format, instead of the installed one',
+      ).helpGroup('Machine:'),
     )
     .addOption(
       new Option('--preview-every <steps>', 'save a preview every so many steps').helpGroup('Files:'),
@@ -104,8 +107,9 @@ export async function stylize(named: readonly string[], options: StylizeOptions)
   const preset = options.preset === undefined ? null : await openPresets().resolve(options.preset)
   const parameters = mergeParameters(given, preset?.parameters)
   if (preset) for (const notice of await presetNotices(preset, parameters, options)) reporter.notice(notice)
+  if (options.weights !== undefined) assertNetworkTaken(parameters.network, options.weights)
   const inputs = await findInputs(named)
-  if (options.dryRun) return dryRuns(inputs, options, parameters)
+  if (options.dryRun) return dryRuns(inputs, { options, parameters, reporter })
   const interrupt = new Interrupt()
   const painting = { options, parameters, isBatch: inputs.isBatch, reporter, interrupt }
   const { json: _, anew = false, ...command } = options
@@ -136,13 +140,13 @@ async function presetNotices(
 /** What each photo would take. */
 async function dryRuns(
   { files, isBatch }: Inputs,
-  options: StylizeOptions,
-  parameters: Parameters,
+  asked: Pick<Painting, 'options' | 'parameters' | 'reporter'>,
 ): Promise<number> {
+  const { options } = asked
   const taken = new Set<string>()
   await withEngine(async (engine) => {
     for (const content of files) {
-      const job = await makeJob(content, { options, parameters, isBatch, taken })
+      const job = await makeJob(engine, content, { ...asked, isBatch, taken })
       await dryRun(engine, job, options.json ?? false)
     }
   })
@@ -174,7 +178,7 @@ async function paintOne(engine: EngineHost, content: string, painting: Painting)
   const { reporter, interrupt } = painting
   let outcome: Outcome
   try {
-    const job = await makeJob(content, painting)
+    const job = await makeJob(engine, content, painting)
     const asked = painting.options.fit ? await fitted(engine, job, reporter) : job
     const running = runSteadily(engine, asked, {
       onStart: ({ plan, device, resumedFrom }) => {
@@ -196,8 +200,9 @@ async function paintOne(engine: EngineHost, content: string, painting: Painting)
 }
 
 async function makeJob(
+  engine: EngineHost,
   content: string,
-  { options, parameters, isBatch, taken }: Pick<Painting, 'options' | 'parameters' | 'isBatch' | 'taken'>,
+  { options, parameters, isBatch, taken, reporter }: Omit<Painting, 'interrupt'>,
 ): Promise<Job> {
   const initPicture = startPicture(options)
   const path = await outputFor(content, options.output, isBatch, taken)
@@ -213,7 +218,9 @@ async function makeJob(
     parameters,
     device: options.device ?? 'auto',
     ...given({ threads: options.threads }),
-    weightsPath: resolveWeights(parameters.network, options.weights),
+    weightsPath: await weightsFile(parameters.network, options.weights, engine, (message) =>
+      reporter.notice(message),
+    ),
     preview: previewOf(options, isBatch ? parse(path).name : ''),
   })
 }

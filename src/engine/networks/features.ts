@@ -97,10 +97,10 @@ export function assertLayersExist(layers: readonly Layer[], taps: readonly strin
   const known = tapNames(layers)
   const unknown = taps.find((tap) => !known.includes(tap))
   if (unknown === undefined) return
-  const deepest = known.at(-1)!
   throw new PasticheError(
     'unknown-layer',
-    `Expected a layer from conv1_1 to ${deepest}, received "${unknown}".`,
+    `The network has no layer ${JSON.stringify(unknown)}; its deepest layer is ${known.at(-1)!}.`,
+    { hint: `Choose layers from conv1_1 to ${known.at(-1)!} with --content-layers and --style-layers.` },
   )
 }
 

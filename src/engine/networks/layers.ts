@@ -32,3 +32,9 @@ export function vggLayers({ convolutions, widths }: VggShape): readonly Layer[] 
   })
   return layers
 }
+
+/** A table down to its n-th convolution, and the pool behind that. */
+export function cutLayers(layers: readonly Layer[], convolutions = Infinity): readonly Layer[] {
+  let count = 0
+  return layers.filter(({ kind }) => (kind === 'conv' ? ++count : count) <= convolutions)
+}

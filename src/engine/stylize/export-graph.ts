@@ -8,8 +8,7 @@ import { serialize } from '../graph/serialize.ts'
 import { activeTaps, objectiveGraph } from '../losses/objective.ts'
 import { features } from '../networks/features.ts'
 import { frozen } from '../networks/parameter-source.ts'
-import { networkLayers } from '../networks/index.ts'
-import { loadWeights } from './load.ts'
+import { layersOf, loadWeights } from './load.ts'
 
 /**
  * Writes what a run computes as files for Netron and other ONNX tools: `features.onnx` (picture → taps) and `gradient.onnx`
@@ -20,8 +19,8 @@ export async function exportGraph({
   parameters,
   weightsPath,
 }: Input<EngineContract, 'exportGraph'>): Promise<{ paths: string[] }> {
-  const layers = networkLayers[parameters.network]
   const weights = await loadWeights(parameters, weightsPath)
+  const layers = layersOf(parameters, weights)
   const taps = activeTaps(parameters)
   const featureGraph = new Graph()
   const picture = featureGraph.input('picture', [1, 3, 'H', 'W'])

@@ -12,12 +12,11 @@ import { probePicture } from '../image/decode.ts'
 import { outputFormat } from '../image/formats.ts'
 import { assertNotSameFile, prepareOutput } from '../image/output.ts'
 import { activeTaps } from '../losses/objective.ts'
-import { networkLayers } from '../networks/index.ts'
 import { chooseDevice } from '../runtime/devices.ts'
 import { isArenaSafe } from '../runtime/memory.ts'
 import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import { readRunState } from './checkpoint.ts'
-import { loadJob, type LoadedJob } from './load.ts'
+import { loadJob, plannedLayers, type LoadedJob } from './load.ts'
 import { makePlan } from './plan.ts'
 import { PreviewWriter } from './preview.ts'
 import { Run, type RunListeners } from './run.ts'
@@ -49,8 +48,8 @@ export interface JobListeners {
 }
 
 /** What a job will do and cost, from the headers of its pictures. */
-export async function planJob({ content, parameters }: Job): Promise<Plan> {
-  return makePlan(await probePicture(content), parameters, networkLayers[parameters.network])
+export async function planJob(job: Job): Promise<Plan> {
+  return makePlan(await probePicture(job.content), job.parameters, await plannedLayers(job))
 }
 
 /**

@@ -4,8 +4,8 @@ import { PasticheError } from '../../shared/errors.ts'
 import { readPicture } from '../image/decode.ts'
 import type { Picture } from '../image/picture.ts'
 import { networkLayers } from '../networks/index.ts'
-import type { Layer } from '../networks/layers.ts'
-import { readCanonical } from '../weights/canonical.ts'
+import { cutLayers, type Layer } from '../networks/layers.ts'
+import { readCanonical, readLayers } from '../weights/canonical.ts'
 import { readCompact } from '../weights/compact-file.ts'
 import { preprocessings, type NetworkWeights } from '../weights/weights.ts'
 
@@ -31,25 +31,38 @@ export async function loadJob(job: Job, plan: Plan): Promise<LoadedJob> {
       ? await readPicture(job.initPicture, { maxSidePx: longSidePx })
       : null
   const weights = await loadWeights(parameters, job.weightsPath)
-  return { content, styles, initPicture, layers: networkLayers[parameters.network], weights }
+  return { content, styles, initPicture, layers: layersOf(parameters, weights), weights }
 }
 
-/** @throws PasticheError `weights-missing`, `weights-damaged` */
+/** The layers of a job's network: fewer than its table has where its weights were cut. */
+export async function plannedLayers({ parameters, weightsPath }: Job): Promise<readonly Layer[]> {
+  const { network } = parameters
+  if (network === 'compact' || weightsPath === null) return networkLayers[network]
+  // What is wrong with the file is told when it is loaded.
+  return readLayers(weightsPath).catch(() => networkLayers[network])
+}
+
+export function layersOf(
+  { network }: Pick<Parameters, 'network'>,
+  { convolutions }: { readonly convolutions?: number | undefined },
+): readonly Layer[] {
+  return cutLayers(networkLayers[network], convolutions)
+}
+
+/** @throws PasticheError `weights-missing`, `weights-damaged`, `weights-unsupported` */
 export async function loadWeights(
   { network, preprocessing }: Pick<Parameters, 'network' | 'preprocessing'>,
   weightsPath: string | null,
-): Promise<NetworkWeights> {
+): Promise<NetworkWeights & { readonly convolutions?: number | undefined }> {
   if (!weightsPath)
-    throw new PasticheError(
-      'weights-missing',
-      `Expected the weights of ${network}, which are not on this computer.`,
-    )
+    throw new PasticheError('weights-missing', `${network.toUpperCase()} is not on this computer.`)
   if (network === 'compact') return readCompact(weightsPath)
   const weights = await readCanonical(weightsPath)
   if (weights.network !== network)
     throw new PasticheError(
-      'weights-damaged',
-      `Expected weights of ${network}, ${weightsPath} has ${weights.network}.`,
+      'weights-unsupported',
+      `${weightsPath} holds ${weights.network.toUpperCase()}, not ${network.toUpperCase()}.`,
+      { hint: `Use it with --network ${weights.network}.` },
     )
   return preprocessing === 'none' ? { ...weights, preprocessing: preprocessings.none } : weights
 }

@@ -8,6 +8,8 @@ export interface ByteSource {
   readonly sizeBytes: number
   /** For libraries that read by themselves; it stays this object's to close. */
   readonly descriptor: number
+  /** Where its first byte lies in the file of the descriptor. */
+  readonly start: number
   /**
    * @throws PasticheError `weights-damaged` where the range leaves the file; nothing is allocated then
    */
@@ -28,12 +30,27 @@ export async function openBytes(path: string): Promise<ByteSource> {
     name: basename(path),
     sizeBytes,
     descriptor: handle.fd,
+    start: 0,
     read: (position, length) => readRange(handle, sizeBytes, position, length),
     async isUnchanged() {
       const now = await handle.stat({ bigint: true })
       return now.size === before.size && now.mtimeNs === before.mtimeNs
     },
     close: () => handle.close(),
+  }
+}
+
+/** A part of a file as a file of its own; closing it closes nothing. */
+export function sliceBytes(file: ByteSource, start: number, sizeBytes: number): ByteSource {
+  return {
+    ...file,
+    sizeBytes,
+    start: file.start + start,
+    read: (position, length) =>
+      position >= 0 && position + length <= sizeBytes
+        ? file.read(start + position, length)
+        : Promise.reject(new PasticheError('weights-damaged', 'A file inside the archive ends too early.')),
+    close: () => Promise.resolve(),
   }
 }
 
@@ -58,7 +75,7 @@ async function readRange(
   if (!(position >= 0 && length >= 0 && position + length <= sizeBytes))
     throw new PasticheError(
       'weights-damaged',
-      `Expected ${length} bytes from byte ${position} on, but the file ends at byte ${sizeBytes}.`,
+      `The file ends too early: it has ${sizeBytes} bytes, and ${length} more are needed from byte ${position} on.`,
     )
   const bytes = new Uint8Array(new ArrayBuffer(length))
   let done = 0

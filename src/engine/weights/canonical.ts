@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto'
 import writeFileAtomic from 'write-file-atomic'
 import { canonicalMetadata, factsOfMetadata } from '../../shared/contract/models.ts'
-import type { PublishedNetworkId, WeightFamily } from '../../shared/contract/models.ts'
+import type { PublishedNetworkId, WeightFamily, WeightsFacts } from '../../shared/contract/models.ts'
 import { PasticheError, type ErrorCode } from '../../shared/errors.ts'
+import { cutLayers, type Layer } from '../networks/layers.ts'
 import { weightShapes } from '../networks/seeded.ts'
 import { openBytes, type ByteSource } from './byte-source.ts'
 import { publishedNetworks, type NetworkTables } from './recognise.ts'
-import { readSafetensorsHeader, safetensorsHeader, type SafetensorsHeader } from './safetensors.ts'
+import {
+  looksLikeSafetensors,
+  readSafetensorsHeader,
+  safetensorsHeader,
+  type SafetensorsHeader,
+} from './safetensors.ts'
 import { preprocessings, type NetworkWeights, type Tensor } from './weights.ts'
 
 // The one file that a network is kept in: float32 safetensors, tensors in the order of the network's table, the data
@@ -26,6 +32,8 @@ export interface Provenance {
   readonly sourceSha256: string
   /** Whether that file is a published one, by its checksum. */
   readonly verified: boolean
+  /** Convolutions from the first on; absent, or as many as the table has: all of them. */
+  readonly convolutions?: number | undefined
 }
 
 /** The weights of a published network; `bytes` is the whole canonical file. */
@@ -44,15 +52,22 @@ export async function buildCanonical(
   fill: (name: string, target: Tensor) => Promise<void>,
   tables: NetworkTables = publishedNetworks,
 ): Promise<CanonicalWeights> {
-  const shapes = weightShapes(tables[provenance.network])
+  const { network, convolutions } = provenance
+  const shapes = weightShapes(cutLayers(tables[network], convolutions))
+  const cut = shapes.length < weightShapes(tables[network]).length ? { convolutions } : {}
+  const facts = { ...withoutConvolutions(provenance), ...cut }
   // Checksums have one length, so the header that is written at the end is as long as this one.
-  const draft = safetensorsHeader(shapes, metadataOf(provenance, '0'.repeat(64)))
+  const draft = safetensorsHeader(shapes, metadataOf(facts, '0'.repeat(64)))
   const bytes = allocate(draft.length, shapes)
   const tensors = viewTensors(bytes, draft.length, shapes)
   for (const [name, tensor] of tensors) await fill(name, tensor)
   const dataSha256 = sha256(bytes.subarray(draft.length))
-  bytes.set(safetensorsHeader(shapes, metadataOf(provenance, dataSha256)))
-  return { ...provenance, bytes, tensors, preprocessing: preprocessings[provenance.family], dataSha256 }
+  bytes.set(safetensorsHeader(shapes, metadataOf(facts, dataSha256)))
+  return { ...facts, bytes, tensors, preprocessing: preprocessings[facts.family], dataSha256 }
+}
+
+function withoutConvolutions({ convolutions: _, ...rest }: Provenance): Provenance {
+  return rest
 }
 
 /**
@@ -90,7 +105,7 @@ export async function writeCanonical(path: string, { bytes }: CanonicalWeights):
 type Shapes = ReturnType<typeof weightShapes>
 
 function metadataOf(provenance: Provenance, dataSha256: string): Record<string, string> {
-  const { network, family, origin, sourceSha256, verified } = provenance
+  const { network, family, origin, sourceSha256, verified, convolutions } = provenance
   return {
     format: 'pastiche',
     schema: '1',
@@ -101,28 +116,57 @@ function metadataOf(provenance: Provenance, dataSha256: string): Record<string, 
     source_sha256: sourceSha256,
     verified: String(verified),
     data_sha256: dataSha256,
+    ...(convolutions !== undefined && { convolutions: String(convolutions) }),
   }
 }
 
 async function readWhole(file: ByteSource, tables: NetworkTables): Promise<CanonicalWeights> {
+  const { facts, header } = await readFacts(file)
   if (file.sizeBytes > maxFileBytes)
-    throw damaged(`a file of at most ${maxFileBytes} bytes, found ${file.sizeBytes}`)
-  const header = await readSafetensorsHeader(file)
-  const metadata = canonicalMetadata.safeParse(Object.fromEntries(header.metadata))
-  if (!metadata.success) throw damaged('weights that Pastiche itself has written')
-  const facts = factsOfMetadata(metadata.data)
-  const shapes = weightShapes(tables[facts.network])
+    throw damaged(`the file has ${file.sizeBytes} bytes, more than ${maxFileBytes}`)
+  const shapes = weightShapes(cutLayers(tables[facts.network], facts.convolutions))
   assertLayout(header, shapes)
   const bytes = await file.read(0, file.sizeBytes)
   if (sha256(bytes.subarray(header.dataStart)) !== facts.dataSha256)
-    throw damaged(
-      `data of checksum ${facts.dataSha256}, found another one: the file has changed since it was written`,
-    )
+    throw damaged('its checksum is not the one it was written with')
   return {
     ...facts,
     preprocessing: preprocessings[facts.family],
     bytes,
     tensors: viewTensors(bytes, header.dataStart, shapes),
+  }
+}
+
+async function readFacts(file: ByteSource): Promise<{ facts: WeightsFacts; header: SafetensorsHeader }> {
+  const head = await file.read(0, Math.min(16, file.sizeBytes))
+  const header = looksLikeSafetensors(head) ? await readSafetensorsHeader(file) : undefined
+  if (header?.metadata.get('format') !== 'pastiche') {
+    if (file.sizeBytes < 16) throw damaged('it ends too early')
+    throw new PasticheError('weights-unsupported', 'Pastiche has not written this file.', {
+      hint: 'Import it first: pastiche models import FILE.',
+    })
+  }
+  const metadata = canonicalMetadata.safeParse(Object.fromEntries(header.metadata))
+  if (!metadata.success) throw damaged('its header is incomplete')
+  return { facts: factsOfMetadata(metadata.data), header }
+}
+
+/**
+ * The layers that the weights in a canonical file are there for: the table of its network, or the first part of it. Reads the
+ * header only.
+ *
+ * @throws PasticheError as `readCanonical`
+ */
+export async function readLayers(
+  path: string,
+  tables: NetworkTables = publishedNetworks,
+): Promise<readonly Layer[]> {
+  const file = await openBytes(path)
+  try {
+    const { network, convolutions } = (await readFacts(file)).facts
+    return cutLayers(tables[network], convolutions)
+  } finally {
+    await file.close()
   }
 }
 
@@ -138,7 +182,7 @@ function assertLayout({ entries, dataStart }: SafetensorsHeader, shapes: Shapes)
         JSON.stringify(entry.shape) === JSON.stringify(shape)
       )
     })
-  if (!matches) throw damaged('the tensors of the network in the order of its table')
+  if (!matches) throw damaged('its tensors are not those of its network')
 }
 
 function allocate(headerBytes: number, shapes: Shapes): Uint8Array<ArrayBuffer> {
@@ -165,6 +209,6 @@ function sha256(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
-function damaged(expected: string): PasticheError {
-  return new PasticheError('weights-damaged', `Expected ${expected}.`)
+function damaged(what: string): PasticheError {
+  return new PasticheError('weights-damaged', `The weights file is damaged: ${what}.`)
 }

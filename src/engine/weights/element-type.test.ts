@@ -33,10 +33,10 @@ describe('numbers of weight files', () => {
 
   it('refuses half a number, and integers', () => {
     expect(() => toFloat32(new Uint8Array(6), 'float32')).toThrow(
-      'Expected numbers of 4 bytes, received 6 bytes.',
+      '6 bytes do not hold whole numbers of 4 bytes.',
     )
     expect(() => toFloat32(new Uint8Array(8), 'int64')).toThrow(
-      'Expected floating-point weights, received int64.',
+      'The weights are stored as int64, not as floating-point numbers.',
     )
   })
 })

@@ -26,7 +26,7 @@ export function toFloat32(bytes: Uint8Array, type: ElementType): Float32Array {
   if (bytes.length % elementBytes[type] !== 0)
     throw new PasticheError(
       'weights-damaged',
-      `Expected numbers of ${elementBytes[type]} bytes, received ${bytes.length} bytes.`,
+      `${bytes.length} bytes do not hold whole numbers of ${elementBytes[type]} bytes.`,
     )
   switch (type) {
     case 'float32':
@@ -45,7 +45,10 @@ export function toFloat32(bytes: Uint8Array, type: ElementType): Float32Array {
     case 'int8':
     case 'uint8':
     case 'boolean':
-      throw new PasticheError('weights-unsupported', `Expected floating-point weights, received ${type}.`)
+      throw new PasticheError(
+        'weights-unsupported',
+        `The weights are stored as ${type}, not as floating-point numbers.`,
+      )
   }
 }
 

@@ -1,11 +1,15 @@
-import type { WeightFamily, WeightFormat } from '../../shared/contract/models.ts'
-import type { NamingScheme } from './recognise.ts'
+import { weightFamilies } from '../../shared/contract/models.ts'
+import type { PublishedNetworkId, WeightFamily, WeightFormat } from '../../shared/contract/models.ts'
+import type { NamingScheme } from './naming-schemes.ts'
+import { preprocessings } from './weights.ts'
 
 /** A family of weights, and what tells it. */
 export interface FamilyVerdict {
   readonly family: WeightFamily
   /** Part of a sentence: "judged by …". */
   readonly evidence: string
+  /** Where the numbers tell it: the first layers of both networks have the same shapes. */
+  readonly network?: PublishedNetworkId
 }
 
 export interface FamilyClues {
@@ -23,16 +27,19 @@ export interface FamilyClues {
  * digit; training further changes them.
  */
 const fingerprints: readonly {
+  readonly network: PublishedNetworkId
   readonly family: WeightFamily
   readonly values: readonly number[]
 }[] = [
   {
+    network: 'vgg19',
     family: 'caffe',
     values: [
       0.341195, 0.339992, -0.0448442, 0.232159, 0.0897821, -0.303314, -0.0726092, -0.246675, -0.336833,
     ],
   },
   {
+    network: 'vgg16',
     family: 'caffe',
     values: [
       0.42947057, 0.373467, -0.061360113, 0.27476987, 0.038680777, -0.36722335, -0.05746817, -0.26224968,
@@ -40,10 +47,12 @@ const fingerprints: readonly {
     ],
   },
   {
+    network: 'vgg19',
     family: 'torchvision',
     values: [-0.053474, -0.049257, -0.067942, 0.015314, 0.045068, 0.0021444, 0.036226, 0.019999, 0.019864],
   },
   {
+    network: 'vgg16',
     family: 'torchvision',
     values: [-0.5537, 0.1427, 0.529, -0.5831, 0.3566, 0.7657, -0.6902, -0.048, 0.4841],
   },
@@ -57,10 +66,10 @@ export function judgeFamily({ format, scheme, names, firstKernel }: FamilyClues)
   const known = fingerprints.find((print) =>
     print.values.every((value, i) => isClose(firstKernel[i]!, value)),
   )
-  if (known) return { family: known.family, evidence: 'its first filter' }
+  if (known) return { family: known.family, evidence: 'its first filter', network: known.network }
   if (scheme === 'keras') return { family: 'caffe', evidence: 'the layer names of Keras' }
   if (scheme === 'caffe') return { family: 'caffe', evidence: 'the layer names of Caffe' }
-  if (format === 'keras-h5') return { family: 'caffe', evidence: 'its format' }
+  if (format === 'keras-h5' || format === 'keras-zip') return { family: 'caffe', evidence: 'its format' }
   if (isOxfordClassifier(names)) return { family: 'caffe', evidence: 'the classifier of the Oxford weights' }
   return {
     family: 'torchvision',
@@ -82,4 +91,24 @@ function isOxfordClassifier(names: Iterable<string>): boolean {
     [...names].flatMap((name) => /(?:^|\.)classifier\.(\d+)\.weight$/.exec(name)?.[1] ?? []),
   )
   return classifier.has('1') && classifier.has('4')
+}
+
+/**
+ * The family whose preprocessing a convolution of 1×1 does to pictures in RGB from 0 to 1; undefined where it does another.
+ *
+ * @param kernel [3, 3, 1, 1]
+ */
+export function familyOfPreparation(kernel: Float32Array, bias: Float32Array): WeightFamily | undefined {
+  const isClose = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-3 * Math.abs(b) + 1e-4
+  return weightFamilies.find((family) => {
+    const { channels, scale, mean, std } = preprocessings[family]
+    return mean.every((value, to) => {
+      const from = channels === 'rgb' ? to : 2 - to
+      const row = [0, 1, 2].map((i) => (i === from ? scale / std[to]! : 0))
+      return (
+        isClose(bias[to]!, -value / std[to]!) &&
+        row.every((factor, i) => isClose(kernel[3 * to + i]!, factor))
+      )
+    })
+  })
 }

@@ -79,14 +79,23 @@ function closeQuietly(root: Hdf5File, remove: () => void): void {
   }
 }
 
-/** Runs the library; whatever it throws, be it a message or a trap of WebAssembly, means that the file is damaged. */
+/**
+ * Runs the library. Whatever it throws, be it a message or a trap of WebAssembly, means that the file is damaged, unless it was
+ * compressed by a filter that the library lacks.
+ */
 export function guarded<T>(call: () => T): T {
   try {
     return call()
   } catch (error) {
     if (error instanceof PasticheError) throw error
-    const message = `Expected an HDF5 file, the library says: ${rootCause(error)}.`
-    throw new PasticheError('weights-damaged', message, { cause: error })
+    const cause = rootCause(error)
+    if (/filter/i.test(cause))
+      throw new PasticheError(
+        'weights-unsupported',
+        `The HDF5 file is compressed in a way that Pastiche cannot read (${cause}). Save it again with gzip, or without compression.`,
+        { cause: error },
+      )
+    throw new PasticheError('weights-damaged', `The HDF5 file cannot be read: ${cause}.`, { cause: error })
   }
 }
 
@@ -102,8 +111,10 @@ function mountReadOnly(fileSystem: MemoryFileSystem, name: string, file: ByteSou
   Object.defineProperty(node, 'usedBytes', { get: () => file.sizeBytes })
   node.stream_ops = {
     ...node.stream_ops,
-    read: (_stream: unknown, memory: Uint8Array, offset: number, length: number, position: number) =>
-      length === 0 ? 0 : readSync(file.descriptor, memory, offset, length, position),
+    read: (_stream: unknown, memory: Uint8Array, offset: number, length: number, position: number) => {
+      const wanted = Math.min(length, file.sizeBytes - position)
+      return wanted <= 0 ? 0 : readSync(file.descriptor, memory, offset, wanted, file.start + position)
+    },
   }
   return node
 }

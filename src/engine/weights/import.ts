@@ -2,15 +2,23 @@ import type { ModelManifest, PublishedNetworkId, WeightFamily } from '../../shar
 import { PasticheError } from '../../shared/errors.ts'
 import { openBytes, type ByteSource } from './byte-source.ts'
 import { buildCanonical, type CanonicalWeights, type Provenance } from './canonical.ts'
-import { judgeFamily, type FamilyVerdict } from './family.ts'
+import { familyOfPreparation, judgeFamily, type FamilyVerdict } from './family.ts'
 import { looksLikeHdf5, openKerasH5 } from './keras-h5.ts'
+import { openZipWeights } from './keras-zip.ts'
 import { identify, type FileIdentity } from './known-file.ts'
 import { looksLikeOnnx, openOnnx } from './onnx.ts'
-import { networkNames, recognise, type NetworkTables, type Recognised } from './recognise.ts'
+import { convLayers } from './find-network.ts'
+import {
+  networkNames,
+  publishedNetworks,
+  recognise,
+  type NetworkTables,
+  type Recognised,
+} from './recognise.ts'
+import type { Layer } from '../networks/layers.ts'
 import { looksLikeSafetensors, openSafetensors } from './safetensors.ts'
-import type { StoredTensor, TensorFile } from './tensor-file.ts'
+import { quoted, type TensorFile } from './tensor-file.ts'
 import { looksLikePickle, openTorchLegacy } from './torch-legacy.ts'
-import { openTorchZip } from './torch-zip.ts'
 import type { Tensor } from './weights.ts'
 
 export interface ImportOptions {
@@ -53,12 +61,12 @@ export async function importWeights(path: string, options: ImportOptions): Promi
 async function importFrom(file: ByteSource, options: ImportOptions): Promise<ImportedWeights> {
   const tensorFile = await openTensorFile(file)
   try {
-    const recognised = recognise(tensorFile.tensors, options.tables)
+    const first = recognise(tensorFile, options.tables)
     const identity = await identify(file, options.manifest)
-    const verdict = await decideFamily(tensorFile, recognised, identity, options.family)
-    const found = describe(tensorFile, recognised, verdict, identity)
-    if (!identity.verified && !options.allowUnverified)
-      throw new PasticheError('weights-unverified', `${found} Expected the checksum of a published file.`)
+    const verdict = await decideFamily(tensorFile, first, identity, options.family)
+    const recognised = first.isEither ? { ...first, network: verdict.network ?? first.network } : first
+    const found = describe(tensorFile, recognised, verdict, identity, options.tables)
+    if (!identity.verified && !options.allowUnverified) throw new PasticheError('weights-unverified', found)
     const provenance = provenanceOf(recognised, verdict, identity)
     const weights = await buildCanonical(
       provenance,
@@ -78,65 +86,69 @@ async function importFrom(file: ByteSource, options: ImportOptions): Promise<Imp
 async function openTensorFile(file: ByteSource): Promise<TensorFile> {
   const head = await file.read(0, Math.min(16, file.sizeBytes))
   if (looksLikeHdf5(head)) return openKerasH5(file)
-  if (head[0] === 0x50 && head[1] === 0x4b) return openTorchZip(file)
+  if (head[0] === 0x50 && head[1] === 0x4b) return openZipWeights(file)
   if (looksLikeSafetensors(head)) return openSafetensors(file)
   if (looksLikePickle(head)) return openTorchLegacy(file)
   if (looksLikeOnnx(head)) return openOnnx(file)
   throw new PasticheError(
     'weights-unsupported',
-    file.sizeBytes === 0
-      ? 'Expected a weights file, found an empty one.'
-      : 'Expected a Keras .h5, .safetensors, PyTorch .pth or .onnx file, found none of them.',
+    file.sizeBytes === 0 ? 'The file is empty.' : 'This is not a weights file that Pastiche can read.',
   )
 }
 
 async function decideFamily(
   { format, tensors, metadata }: TensorFile,
-  { network, scheme, tensors: ours }: Recognised,
+  recognised: Recognised,
   { entry }: FileIdentity,
   asked: WeightFamily | undefined,
 ): Promise<FamilyVerdict> {
-  if (asked !== undefined) return { family: asked, evidence: 'your choice' }
-  if (entry?.network === network) return { family: entry.family, evidence: 'its checksum' }
+  const { network, isEither, scheme, tensors: ours } = recognised
+  const prepared = await judgePreparation(recognised)
+  const firstKernel = await ours.get('conv1_1.weight')!.read()
+  const judged = judgeFamily({ format, scheme, names: tensors.keys(), firstKernel })
+  if (asked !== undefined) return { ...judged, family: asked, evidence: 'your choice' }
+  if (entry && (isEither || entry.network === network))
+    return { network: entry.network, family: entry.family, evidence: 'its checksum' }
   const own = metadata.get('format') === 'pastiche' ? metadata.get('family') : undefined
-  if (own === 'caffe' || own === 'torchvision')
-    return { family: own, evidence: 'what Pastiche wrote into it' }
-  const firstKernel = toRowMajor(ours.get('conv1_1.weight')!, await ours.get('conv1_1.weight')!.read())
-  return judgeFamily({ format, scheme, names: tensors.keys(), firstKernel })
+  if (own === 'caffe' || own === 'torchvision') {
+    const named = metadata.get('network') === 'vgg19' ? 'vgg19' : 'vgg16'
+    return { network: named, family: own, evidence: 'what Pastiche wrote into it' }
+  }
+  return prepared === undefined ? judged : { ...judged, family: prepared, evidence: 'its first convolution' }
+}
+
+/** @throws PasticheError `weights-unsupported` where the network prepares its pictures in a way of its own */
+async function judgePreparation({ preparation, network }: Recognised): Promise<WeightFamily | undefined> {
+  if (preparation === undefined) return undefined
+  const { kernel, bias, name } = preparation
+  const values = bias?.shape[0] === 3 ? await bias.read() : new Float32Array(3)
+  const family = familyOfPreparation(await kernel.read(), values)
+  if (family !== undefined) return family
+  throw new PasticheError(
+    'weights-unsupported',
+    `This ${networkNames[network]} prepares its pictures in a way of its own (${quoted(name)}); Pastiche needs it as published.`,
+  )
 }
 
 async function fill(name: string, { shape, data }: Tensor, { tensors }: Recognised): Promise<void> {
-  const stored = tensors.get(name)!
-  const values = toRowMajor(stored, await stored.read())
+  const values = await tensors.get(name)!.read()
   if (values.length !== data.length)
     throw new PasticheError(
       'weights-damaged',
-      `Expected ${shape.join('×')} numbers in ${name}, found ${values.length}.`,
+      `The file is damaged: ${name} has ${values.length} numbers instead of ${shape.join('×')}.`,
     )
   const bad = values.findIndex((value) => !Number.isFinite(value))
   if (bad >= 0)
     throw new PasticheError(
-      'weights-damaged',
-      `Expected finite numbers in ${name}, found ${values[bad]} at index ${bad}.`,
+      'weights-unsupported',
+      `${name} has ${values[bad]} at index ${bad}, as after a training that became unstable. Use an earlier file of it.`,
     )
   data.set(values)
 }
 
-/** [height, width, in, out] → [out, in, height, width]; vectors and what is in order already stay as they are. */
-function toRowMajor({ axes, shape }: StoredTensor, values: Float32Array): Float32Array {
-  if (axes === 'oihw' || shape.length !== 4) return values
-  const [height, width, inputs, outputs] = shape as [number, number, number, number]
-  const area = height * width
-  const ordered = new Float32Array(values.length)
-  for (let position = 0; position < area; position++)
-    for (let i = 0; i < inputs; i++)
-      for (let o = 0; o < outputs; o++)
-        ordered[(o * inputs + i) * area + position] = values[(position * inputs + i) * outputs + o]!
-  return ordered
-}
-
 const formatNames = {
   'keras-h5': 'a Keras .h5 file',
+  'keras-zip': 'a .keras file',
   safetensors: 'a .safetensors file',
   'torch-zip': 'a PyTorch file',
   'torch-legacy': 'a PyTorch file (legacy format)',
@@ -150,21 +162,30 @@ const familyNames = {
 
 function describe(
   { format }: TensorFile,
-  { network }: Recognised,
+  { network, convolutions }: Recognised,
   { family, evidence }: FamilyVerdict,
   { entry, verified }: FileIdentity,
+  tables: NetworkTables = publishedNetworks,
 ): string {
-  const what = `Found ${networkNames[network]} in ${formatNames[format]}`
+  const last = deepestConvolution(tables[network], convolutions)
+  const cut = last === undefined ? '' : `, cut after ${last},`
+  const what = `Found ${networkNames[network]}${cut} in ${formatNames[format]}`
   return verified && entry
     ? `${what}: the published ${entry.name}, with ${familyNames[family]}.`
     : `${what}, with ${familyNames[family]} judged by ${evidence}; it is not a published file.`
 }
 
+/** The last convolution that there is; undefined where none is missing. */
+function deepestConvolution(layers: readonly Layer[], convolutions: number): string | undefined {
+  const all = convLayers(layers)
+  return convolutions < all.length ? all[convolutions - 1]!.name : undefined
+}
+
 function provenanceOf(
-  { network }: Recognised,
+  { network, convolutions }: Recognised,
   { family }: FamilyVerdict,
   { entry, verified, sha256 }: FileIdentity,
 ): Provenance {
   const origin = verified && entry ? entry.name : `${networkNames[network]}, imported`
-  return { network, family, origin, sourceSha256: sha256, verified }
+  return { network, family, origin, sourceSha256: sha256, verified, convolutions }
 }

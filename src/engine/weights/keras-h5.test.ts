@@ -75,9 +75,7 @@ describe('Keras files', () => {
   it('say what the library has found', async () => {
     const bytes = Buffer.from(published)
     bytes.fill(0xff, 100, 4000)
-    await expect(withFile(bytes, () => null)).rejects.toThrow(
-      /^Expected an HDF5 file, the library says: .{5,200}\.$/,
-    )
+    await expect(withFile(bytes, () => null)).rejects.toThrow(/^The HDF5 file cannot be read: .{5,200}\.$/)
   })
 
   it('reach no other file, not by links out of them', async () => {
@@ -100,7 +98,7 @@ describe('Keras files', () => {
       file.create_group('a')
       file.create_hard_link('/', 'a/again')
     })
-    await expect(withFile(bytes, () => null)).rejects.toThrow('groups more than 8 deep')
+    await expect(withFile(bytes, () => null)).rejects.toThrow('groups more than 16 deep')
   })
 
   it('are not walked through all ways to the same groups', async () => {
@@ -110,7 +108,7 @@ describe('Keras files', () => {
       for (let level = 0; level < 6; level++)
         for (let i = 0; i < 10; i++) file.create_hard_link(`/level${level + 1}`, `level${level}/${i}`)
     })
-    await expect(withFile(bytes, () => null)).rejects.toThrow('more than 2000 groups and datasets')
+    await expect(withFile(bytes, () => null)).rejects.toThrow('more than 10000 groups and datasets')
   })
 
   it('must hold floating-point numbers', async () => {
@@ -122,7 +120,7 @@ describe('Keras files', () => {
 
   it('may be read two at a time', async () => {
     const sources = await Promise.all([1, 2].map((i) => openBytes(folder.file(`two-${i}.h5`, published))))
-    const files = await Promise.all(sources.map(openKerasH5))
+    const files = await Promise.all(sources.map((source) => openKerasH5(source)))
     files[0]!.close()
     const tensor = files[1]!.tensors.get('block1_conv1/block1_conv1_b_1:0')!
     expect(await tensor.read()).toHaveLength(2)

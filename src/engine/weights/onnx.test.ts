@@ -81,7 +81,7 @@ describe('ONNX initializers', () => {
     bytes(bytes(location, 1, Buffer.from('location')), 2, Buffer.from('../../etc/passwd'))
     const external = (w: BinaryWriter): BinaryWriter =>
       bytes(w, 13, location.finish()).tag(14, WireType.Varint).int32(1)
-    await expect(open(tensor({ more: external }))).rejects.toThrow('keeps them in a second file')
+    await expect(open(tensor({ more: external }))).rejects.toThrow('keeps its weights in a second file')
   })
 
   it('refuses two tensors of one name', async () => {

@@ -1,172 +1,69 @@
-import { BinaryReader, WireType } from '@bufbuild/protobuf/wire'
+import { WireType } from '@bufbuild/protobuf/wire'
 import { PasticheError } from '../../shared/errors.ts'
 import type { ByteSource } from './byte-source.ts'
-import { elementBytes, toFloat32, type ElementType } from './element-type.ts'
-import { walkFields, type ProtoField } from './proto-fields.ts'
-import { elementCount, maxTensors, quoted, type StoredTensor, type TensorFile } from './tensor-file.ts'
+import { followGraph } from './onnx-graph.ts'
+import { readNode, type OnnxNode } from './onnx-node.ts'
+import { describeTensor, readText, storedTensor } from './onnx-tensor.ts'
+import { damaged, preload, tooMuch, walkFields, type ProtoField } from './proto-fields.ts'
+import { maxTensors, quoted, type StoredTensor, type TensorFile } from './tensor-file.ts'
 
-// The initializers of an ONNX model (onnx/onnx.proto3). Only tags and lengths are read while the file is walked; the
-// data of a tensor is read when it is asked for, so a model of any size costs no memory.
+// An ONNX model (onnx/onnx.proto3). While the file is walked, the data of its tensors is passed over, so a model of any size costs
+// no memory.
 
 const model = { graph: 7 } as const
-const graph = { initializer: 5 } as const
-const tensor = {
-  dims: 1,
-  dataType: 2,
-  floatData: 4,
-  int32Data: 5,
-  name: 8,
-  rawData: 9,
-  doubleData: 10,
-  dataLocation: 14,
-} as const
-
-/** TensorProto.DataType. */
-const types: Readonly<Record<number, ElementType>> = {
-  1: 'float32',
-  2: 'uint8',
-  3: 'int8',
-  5: 'int16',
-  6: 'int32',
-  7: 'int64',
-  9: 'boolean',
-  10: 'float16',
-  11: 'float64',
-  16: 'bfloat16',
-}
-const external = 1
+const graph = { node: 1, initializer: 5, input: 11 } as const
+const valueInfo = { name: 1 } as const
+const maxNodes = 50_000
 
 /** Models begin with their ir_version (field 1, a small number). */
 export function looksLikeOnnx(head: Uint8Array): boolean {
   return head[0] === 0x08 && head[1]! > 0 && head[1]! < 0x40
 }
 
+interface GraphParts {
+  readonly tensors: Map<string, StoredTensor>
+  readonly nodes: OnnxNode[]
+  readonly inputs: string[]
+}
+
 /** @throws PasticheError `weights-damaged`, `weights-refused`, `weights-unsupported` */
 export async function openOnnx(file: ByteSource): Promise<TensorFile> {
-  const tensors = new Map<string, StoredTensor>()
+  const parts: GraphParts = { tensors: new Map(), nodes: [], inputs: [] }
   let hasGraph = false
   for await (const field of walkFields(file, 0, file.sizeBytes)) {
     if (field.number !== model.graph || field.wireType !== WireType.LengthDelimited) continue
     hasGraph = true
-    for await (const part of walkFields(file, field.start, field.end)) {
-      if (part.number !== graph.initializer || part.wireType !== WireType.LengthDelimited) continue
-      const description = await describe(file, part)
-      if (tensors.has(description.name)) throw damaged(`two tensors named ${quoted(description.name)}`)
-      if (tensors.size >= maxTensors) throw damaged(`more than ${maxTensors} tensors`)
-      tensors.set(description.name, storedTensor(file, description))
-    }
+    for await (const part of walkFields(file, field.start, field.end))
+      if (part.wireType === WireType.LengthDelimited) await readPart(file, part, parts)
   }
   if (!hasGraph)
-    throw new PasticheError('weights-unsupported', 'Expected an ONNX model, found no graph in it.')
-  return { format: 'onnx', tensors, metadata: new Map(), close: () => undefined }
-}
-
-interface Description {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly dataType: number
-  /** The fields that hold data, by number. */
-  readonly data: ReadonlyMap<number, ProtoField>
-}
-
-async function describe(file: ByteSource, message: ProtoField): Promise<Description> {
-  let name = ''
-  let dataType = 0
-  const shape: number[] = []
-  const data = new Map<number, ProtoField>()
-  for await (const field of walkFields(file, message.start, message.end)) {
-    if (field.number === tensor.dims) shape.push(...(await readDims(file, field)))
-    else if (field.number === tensor.dataType) dataType = field.value
-    else if (field.number === tensor.name) name = await readName(file, field)
-    else if (field.number === tensor.dataLocation && field.value === external)
-      throw new PasticheError(
-        'weights-unsupported',
-        'Expected the weights inside the .onnx file; this model keeps them in a second file. Save it as one file.',
-      )
-    else if (field.end > field.start) keepData(data, field)
-    if (shape.length > 16) throw damaged('a tensor of more than 16 axes')
+    throw new PasticheError('weights-unsupported', 'The file looks like an ONNX model, but has no graph.')
+  return {
+    format: 'onnx',
+    tensors: parts.tensors,
+    metadata: new Map(),
+    isInOrder: false,
+    graph: followGraph(parts),
+    close: () => undefined,
   }
-  return { name, shape, dataType, data }
 }
 
-function keepData(data: Map<number, ProtoField>, field: ProtoField): void {
-  const kinds: readonly number[] = [tensor.floatData, tensor.int32Data, tensor.rawData, tensor.doubleData]
-  if (!kinds.includes(field.number)) return
-  if (data.has(field.number)) throw damaged('the data of a tensor in pieces')
-  data.set(field.number, field)
-}
-
-/** One number a field, or all of them packed in one. */
-async function readDims(file: ByteSource, field: ProtoField): Promise<number[]> {
-  if (field.wireType === WireType.Varint) return [field.value]
-  if (field.end - field.start > 160) throw damaged('a tensor of more than 16 axes')
-  return readVarints(await file.read(field.start, field.end - field.start))
-}
-
-function readVarints(bytes: Uint8Array): number[] {
-  const numbers: number[] = []
-  try {
-    const reader = new BinaryReader(bytes)
-    while (reader.pos < reader.len) numbers.push(Number(reader.int64()))
-  } catch (error) {
-    throw damaged('a number that does not end', error)
-  }
-  return numbers
-}
-
-async function readName(file: ByteSource, { start, end }: ProtoField): Promise<string> {
-  if (end - start > 1000) throw damaged('a name without end')
-  return new TextDecoder().decode(await file.read(start, end - start))
-}
-
-function storedTensor(file: ByteSource, { name, shape, dataType, data }: Description): StoredTensor {
-  const type = types[dataType]
-  const count = elementCount(shape)
-  const raw = data.get(tensor.rawData)
-  if (count === undefined || (raw && type && raw.end - raw.start !== count * elementBytes[type]))
-    throw damaged(
-      `tensor ${quoted(name)} of shape ${shape.join('×')} with ${raw ? raw.end - raw.start : 0} bytes of data`,
-    )
-  const read = async (): Promise<Float32Array> => {
-    if (type === undefined)
-      throw new PasticheError(
-        'weights-unsupported',
-        `Expected floating-point weights, ${quoted(name)} is of type ${dataType}.`,
-      )
-    const values = raw ? toFloat32(await readAll(file, raw), type) : await readTyped(file, type, count, data)
-    if (values.length !== count)
-      throw damaged(`${values.length} values for ${quoted(name)} of shape ${shape.join('×')}`)
-    return values
-  }
-  return { shape, axes: 'oihw', read }
-}
-
-/** Data outside raw_data: each type has its own field; half floats are the low bits of varints (onnx.proto3, int32_data). */
-async function readTyped(
+async function readPart(
   file: ByteSource,
-  type: ElementType,
-  count: number,
-  data: ReadonlyMap<number, ProtoField>,
-): Promise<Float32Array> {
-  const fields: Partial<Record<ElementType, number>> = {
-    float32: tensor.floatData,
-    float64: tensor.doubleData,
-    float16: tensor.int32Data,
-    bfloat16: tensor.int32Data,
+  part: ProtoField,
+  { tensors, nodes, inputs }: GraphParts,
+): Promise<void> {
+  if (part.number === graph.initializer) {
+    const description = await describeTensor(await preload(file, part), part)
+    if (tensors.has(description.name)) throw damaged(`two tensors named ${quoted(description.name)}`)
+    if (tensors.size >= maxTensors) throw tooMuch(`more than ${maxTensors} tensors`)
+    tensors.set(description.name, storedTensor(file, description))
+  } else if (part.number === graph.node) {
+    if (nodes.length >= maxNodes) throw tooMuch(`more than ${maxNodes} nodes`)
+    nodes.push(await readNode(file, part))
+  } else if (part.number === graph.input) {
+    const message = await preload(file, part)
+    for await (const field of walkFields(message, part.start, part.end))
+      if (field.number === valueInfo.name) inputs.push(await readText(message, field))
   }
-  const field = data.get(fields[type] ?? -1)
-  if (!field) return new Float32Array(0)
-  // A varint takes 10 bytes at most: what is longer has more values than the shape says.
-  if (field.end - field.start > 10 * count) throw damaged(`too much data for a tensor of ${count} values`)
-  const bytes = await readAll(file, field)
-  if (fields[type] !== tensor.int32Data) return toFloat32(bytes, type)
-  return toFloat32(new Uint8Array(Uint16Array.from(readVarints(bytes)).buffer), type)
-}
-
-function readAll(file: ByteSource, { start, end }: ProtoField): Promise<Uint8Array> {
-  return file.read(start, end - start)
-}
-
-function damaged(what: string, cause?: unknown): PasticheError {
-  return new PasticheError('weights-damaged', `Expected an ONNX model, found ${what}.`, { cause })
 }

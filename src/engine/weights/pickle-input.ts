@@ -16,7 +16,7 @@ export class PickleInput {
   skip(length: number): number {
     const start = this.position
     if (length > this.#bytes.length - start)
-      throw new PasticheError('weights-damaged', 'Expected more of the pickle, but the file ends within it.')
+      throw new PasticheError('weights-damaged', 'The file ends too early, within its pickle.')
     this.position = start + length
     return start
   }
@@ -37,14 +37,20 @@ export class PickleInput {
     return this.#view.getUint32(this.skip(4), true)
   }
 
+  /** Lengths only: above 2⁵³ they are not exact, and longer than any file. */
+  uint64(): number {
+    return Number(this.#view.getBigUint64(this.skip(8), true))
+  }
+
   /** Big-endian, unlike all other numbers of a pickle. */
   float64(): number {
     return this.#view.getFloat64(this.skip(8))
   }
 
-  /** A two's complement number of any length; as `number` where it fits exactly. */
-  long(length: number): number | bigint {
+  /** A two's complement number of any length; as `number` where it fits exactly, null where it is too long for any use. */
+  long(length: number): number | bigint | null {
     const start = this.skip(length)
+    if (length > 64) return null
     let value = 0n
     for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(this.#bytes[start + i]!)
     const signed = BigInt.asIntN(8 * length, value)
@@ -65,7 +71,10 @@ export class PickleInput {
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.position)
     if (end < 0 || end - this.position > 1000)
-      throw new PasticheError('weights-damaged', 'Expected a name in the pickle, but its line does not end.')
+      throw new PasticheError(
+        'weights-damaged',
+        'The pickle in the file is damaged: a name in it does not end.',
+      )
     const text = this.utf8(end - this.position)
     this.skip(1)
     return text
@@ -74,7 +83,10 @@ export class PickleInput {
   protocol(): void {
     const version = this.byte()
     if (version < 2 || version > 5)
-      throw new PasticheError('weights-damaged', `Expected a pickle of protocol 2 to 5, received ${version}.`)
+      throw new PasticheError(
+        'weights-unsupported',
+        `The file is a pickle of protocol ${version}; Pastiche reads 2 to 5. Save the weights again with torch.save.`,
+      )
   }
 
   #slice(length: number): Uint8Array {

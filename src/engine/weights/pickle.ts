@@ -4,20 +4,34 @@ import { quoted } from './tensor-file.ts'
 
 // Python's pickle is a program for a stack machine (opcodes: CPython, Lib/pickletools.py). Its danger is that GLOBAL
 // imports any function by name and REDUCE calls it. This machine has no import: a name is looked up in a table of the
-// few that a state dict is made of, each of them a function of ours that builds plain data. Everything else is refused
-// by name at the moment it is asked for.
+// few that a state dict is made of, each of them a function of ours that builds plain data. What any other name would
+// make becomes an Opaque, of which nothing is known but that name. Names that only an attack needs are refused.
 
 type Call = (args: readonly unknown[]) => unknown
 
 /** A name that the pickle may use, and what stands for calling it. */
 export class PickleGlobal {
   readonly name: string
-  /** Absent where the name is only passed on, as the type of a storage. */
+  /** Absent where the name is only passed on, as the type of a storage, and for every name that is not known. */
   readonly call: Call | undefined
 
   constructor(name: string, call?: Call) {
     this.name = name
     this.call = call
+  }
+}
+
+/** Stands for an object that is not made here: a number of NumPy's, the arguments of a training, a whole module. */
+export class Opaque {
+  /** What it would be made by. */
+  readonly name: string
+  /** Objects that are dictionaries keep what is put into them. */
+  readonly items = new Map<unknown, unknown>()
+  /** Whether it is a module of PyTorch, by the state that it is given. */
+  isModule = false
+
+  constructor(name: string) {
+    this.name = name
   }
 }
 
@@ -37,10 +51,10 @@ export interface PickleResult {
 }
 
 /**
- * Reads one pickle of protocol 2 to 5 from `bytes[start]` on. Lists and tuples become arrays, dicts become Maps.
- * Time and memory are bounded by the number of bytes.
+ * Reads one pickle of protocol 2 to 5 from `bytes[start]` on. Lists and tuples become arrays, dicts become Maps, and what
+ * other objects would be made of the vocabulary's names becomes an Opaque. Time and memory are bounded by the number of bytes.
  *
- * @throws PasticheError `weights-refused` for a name or an opcode that weights never need, `weights-damaged` for
+ * @throws PasticheError `weights-refused` for a name or an instruction that only an attack needs, `weights-damaged` for
  * what is no pickle
  */
 export function readPickle(bytes: Uint8Array, start: number, vocabulary: PickleVocabulary): PickleResult {
@@ -55,6 +69,8 @@ export function readPickle(bytes: Uint8Array, start: number, vocabulary: PickleV
 }
 
 const STOP = 0x2e
+/** Items that may be copied into objects: a short pickle can ask again and again for a long list to be copied. */
+const maxWork = 2_000_000
 
 class PickleMachine {
   readonly input: PickleInput
@@ -62,6 +78,7 @@ class PickleMachine {
   readonly #stack: unknown[] = []
   readonly #marks: number[] = []
   readonly #memo = new Map<number, unknown>()
+  #work = 0
 
   constructor(input: PickleInput, vocabulary: PickleVocabulary) {
     this.input = input
@@ -108,32 +125,45 @@ class PickleMachine {
 
   global(module: string, name: string): void {
     const full = `${module}.${name}`
-    const known = this.vocabulary.globals.get(full)
-    if (!known) throw refused(quoted(full))
-    this.push(known)
+    if (isDangerous(module, name)) throw refused(quoted(full))
+    this.push(this.vocabulary.globals.get(full) ?? new PickleGlobal(full))
   }
 
   reduce(): void {
     const args = this.pop()
     const callable = this.pop()
-    if (!Array.isArray(args) || !(callable instanceof PickleGlobal) || !callable.call)
-      throw refused('a call of something else')
+    if (!Array.isArray(args)) throw damaged('the arguments of a call are no tuple')
+    if (!(callable instanceof PickleGlobal) || !callable.call) {
+      this.push(opaque(callable))
+      return
+    }
+    this.#work += args.reduce((sum: number, arg) => sum + (Array.isArray(arg) ? arg.length : 1), 0)
+    if (this.#work > maxWork) throw refused('more work than a dictionary of tensors takes')
     this.push(callable.call(args))
   }
 
+  /** NEWOBJ, NEWOBJ_EX, OBJ and INST: an object of a class. */
+  create(): void {
+    this.push(opaque(this.pop()))
+  }
+
   build(): void {
-    this.pop()
-    if (!this.vocabulary.buildable(this.top())) throw refused('a change of an object by BUILD')
+    const state = this.pop()
+    const object = this.top()
+    if (object instanceof Opaque) object.isModule ||= state instanceof Map && state.has('_modules')
+    else if (!this.vocabulary.buildable(object)) throw refused('a change of an object by BUILD')
   }
 
   addToList(items: readonly unknown[]): void {
     const list = this.top()
+    if (list instanceof Opaque) return
     if (!Array.isArray(list)) throw damaged('it appends to what is no list')
     for (const item of items) list.push(item)
   }
 
   addToDict(items: readonly unknown[]): void {
-    const dict = this.top()
+    const object = this.top()
+    const dict = object instanceof Opaque ? object.items : object
     if (!(dict instanceof Map) || items.length % 2 !== 0) throw damaged('it sets items of what is no dict')
     for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1])
   }
@@ -153,13 +183,22 @@ const tuple =
   (length: number): Operation =>
   (machine) =>
     machine.push(Array.from({ length }, () => machine.pop()).reverse())
-const forbidden =
-  (what: string): Operation =>
-  () => {
-    throw refused(what)
+/** Bytes, which no tensor is made of: they are passed over. */
+const bytes =
+  (length: (input: PickleInput) => number): Operation =>
+  (machine) => {
+    machine.input.skip(length(machine.input))
+    machine.push(new Opaque('bytes'))
+  }
+/** Leaves the class of an object that is made of this many values. */
+const objectOf =
+  (values: number): Operation =>
+  (machine) => {
+    for (let i = 0; i < values; i++) machine.pop()
+    machine.create()
   }
 
-/** Opcodes by the names that pickletools gives them; those that protocols 2 to 5 write for a state dict. */
+/** Opcodes by the names that pickletools gives them; those that protocols 2 to 5 write. */
 const operations: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x80, (m) => m.input.protocol()], // PROTO
   [0x95, (m) => void m.input.skip(8)], // FRAME
@@ -174,9 +213,15 @@ const operations: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x4b, literal((input) => input.byte())], // BININT1
   [0x4d, literal((input) => input.uint16())], // BININT2
   [0x8a, literal((input) => input.long(input.byte()))], // LONG1
+  [0x8b, literal((input) => input.long(input.uint32()))], // LONG4
   [0x47, literal((input) => input.float64())], // BINFLOAT
+  [0x43, bytes((input) => input.byte())], // SHORT_BINBYTES
+  [0x42, bytes((input) => input.uint32())], // BINBYTES
+  [0x8e, bytes((input) => input.uint64())], // BINBYTES8
+  [0x96, bytes((input) => input.uint64())], // BYTEARRAY8
   [0x58, literal((input) => input.utf8(input.uint32()))], // BINUNICODE
   [0x8c, literal((input) => input.utf8(input.byte()))], // SHORT_BINUNICODE
+  [0x8d, literal((input) => input.utf8(input.uint64()))], // BINUNICODE8
   [0x55, literal((input) => input.latin1(input.byte()))], // SHORT_BINSTRING
   [0x54, literal((input) => input.latin1(input.uint32()))], // BINSTRING
   [0x29, constant(() => [])], // EMPTY_TUPLE
@@ -188,6 +233,9 @@ const operations: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x61, (m) => m.addToList([m.pop()])], // APPEND
   [0x65, (m) => m.addToList(m.popToMark())], // APPENDS
   [0x7d, constant(() => new Map())], // EMPTY_DICT
+  [0x8f, constant(() => new Opaque('set'))], // EMPTY_SET
+  [0x90, (m) => m.addToList(m.popToMark())], // ADDITEMS
+  [0x91, (m) => m.push((m.popToMark(), new Opaque('frozenset')))], // FROZENSET
   [0x73, (m) => m.addToDict([m.pop(), m.pop()].reverse())], // SETITEM
   [0x75, (m) => m.addToDict(m.popToMark())], // SETITEMS
   [0x71, (m) => m.remember(m.input.byte())], // BINPUT
@@ -200,10 +248,10 @@ const operations: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x52, (m) => m.reduce()], // REDUCE
   [0x62, (m) => m.build()], // BUILD
   [0x51, (m) => m.push(m.vocabulary.persistent(m.pop()))], // BINPERSID
-  [0x69, (m) => forbidden(quoted(`${m.input.line()}.${m.input.line()}`))(m)], // INST
-  [0x6f, forbidden('a new object by OBJ')], // OBJ
-  [0x81, forbidden('a new object by NEWOBJ')], // NEWOBJ
-  [0x92, forbidden('a new object by NEWOBJ_EX')], // NEWOBJ_EX
+  [0x69, instance], // INST
+  [0x6f, (m) => m.push(opaque(m.popToMark()[0]))], // OBJ
+  [0x81, objectOf(1)], // NEWOBJ
+  [0x92, objectOf(2)], // NEWOBJ_EX
 ])
 
 function stackGlobal(machine: PickleMachine): void {
@@ -213,17 +261,45 @@ function stackGlobal(machine: PickleMachine): void {
   machine.global(module, name)
 }
 
+function instance(machine: PickleMachine): void {
+  machine.global(machine.input.line(), machine.input.line())
+  const made = machine.pop()
+  machine.popToMark()
+  machine.push(opaque(made))
+}
+
+/** What a class or a function would make. */
+function opaque(maker: unknown): Opaque {
+  if (maker instanceof PickleGlobal || maker instanceof Opaque) return new Opaque(maker.name)
+  throw refused('a call of something else')
+}
+
+/** Modules that reach the computer. A checkpoint that names one is an attack on whoever opens it in Python. */
+const dangerousModules = new Set(
+  'os posix nt subprocess sys shutil socket pty runpy commands importlib webbrowser ctypes pdb bdb timeit pip'.split(
+    ' ',
+  ),
+)
+const dangerousFunctions = new Set(
+  'eval exec execfile compile __import__ open file input breakpoint apply exit quit'.split(' '),
+)
+
+function isDangerous(module: string, name: string): boolean {
+  if (module === 'builtins' || module === '__builtin__') return dangerousFunctions.has(name.split('.')[0]!)
+  return dangerousModules.has(module.split('.')[0]!)
+}
+
 function refused(what: string): PasticheError {
   return new PasticheError(
     'weights-refused',
-    `Expected a dictionary of tensors; the file asks for ${what}, which weights never need. Nothing was run.`,
+    `The file asks for ${what}, which weights never need. Nothing was run.`,
   )
 }
 
 function unknownOpcode(opcode: number): PasticheError {
-  return damaged(`0x${opcode.toString(16).padStart(2, '0')} is no instruction of a state dict`)
+  return damaged(`0x${opcode.toString(16).padStart(2, '0')} is no instruction`)
 }
 
 function damaged(why: string): PasticheError {
-  return new PasticheError('weights-damaged', `Expected a pickled dictionary of tensors, but ${why}.`)
+  return new PasticheError('weights-damaged', `The pickle in the file is damaged: ${why}.`)
 }

@@ -13,6 +13,9 @@ export interface ProtoField {
   readonly end: number
 }
 
+/** What of a file is read here. */
+export type Bytes = Pick<ByteSource, 'read'>
+
 /** Tag and length take 15 bytes at most; a window saves reading the file for each of a run of small fields. */
 const windowBytes = 4096
 /** A message of more fields is none that weights need. */
@@ -24,12 +27,12 @@ const maxFields = 100_000
  *
  * @throws PasticheError `weights-damaged` where a field leaves the message
  */
-export async function* walkFields(file: ByteSource, start: number, end: number): AsyncGenerator<ProtoField> {
+export async function* walkFields(file: Bytes, start: number, end: number): AsyncGenerator<ProtoField> {
   let window = new Uint8Array(0)
   let windowStart = start
   let position = start
   for (let count = 0; position < end; count++) {
-    if (count >= maxFields) throw damaged(`more than ${maxFields} fields`)
+    if (count >= maxFields) throw tooMuch(`more than ${maxFields} fields`)
     const left = windowStart + window.length - position
     if (left < Math.min(20, end - position)) {
       windowStart = position
@@ -63,6 +66,24 @@ function contentLength(reader: BinaryReader, wireType: WireType): number {
   throw new Error('groups are not used by ONNX')
 }
 
-function damaged(what: string, cause?: unknown): PasticheError {
-  return new PasticheError('weights-damaged', `Expected an ONNX model, found ${what}.`, { cause })
+/**
+ * A small message is read at once, so that each of its fields need not be; positions stay those of the file.
+ */
+export async function preload(file: Bytes, { start, end }: ProtoField): Promise<Bytes> {
+  if (end - start > 65_536) return file
+  const bytes = await file.read(start, end - start)
+  return {
+    read: (position, length) => Promise.resolve(bytes.slice(position - start, position - start + length)),
+  }
+}
+
+export function damaged(what: string, cause?: unknown): PasticheError {
+  return new PasticheError('weights-damaged', `The ONNX model is damaged: it has ${what}.`, { cause })
+}
+
+export function tooMuch(what: string): PasticheError {
+  return new PasticheError(
+    'weights-unsupported',
+    `This ONNX model is not a network that Pastiche can read: it has ${what}.`,
+  )
 }

@@ -49,19 +49,19 @@ describe('safetensors', () => {
     const length = Buffer.alloc(9, '{')
     length.writeBigUInt64LE(1_000_000_000n)
     const source = memorySource(length, 3_000_000_000)
-    await expect(readSafetensorsHeader(source)).rejects.toThrow('it claims 1000000000')
+    await expect(readSafetensorsHeader(source)).rejects.toThrow('has 1000000000 bytes; the limit is 4000000')
     expect(source.largestRead()).toBe(8)
   })
 
   it('refuses a header that is longer than the file', async () => {
     await expect(openSafetensors(memorySource(file({}, 0).subarray(0, 9)))).rejects.toThrow(
-      'Expected a header of at most',
+      'The file ends too early',
     )
   })
 
   it('refuses tensors that overlap', async () => {
     await expect(open({ a: tensor(0, 8), b: tensor(4, 12) }, 12)).rejects.toThrow(
-      /data of "b" at byte \d+, it claims/,
+      /data of "b" begins at byte \d+ instead of/,
     )
   })
 
@@ -72,37 +72,43 @@ describe('safetensors', () => {
   it('refuses holes, before, between and after', async () => {
     await expect(open({ a: tensor(4, 8) }, 8)).rejects.toThrow(/data of "a"/)
     await expect(open({ a: tensor(0, 4), b: tensor(8, 12) }, 12)).rejects.toThrow(/data of "b"/)
-    await expect(open({ a: tensor(0, 4) }, 8)).rejects.toThrow(/Expected a file of/)
+    await expect(open({ a: tensor(0, 4) }, 8)).rejects.toThrow(/The header describes 66 bytes, the file has/)
   })
 
   it('refuses offsets beyond the file, and beyond what numbers hold', async () => {
-    await expect(open({ a: tensor(0, 4_000_000_000) }, 8)).rejects.toThrow(/Expected a file of 4000000/)
+    await expect(open({ a: tensor(0, 4_000_000_000) }, 8)).rejects.toThrow(/The header describes 4000000/)
     await expect(open(`{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,1e300]}}`, 8)).rejects.toThrow(
       /dtype, shape/,
     )
   })
 
   it('refuses shapes that do not fill their range', async () => {
-    await expect(open({ a: tensor(0, 8, [3]) }, 8)).rejects.toThrow('of shape 3 to fill its 8 bytes exactly')
-    await expect(open({ a: tensor(0, 8, [1e9, 1e9, 1e9]) }, 8)).rejects.toThrow('to fill its 8 bytes')
+    await expect(open({ a: tensor(0, 8, [3]) }, 8)).rejects.toThrow(
+      'of shape 3 does not fill its 8 bytes exactly',
+    )
+    await expect(open({ a: tensor(0, 8, [1e9, 1e9, 1e9]) }, 8)).rejects.toThrow('does not fill its 8 bytes')
     await expect(open({ a: tensor(0, 8, [-2]) }, 8)).rejects.toThrow('dtype, shape')
   })
 
   it('refuses a header that is no JSON, or no table', async () => {
-    await expect(open('{"a":', 0)).rejects.toThrow('Expected a header in JSON')
-    await expect(open('[1]', 0)).rejects.toThrow('Expected a header in JSON')
-    await expect(open('{"a":1}', 0)).rejects.toThrow('dtype, shape and data_offsets of "a"')
-    await expect(open('['.repeat(1_000_000), 0)).rejects.toThrow('Expected a header in JSON')
+    await expect(open('{"a":', 0)).rejects.toThrow('The header is not JSON')
+    await expect(open('[1]', 0)).rejects.toThrow('The header is not JSON')
+    await expect(open('{"a":1}', 0)).rejects.toThrow('dtype, shape or data_offsets of "a"')
+    await expect(open('['.repeat(1_000_000), 0)).rejects.toThrow('The header is not JSON')
   })
 
   it('refuses number types that it does not know', async () => {
-    await expect(open({ a: tensor(0, 8, [8], 'F8_E4M3') }, 8)).rejects.toThrow('received "F8_E4M3"')
-    await expect(open({ a: tensor(0, 8, [8], 'toString') }, 8)).rejects.toThrow('received "toString"')
+    await expect(open({ a: tensor(0, 8, [8], 'F8_E4M3') }, 8)).rejects.toThrow(
+      'numbers of the type "F8_E4M3"',
+    )
+    await expect(open({ a: tensor(0, 8, [8], 'toString') }, 8)).rejects.toThrow(
+      'numbers of the type "toString"',
+    )
   })
 
   it('does not let a name reach the objects of the language', async () => {
     await expect(open(`{"__proto__":${JSON.stringify(tensor(0, 4))}}`, 4)).rejects.toThrow(
-      'Expected a file of',
+      'The header describes',
     )
     expect(Object.prototype).not.toHaveProperty('dtype')
   })

@@ -2,7 +2,14 @@ import { z } from 'zod'
 import { PasticheError } from '../../shared/errors.ts'
 import type { ByteSource } from './byte-source.ts'
 import { elementBytes, toFloat32, type ElementType } from './element-type.ts'
-import { elementCount, quoted, type StoredTensor, type TensorFile } from './tensor-file.ts'
+import {
+  checkedName,
+  elementCount,
+  maxTensors,
+  quoted,
+  type StoredTensor,
+  type TensorFile,
+} from './tensor-file.ts'
 
 // Format: https://huggingface.co/docs/safetensors — length of the header (8 bytes, little-endian), the header (JSON),
 // the data. Every byte of the data belongs to exactly one tensor.
@@ -58,26 +65,35 @@ export async function openSafetensors(file: ByteSource): Promise<TensorFile> {
   const tensors = new Map(
     entries.map(({ name, type, shape, begin, end }): [string, StoredTensor] => [
       name,
-      { shape, axes: 'oihw', read: async () => toFloat32(await file.read(begin, end - begin), type) },
+      { shape, read: async () => toFloat32(await file.read(begin, end - begin), type) },
     ]),
   )
-  return { format: 'safetensors', tensors, metadata, close: () => undefined }
+  return { format: 'safetensors', tensors, metadata, isInOrder: false, close: () => undefined }
 }
 
 /** Entries in the order of their data. @throws PasticheError `weights-damaged`, `weights-unsupported` */
 export async function readSafetensorsHeader(file: ByteSource): Promise<SafetensorsHeader> {
   const length = Number(new DataView((await file.read(0, 8)).buffer).getBigUint64(0, true))
-  if (length > maxHeaderBytes || 8 + length > file.sizeBytes)
-    throw damaged(
-      `Expected a header of at most ${Math.min(maxHeaderBytes, file.sizeBytes - 8)} bytes, it claims ${length}`,
+  if (8 + length > file.sizeBytes)
+    throw damaged(`The file ends too early: its header has ${length} bytes, the file ${file.sizeBytes}`)
+  if (length > maxHeaderBytes)
+    throw new PasticheError(
+      'weights-unsupported',
+      `The header of the file has ${length} bytes; the limit is ${maxHeaderBytes}.`,
     )
   const dataStart = 8 + length
   const { __metadata__, ...rest } = parseJson(await file.read(8, length))
-  const entries = Object.entries(rest).map(([name, value]) => readEntry(name, value, dataStart))
+  const described = Object.entries(rest)
+  if (described.length > maxTensors)
+    throw new PasticheError(
+      'weights-unsupported',
+      `The file has more than ${maxTensors} tensors: no network that Pastiche knows.`,
+    )
+  const entries = described.map(([name, value]) => readEntry(checkedName(name), value, dataStart))
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end)
   assertNoHoles(entries, dataStart, file.sizeBytes)
   const metadata = metadataSchema.safeParse(__metadata__ ?? {})
-  if (!metadata.success) throw damaged('Expected metadata of text only')
+  if (!metadata.success) throw damaged('The metadata in the header is not text')
   return { entries, metadata: new Map(Object.entries(metadata.data)), dataStart }
 }
 
@@ -85,25 +101,25 @@ function parseJson(bytes: Uint8Array): Record<string, unknown> {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(new TextDecoder().decode(bytes)))
   } catch (error) {
-    throw damaged('Expected a header in JSON', error)
+    throw damaged('The header is not JSON', error)
   }
 }
 
 function readEntry(name: string, value: unknown, dataStart: number): SafetensorsEntry {
   const entry = entrySchema.safeParse(value)
-  if (!entry.success) throw damaged(`Expected dtype, shape and data_offsets of ${quoted(name)}`)
+  if (!entry.success) throw damaged(`The header lacks dtype, shape or data_offsets of ${quoted(name)}`)
   const { dtype, shape, data_offsets } = entry.data
   const type = Object.hasOwn(types, dtype) ? types[dtype] : undefined
   if (type === undefined)
     throw new PasticheError(
       'weights-unsupported',
-      `Expected numbers of a common type, received ${quoted(dtype)}.`,
+      `Pastiche cannot read numbers of the type ${quoted(dtype)}.`,
     )
   const count = elementCount(shape)
   const [begin, end] = data_offsets
   if (count === undefined || end - begin !== count * elementBytes[type])
     throw damaged(
-      `Expected ${quoted(name)} of shape ${shape.join('×')} to fill its ${end - begin} bytes exactly`,
+      `${quoted(name)} of shape ${shape.join('×')} does not fill its ${end - begin} bytes exactly`,
     )
   return { name, type, shape, begin: dataStart + begin, end: dataStart + end }
 }
@@ -113,11 +129,11 @@ function assertNoHoles(entries: readonly SafetensorsEntry[], dataStart: number, 
   let position = dataStart
   for (const { name, begin, end } of entries) {
     if (begin !== position)
-      throw damaged(`Expected the data of ${quoted(name)} at byte ${position}, it claims byte ${begin}`)
+      throw damaged(`The data of ${quoted(name)} begins at byte ${begin} instead of ${position}`)
     position = end
   }
   if (position !== sizeBytes)
-    throw damaged(`Expected a file of ${position} bytes after its header, found ${sizeBytes}`)
+    throw damaged(`The header describes ${position} bytes, the file has ${sizeBytes}`)
 }
 
 function damaged(message: string, cause?: unknown): PasticheError {

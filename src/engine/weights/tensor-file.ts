@@ -1,10 +1,9 @@
 import type { WeightFormat } from '../../shared/contract/models.ts'
+import { PasticheError } from '../../shared/errors.ts'
 
 /** A tensor that lies in a file. Its shape is known and is checked before any of its data is read. */
 export interface StoredTensor {
   readonly shape: readonly number[]
-  /** Order of the axes of a convolution's kernel: [out, in, height, width], or Keras's [height, width, in, out]. */
-  readonly axes: 'oihw' | 'hwio'
   /**
    * Its values in row-major order; as many as `shape` says.
    *
@@ -13,17 +12,58 @@ export interface StoredTensor {
   read(): Promise<Float32Array>
 }
 
+/** A convolution in a file. */
+export interface Convolution {
+  /** The name of its kernel. */
+  readonly name: string
+  /** [out, in, height, width] */
+  readonly kernel: StoredTensor
+  readonly bias: StoredTensor | undefined
+}
+
+/** A convolution in a graph, which also says how it is computed and what comes before it. */
+export interface GraphConvolution extends Convolution {
+  /** What sets it apart from those of VGG, such as "a stride of 2"; null: nothing. */
+  readonly oddity: string | null
+  /** The convolutions whose results it reads with no other convolution in between. */
+  readonly before: ReadonlySet<GraphConvolution>
+}
+
+/** What the graph of a file tells beyond its tensors. */
+export interface GraphFacts {
+  /** Every convolution once, each after those it depends on. */
+  readonly convolutions: readonly GraphConvolution[]
+  /** Whether it has parts that only networks which make pictures have. */
+  readonly makesPictures: boolean
+}
+
 /** A weights file of any format, opened: names and shapes are read, data is not. */
 export interface TensorFile {
   readonly format: WeightFormat
   readonly tensors: ReadonlyMap<string, StoredTensor>
   /** What the file says about itself: text that its writer put beside the tensors. */
   readonly metadata: ReadonlyMap<string, string>
+  /** Whether the tensors come in the order of the layers. */
+  readonly isInOrder: boolean
+  /** Only where the format has a graph. */
+  readonly graph?: GraphFacts
   close(): void
 }
 
-/** More tensors than this and it is no network that Pastiche knows; bounds what a hostile file can make us remember. */
-export const maxTensors = 2_000
+/** More tensors than any network that Pastiche knows of; bounds how much of a hostile file is remembered. */
+export const maxTensors = 10_000
+
+/** Longer than any name that a tool writes; bounds the work that names can cause. */
+export const maxNameLength = 1000
+
+/** @throws PasticheError `weights-unsupported` for a name that is too long */
+export function checkedName(name: string): string {
+  if (name.length <= maxNameLength) return name
+  throw new PasticheError(
+    'weights-unsupported',
+    `The name of a tensor has ${name.length} characters; the limit is ${maxNameLength}: ${quoted(name)}.`,
+  )
+}
 
 /** How many elements a shape has; `undefined` where it is no shape, or larger than any file. */
 export function elementCount(shape: readonly number[]): number | undefined {

@@ -4,7 +4,7 @@ import { elementBytes } from './element-type.ts'
 import { readPickle, type PickleResult, type PickleVocabulary } from './pickle.ts'
 import { quoted, type TensorFile } from './tensor-file.ts'
 import { collectTensors, stateDictVocabulary, type TorchStorage } from './torch-state.ts'
-import { maxPickleBytes } from './torch-zip.ts'
+import { maxPickleBytes, tooLong } from './torch-zip.ts'
 
 // torch.save before 1.6: five pickles one after the other (a magic number, the protocol, facts about the system, the
 // object, the keys of its storages), then each storage as its length (8 bytes) and its data (torch/serialization.py).
@@ -26,12 +26,18 @@ export async function openTorchLegacy(file: ByteSource): Promise<TensorFile> {
   // The first pickle may be the whole of a hostile file: it is refused by what it asks for before it is by its value.
   const magic = (await next()).value
   if (magic !== magicNumber)
-    throw new PasticheError('weights-unsupported', 'Expected a file of torch.save, found a bare pickle.')
+    throw new PasticheError(
+      'weights-unsupported',
+      'The file is a pickle, but torch.save has not written it. Save the weights with torch.save.',
+    )
   const protocol = (await next()).value
   if (protocol !== protocolVersion) throw damaged(`protocol ${quoted(String(protocol))}`)
   const system = (await next()).value
   if (!(system instanceof Map) || system.get('little_endian') !== true)
-    throw new PasticheError('weights-unsupported', 'Expected little-endian numbers, the file says otherwise.')
+    throw new PasticheError(
+      'weights-unsupported',
+      'The file has big-endian numbers. Save it again on a common computer.',
+    )
   const object = (await next()).value
   const { value: keys, end } = await next()
   const positions = await locateStorages(file, keys, storages, end)
@@ -45,6 +51,7 @@ export async function openTorchLegacy(file: ByteSource): Promise<TensorFile> {
     format: 'torch-legacy',
     tensors: collectTensors(file, locate, object),
     metadata: new Map(),
+    isInOrder: true,
     close: () => undefined,
   }
 }
@@ -53,10 +60,18 @@ export async function openTorchLegacy(file: ByteSource): Promise<TensorFile> {
 function pickleReader(file: ByteSource, vocabulary: PickleVocabulary): () => Promise<PickleResult> {
   let position = 0
   return async () => {
-    const bytes = await file.read(position, Math.min(maxPickleBytes, file.sizeBytes - position))
-    const { value, end } = readPickle(bytes, 0, vocabulary)
-    position += end
-    return { value, end: position }
+    const left = file.sizeBytes - position
+    const bytes = await file.read(position, Math.min(maxPickleBytes, left))
+    try {
+      const { value, end } = readPickle(bytes, 0, vocabulary)
+      position += end
+      return { value, end: position }
+    } catch (error) {
+      // A pickle that is longer than what was read of it looks like one that is cut off.
+      if (left > maxPickleBytes && error instanceof PasticheError && error.code === 'weights-damaged')
+        throw tooLong()
+      throw error
+    }
   }
 }
 
@@ -71,7 +86,11 @@ async function locateStorages(
   let position = start
   for (const key of keys as unknown[]) {
     const storage = typeof key === 'string' ? storages.get(key) : undefined
-    if (!storage) throw damaged('a storage that no tensor belongs to')
+    if (!storage)
+      throw new PasticheError(
+        'weights-unsupported',
+        'The file has numbers of a kind that Pastiche cannot read. Save the weights alone: torch.save(model.state_dict(), "weights.pth").',
+      )
     const count = Number(new DataView((await file.read(position, 8)).buffer).getBigInt64(0, true))
     if (count !== storage.count)
       throw damaged(`${count} elements where storage ${quoted(storage.key)} has ${storage.count}`)
@@ -83,5 +102,5 @@ async function locateStorages(
 }
 
 function damaged(what: string): PasticheError {
-  return new PasticheError('weights-damaged', `Expected a file of torch.save, found ${what}.`)
+  return new PasticheError('weights-damaged', `The PyTorch file is damaged: it has ${what}.`)
 }

@@ -105,17 +105,17 @@ describe('the zip format of torch.save', () => {
       { name: 'a/data/0', data: Buffer.alloc(10_000_000), deflate: true },
     ]
     const failing = withZip(entries, ({ tensors }) => tensors.get('w')!.read())
-    await expect(failing).rejects.toThrow('"a/data/0" is compressed')
+    await expect(failing).rejects.toThrow('"a/data/0" in the file is compressed')
   })
 
   it('refuses a compressed pickle', async () => {
     const entries = [{ name: 'a/data.pkl', data: Buffer.alloc(3_000_000), deflate: true }]
-    await expect(withZip(entries, () => null)).rejects.toMatchObject({ code: 'weights-refused' })
+    await expect(withZip(entries, () => null)).rejects.toMatchObject({ code: 'weights-unsupported' })
   })
 
   it('refuses a pickle of megabytes', async () => {
     const entries = [{ name: 'a/data.pkl', data: Buffer.alloc(5_000_000) }]
-    await expect(withZip(entries, () => null)).rejects.toThrow('where kilobytes do')
+    await expect(withZip(entries, () => null)).rejects.toThrow('where weights take kilobytes')
   })
 
   it('refuses two entries of one name', async () => {
@@ -127,7 +127,7 @@ describe('the zip format of torch.save', () => {
 
   it('refuses big-endian numbers', async () => {
     const order = { name: 'a/byteorder', data: Buffer.from('big') }
-    await expect(readOne(pickleTensor('0', [1]), floats(1), order)).rejects.toThrow('the file says "big"')
+    await expect(readOne(pickleTensor('0', [1]), floats(1), order)).rejects.toThrow('"big"-endian numbers')
   })
 
   it('refuses a zip that torch has not written', async () => {
@@ -180,7 +180,7 @@ describe('the zip format of torch.save', () => {
       ])
     const bomb = level(level(level(pickleTensor('0', [1]), 1), 2), 3)
     await expect(withZip([{ name: 'a/data.pkl', data: pickle.program(bomb) }], () => null)).rejects.toThrow(
-      'more than 2000 entries',
+      'more than 10000 entries',
     )
   })
 })
@@ -219,7 +219,7 @@ describe('the legacy format of torch.save', () => {
   it('refuses keys that no tensor has', async () => {
     const other = pickle.program(pickle.emptyList(), pickle.mark(), pickle.text('7'), pickle.appends())
     await expect(open(object, other, count(2n), floats(5, 6))).rejects.toThrow(
-      'a storage that no tensor belongs to',
+      'numbers of a kind that Pastiche cannot read',
     )
   })
 
@@ -234,7 +234,7 @@ describe('the legacy format of torch.save', () => {
 
   it('refuses a harmless pickle that is no weights file', async () => {
     await expect(openTorchLegacy(memorySource(pickle.program(pickle.int(1))))).rejects.toThrow(
-      'found a bare pickle',
+      'torch.save has not written it',
     )
   })
 
@@ -242,13 +242,13 @@ describe('the legacy format of torch.save', () => {
     const system = pickle.program(dict(pickle.text('little_endian'), pickle.false()))
     const start = legacyHeader().subarray(0, -system.length)
     await expect(openTorchLegacy(memorySource(Buffer.concat([start, system, object])))).rejects.toThrow(
-      'little-endian',
+      'big-endian',
     )
   })
 
   it('reads no more of a large file at once than a pickle may have', async () => {
     const source = memorySource(legacyHeader(), 3_000_000_000)
-    await expect(openTorchLegacy(source)).rejects.toMatchObject({ code: 'weights-damaged' })
+    await expect(openTorchLegacy(source)).rejects.toMatchObject({ code: 'weights-unsupported' })
     expect(source.largestRead()).toBeLessThanOrEqual(4_000_000)
   })
 })

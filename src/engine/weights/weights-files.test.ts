@@ -42,6 +42,6 @@ describe('a weights file', () => {
 
   it('that Pastiche has not written is not verified as a canonical one', async () => {
     writeFileSync(folder.file('nonsense'), 'nonsense')
-    await expect(verifyWeights({ path }, narrowTables)).rejects.toMatchObject({ code: 'weights-damaged' })
+    await expect(verifyWeights({ path }, narrowTables)).rejects.toMatchObject({ code: 'weights-unsupported' })
   })
 })

@@ -62,6 +62,7 @@ function foundIn({ weights, found }: ImportedWeights): FoundWeights {
 }
 
 function factsOf(weights: CanonicalWeights): WeightsFacts {
-  const { network, family, origin, verified, sourceSha256, dataSha256 } = weights
-  return { network, family, origin, verified, sourceSha256, dataSha256 }
+  const { network, family, origin, verified, sourceSha256, dataSha256, convolutions } = weights
+  const cut = convolutions === undefined ? {} : { convolutions }
+  return { network, family, origin, verified, sourceSha256, dataSha256, ...cut }
 }

@@ -1,7 +1,7 @@
 import { fromRandomAccessReaderPromise, RandomAccessReader, type Entry, type ZipFile } from 'yauzl'
 import { PasticheError } from '../../shared/errors.ts'
 import type { ByteSource } from './byte-source.ts'
-import { maxTensors, quoted } from './tensor-file.ts'
+import { checkedName, maxTensors, quoted } from './tensor-file.ts'
 
 /** The directory of a zip file, and where the content of its entries lies. */
 export interface ZipDirectory {
@@ -32,8 +32,12 @@ async function readDirectory(
   const entries = new Map<string, Entry>()
   const zip = await fromRandomAccessReaderPromise(reader, sizeBytes, { autoClose: false })
   for await (const entry of zip.eachEntry()) {
-    if (entries.has(entry.fileName)) throw damaged(`two entries named ${quoted(entry.fileName)}`)
-    if (entries.size >= maxTensors) throw damaged(`more than ${maxTensors} entries`)
+    if (entries.has(checkedName(entry.fileName))) throw damaged(`two entries named ${quoted(entry.fileName)}`)
+    if (entries.size >= maxTensors)
+      throw new PasticheError(
+        'weights-unsupported',
+        `The zip has more than ${maxTensors} entries: no weights file.`,
+      )
     entries.set(entry.fileName, entry)
   }
   return { zip, entries }
@@ -98,12 +102,12 @@ function zipError(error: unknown): PasticheError {
   if (error instanceof PasticheError) return error
   const message = error instanceof Error ? error.message : String(error)
   if (/relative path|absolute path|characters in fileName/.test(message))
-    return new PasticheError('weights-refused', `Expected plain names in the zip, found: ${quoted(message)}.`)
-  return damaged(`another: ${quoted(message)}`, error)
+    return new PasticheError('weights-refused', `The zip has names that lead out of it: ${quoted(message)}.`)
+  return damaged(quoted(message), error)
 }
 
 function damaged(what: string, cause?: unknown): PasticheError {
-  return new PasticheError('weights-damaged', `Expected a zip as torch.save writes it, found ${what}.`, {
+  return new PasticheError('weights-damaged', `The zip is damaged: ${what}.`, {
     cause,
   })
 }

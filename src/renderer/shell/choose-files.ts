@@ -2,7 +2,7 @@
 export const acceptedFiles = {
   picture: 'image/jpeg,image/png,image/webp,image/avif,image/tiff,image/gif',
   preset: '.pastiche,application/json',
-  weights: '.h5,.hdf5,.safetensors,.pth,.pt,.onnx',
+  weights: '.h5,.hdf5,.keras,.safetensors,.pth,.pt,.onnx',
 } as const
 
 /** The browser's own file dialog; nothing where it was closed. Only after a click or a key. */

@@ -10,7 +10,14 @@ export const weightFamilies = ['caffe', 'torchvision'] as const
 export const weightFamily = z.enum(weightFamilies)
 export type WeightFamily = z.infer<typeof weightFamily>
 
-export const weightFormats = ['keras-h5', 'safetensors', 'torch-zip', 'torch-legacy', 'onnx'] as const
+export const weightFormats = [
+  'keras-h5',
+  'keras-zip',
+  'safetensors',
+  'torch-zip',
+  'torch-legacy',
+  'onnx',
+] as const
 export const weightFormat = z.enum(weightFormats)
 export type WeightFormat = z.infer<typeof weightFormat>
 
@@ -66,6 +73,8 @@ export const weightsFacts = z.object({
   sourceSha256: hex(64),
   /** Of the numbers alone: the same for the same weights, whatever file they came in. */
   dataSha256: hex(64),
+  /** Convolutions from the first on, where the network was cut; absent: all of them. */
+  convolutions: z.number().int().min(1).optional(),
 })
 export type WeightsFacts = z.infer<typeof weightsFacts>
 
@@ -79,12 +88,17 @@ export const canonicalMetadata = z.object({
   source_sha256: hex(64),
   verified: z.enum(['true', 'false']),
   data_sha256: hex(64),
+  convolutions: z
+    .string()
+    .regex(/^[1-9]\d?$/)
+    .optional(),
 })
 export type CanonicalMetadata = z.infer<typeof canonicalMetadata>
 
 /** A canonical file's metadata in our own words. */
 export function factsOfMetadata(metadata: CanonicalMetadata): WeightsFacts {
-  const { network, family, origin, verified, source_sha256, data_sha256 } = metadata
+  const { network, family, origin, verified, source_sha256, data_sha256, convolutions } = metadata
   const checksums = { sourceSha256: source_sha256, dataSha256: data_sha256 }
-  return { network, family, origin, verified: verified === 'true', ...checksums }
+  const cut = convolutions === undefined ? {} : { convolutions: Number(convolutions) }
+  return { network, family, origin, verified: verified === 'true', ...checksums, ...cut }
 }

@@ -1,4 +1,4 @@
-import type { WeightFamily } from '../../../shared/contract/models.ts'
+import type { PublishedNetworkId, WeightFamily } from '../../../shared/contract/models.ts'
 import type { Ticket } from '../../../shared/contract/ticket.ts'
 import { PasticheError } from '../../../shared/errors.ts'
 import type { StudioState } from '../../state/studio.svelte.ts'
@@ -9,6 +9,7 @@ export type ImportStep =
   | { readonly kind: 'idle' }
   | { readonly kind: 'reading' }
   | { readonly kind: 'unverified'; readonly ticket: Ticket; readonly message: string }
+  | { readonly kind: 'imported'; readonly network: PublishedNetworkId; readonly message: string }
 
 export class ModelImportState {
   step = $state.raw<ImportStep>({ kind: 'idle' })
@@ -35,15 +36,20 @@ export class ModelImportState {
     this.step = { kind: 'idle' }
   }
 
+  /** Sets the imported network for the next painting. */
+  use(): void {
+    if (this.step.kind === 'imported') this.#studio.draft.set('network', this.step.network)
+    this.cancel()
+  }
+
   async #take(ticket: Ticket, allowUnverified: boolean): Promise<void> {
     this.step = { kind: 'reading' }
     try {
-      const { found } = await this.#studio.library.importModel(ticket, {
+      const { found, network } = await this.#studio.library.importModel(ticket, {
         family: this.family,
         allowUnverified,
       })
-      this.#studio.toasts.show('info', found)
-      this.step = { kind: 'idle' }
+      this.step = { kind: 'imported', network, message: found }
     } catch (thrown) {
       const error = PasticheError.from(thrown)
       if (error.code === 'weights-unverified') {

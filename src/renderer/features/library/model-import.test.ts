@@ -5,7 +5,7 @@ import { ModelImportState } from './model-import.svelte.ts'
 
 const ticket = 'a'.repeat(22)
 const importModel = vi.fn()
-const show = vi.fn()
+const set = vi.fn()
 const error = vi.fn()
 /** A desktop studio whose dialog picks one file. */
 const studio = {
@@ -13,33 +13,46 @@ const studio = {
   connection: { call: () => Promise.resolve([{ ticket, name: 'own.pth' }]) },
   attempt: <T>(work: () => Promise<T>) => work(),
   library: { importModel },
-  toasts: { show, error },
+  toasts: { error },
+  draft: { set },
 } as unknown as StudioState
 
 describe('importing a weights file', () => {
   beforeEach(() => void vi.resetAllMocks())
 
-  it('of a published one tells what was found', async () => {
-    importModel.mockResolvedValue({ found: 'The published VGG19.' })
+  it('says what was found, and offers it for the next painting', async () => {
+    importModel.mockResolvedValue({ found: 'The published VGG19.', network: 'vgg19' })
     const importing = new ModelImportState(studio)
     await importing.start()
-    expect(show).toHaveBeenCalledWith('info', 'The published VGG19.')
+    expect(importing.step).toEqual({ kind: 'imported', network: 'vgg19', message: 'The published VGG19.' })
+    expect(set).not.toHaveBeenCalled()
+    importing.use()
+    expect(set).toHaveBeenCalledWith('network', 'vgg19')
     expect(importing.step.kind).toBe('idle')
   })
 
-  it('of any other asks first, and then takes it with the family that was chosen', async () => {
+  it('changes nothing where the offer is declined', async () => {
+    importModel.mockResolvedValue({ found: 'The published VGG19.', network: 'vgg19' })
+    const importing = new ModelImportState(studio)
+    await importing.start()
+    importing.cancel()
+    importing.use()
+    expect(set).not.toHaveBeenCalled()
+  })
+
+  it('asks before it takes a file that is not a published one, with the family that was chosen', async () => {
     importModel.mockRejectedValueOnce(new PasticheError('weights-unverified', 'Looks like VGG16.'))
     const importing = new ModelImportState(studio)
     await importing.start()
     expect(importing.step).toMatchObject({ kind: 'unverified', message: 'Looks like VGG16.' })
     importing.family = 'torchvision'
-    importModel.mockResolvedValueOnce({ found: 'VGG16.' })
+    importModel.mockResolvedValueOnce({ found: 'VGG16.', network: 'vgg16' })
     await importing.allow()
     expect(importModel).toHaveBeenLastCalledWith(ticket, { family: 'torchvision', allowUnverified: true })
-    expect(importing.step.kind).toBe('idle')
+    expect(importing.step.kind).toBe('imported')
   })
 
-  it('that is refused for another reason is told, and asks nothing', async () => {
+  it('shows why a file is refused, and asks nothing', async () => {
     importModel.mockRejectedValue(new PasticheError('weights-unsupported', 'No VGG.'))
     const importing = new ModelImportState(studio)
     await importing.start()
@@ -47,7 +60,7 @@ describe('importing a weights file', () => {
     expect(importing.step.kind).toBe('idle')
   })
 
-  it('can be thought better of', async () => {
+  it('can be cancelled', async () => {
     importModel.mockRejectedValueOnce(new PasticheError('weights-unverified', 'Looks like VGG16.'))
     const importing = new ModelImportState(studio)
     await importing.start()
