@@ -56,7 +56,7 @@ export interface ImportOptions {
 }
 
 /** The order in which a person meets them; any other comes after. */
-const builtInOrder = ['pastiche', 'quick-sketch', 'strong-style', 'gentle']
+const builtInOrder = ['pastiche', 'quick-sketch', 'finest', 'strong-style', 'gentle']
 
 /**
  * The presets that ship with Pastiche, and those of the user: one JSON file each, beside the settings. Every call reads the

@@ -30,7 +30,7 @@ export const parameters = z.strictObject({
     unit: 'px',
     help: 'Long side of the result. A photo smaller than this is not enlarged.',
   }),
-  steps: z.number().int().min(0).max(100_000).default(300).meta({
+  steps: z.number().int().min(0).max(100_000).default(190).meta({
     title: 'Steps',
     help: 'Optimizer steps in all, shared out over the scales: most where they are cheap.',
   }),
@@ -38,7 +38,7 @@ export const parameters = z.strictObject({
     title: 'Scales',
     help: 'Own coarse-to-fine plan, as long side and steps; leave empty for the automatic plan.',
   }),
-  coarsestPx: z.number().int().min(16).max(maxSidePx).default(96).meta({
+  coarsestPx: z.number().int().min(16).max(maxSidePx).default(128).meta({
     title: 'Coarsest scale',
     unit: 'px',
     help: 'Where the automatic plan begins; it doubles from there. At the size or above: a single scale.',
@@ -51,26 +51,26 @@ export const parameters = z.strictObject({
     title: 'Style weight',
     help: 'How strongly the style pictures pull; 0 leaves the style loss out.',
   }),
-  tvWeight: weight.default(0.7).meta({
+  tvWeight: weight.default(0).meta({
     title: 'Smoothness',
     help: 'Weight of total variation, which calms noise; 0 leaves it out.',
   }),
-  contentLayers: layerWeights.default({ relu3_1: 1 }).meta({
+  contentLayers: layerWeights.default({ relu4_1: 0.375 }).meta({
     title: 'Content layers',
     help: 'Taps whose features are kept, each with its weight.',
   }),
   styleLayers: layerWeights
-    .default({ relu1_2: 1, relu2_2: 1.5, relu3_2: 2, relu4_2: 2, relu5_1: 2 })
+    .default({ relu1_1: 0.75, relu2_1: 0.188, relu3_1: 0.047, relu4_1: 0.0117, relu4_3: 0.0117 })
     .meta({ title: 'Style layers', help: 'Taps whose statistics are matched, each with its weight.' }),
   contentReduction: z.enum(['mean', 'sum', 'half-sum']).default('mean').meta({
     title: 'Content reduction',
     help: 'Squared differences are averaged, summed, or summed and halved (Gatys 2016).',
   }),
-  statistic: z.enum(['gram', 'covariance', 'moments', 'w2']).default('gram').meta({
+  statistic: z.enum(['gram', 'covariance', 'moments', 'w2']).default('w2').meta({
     title: 'Style statistic',
     help: 'What is matched at a style layer: Gram matrix, covariance, mean and deviation of each channel, or the whole distribution (Wasserstein distance).',
   }),
-  normaliser: z.enum(['none', 'hw', 'chw']).default('hw').meta({
+  normaliser: z.enum(['none', 'hw', 'chw']).default('none').meta({
     title: 'Normaliser',
     help: 'The statistic is divided by nothing, by the number of positions, or by channels × positions.',
   }),
@@ -148,7 +148,7 @@ export const parameters = z.strictObject({
     .boolean()
     .default(true)
     .meta({ title: 'Clamp', help: 'Keep the canvas inside 0 to 1 after each step.' }),
-  averaging: z.number().min(0).lt(1).default(0.8).meta({
+  averaging: z.number().min(0).lt(1).default(0.9).meta({
     title: 'Averaging',
     help: 'Decay of the running average that becomes the picture; 0 takes the last canvas.',
   }),
@@ -166,7 +166,7 @@ export const parameters = z.strictObject({
       title: 'Seed',
       help: 'Same seed, same picture.',
     }),
-  styleScale: z.number().min(0.05).max(8).default(1.25).meta({
+  styleScale: z.number().min(0.05).max(8).default(1).meta({
     title: 'Style scale',
     unit: '×',
     help: 'Size of the style picture against the canvas: smaller gives finer strokes. Never enlarged.',
@@ -192,26 +192,18 @@ export const partialParameters = z.strictObject(
 )
 
 /**
- * Our recipe for VGG, after Crowson's style-transfer-pytorch, whose loss is the squared Wasserstein distance of the features
- * as normal distributions: content weight 0.015, style layers 256:64:16:4:1, Adam at 0.02, from 128 px. Mean and deviation of
- * each channel are that distance for channels that do not depend on each other (and make a style by themselves: Li et al.
- * 2017, "Demystifying Neural Style Transfer", section 4). The content weight is split: the 0.08 of the schema, which presets and
- * sliders turn, times 0.1875.
+ * Our recipe for VGG: that of the schema, with the deeper taps that these networks were trained for. As in Crowson's
+ * style-transfer-pytorch the loss is the squared Wasserstein distance of the features as normal distributions, the style layers fall from
+ * 256 to 1, and Adam runs at 0.02 from 128 px up. The content weight is split: the 0.08 of the schema, which presets and sliders
+ * turn, times the weight of the layer.
  *
  * Such a loss grows with the square of the features, as the content loss does. So one pair of weights fits every weight family,
- * though features of the Caffe family are very much larger than those of torchvision; with Gram matrices, which grow
- * with the fourth power, the style weight of one family would be far too large or too small for the other.
+ * and compact, whose features predict those of VGG16; with Gram matrices, which grow with the fourth power, it would not.
  */
 const vggRecipe: PartialParameters = {
-  steps: 500,
-  coarsestPx: 128,
-  tvWeight: 0,
+  steps: 180,
   contentLayers: { relu4_2: 0.1875 },
   styleLayers: { relu1_1: 0.75, relu2_1: 0.188, relu3_1: 0.047, relu4_1: 0.0117, relu5_1: 0.0029 },
-  statistic: 'moments',
-  learningRate: 0.02,
-  averaging: 0.9,
-  styleScale: 1,
 }
 
 /** What differs from the schema's defaults for the networks with published weights. */
