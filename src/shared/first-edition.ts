@@ -31,11 +31,16 @@ const lossNames: readonly string[] = [
   'tvReduction',
 ]
 
+/** Our documents have a few levels; what is deeper is left to whoever checks them. */
+const deepest = 32
+
 /** Any document of the first edition, as parsed JSON; all others come back as they are. */
-export function upgradeDocument(json: unknown): unknown {
-  if (Array.isArray(json)) return json.map(upgradeDocument)
-  if (typeof json !== 'object' || json === null) return json
-  const entries = Object.entries(json).map(([name, value]) => [name, upgradeDocument(value)] as const)
+export function upgradeDocument(json: unknown, depth = 0): unknown {
+  if (typeof json !== 'object' || json === null || depth > deepest) return json
+  if (Array.isArray(json)) return json.map((value) => upgradeDocument(value, depth + 1))
+  const entries = Object.entries(json).map(
+    ([name, value]) => [name, upgradeDocument(value, depth + 1)] as const,
+  )
   const upgraded = Object.fromEntries(entries)
   return upgraded['network'] === predecessor ? withSuccessor(upgraded) : upgraded
 }

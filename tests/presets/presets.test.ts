@@ -34,7 +34,7 @@ const builtIn = (await fresh().presets.list()).presets
 describe('the presets that ship', () => {
   it('are all there, ours first', () => {
     expect(builtIn.map(({ name }) => name)).toEqual([
-      ...['Pastiche', 'Quick sketch', 'Strong style', 'Gentle'],
+      ...['Pastiche', 'Quick sketch', 'Finest', 'Strong style', 'Gentle'],
       ...['Crowson', 'Gatys 2016', 'Keras classic', 'L-BFGS + TV', 'Neural-style', 'PyTorch classic'],
       'Reconstruction lab',
     ])
@@ -52,13 +52,14 @@ describe('the presets that ship', () => {
   })
 
   it('of ours go in the direction of their names, with every network', () => {
-    const [pastiche, quick, strong, gentle] = builtIn
+    const [pastiche, quick, finest, strong, gentle] = builtIn
     for (const network of networkIds) {
       const of = (preset = pastiche!) =>
         parameters.parse(withNetworkRecipe({ network, ...preset.parameters }))
       expect(of()).toEqual(parameters.parse(withNetworkRecipe({ network })))
       expect(of(strong).contentWeight).toBeLessThan(of().contentWeight / 2)
       expect(of(gentle).contentWeight).toBeGreaterThan(of().contentWeight * 2)
+      expect(of(finest).sizePx * of(finest).steps).toBeGreaterThan(3 * of().sizePx * of().steps)
       expect(of(quick).sizePx * of(quick).steps).toBeLessThan((of().sizePx * of().steps) / 3)
     }
   })
