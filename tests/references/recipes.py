@@ -13,8 +13,7 @@ Where the published programs differ from what is here, because Pastiche does (do
   gatys-2016, lbfgs-tv, neural-style   L-BFGS moves RGB in [0, 1]; in 0..255 its first step, whose absolute sum is 1, is so near the
                  rounding of float32 that the same PyTorch code leaves its own float64 curve by 1e-2 within 3 steps;
   lbfgs-tv       the weight of total variation is Pastiche's choice;
-  crowson        the Wasserstein loss has the form for channels that do not depend on each other, total variation is that of
-                 four neighbours instead of eight.
+  crowson        the gradient of the Wasserstein loss is the closed form (losses.py), not a Lyapunov equation solved in 12 steps.
 Keras's Adam is written out with its own epsilon, beside the uncorrected root.
 
 Run: python tests/references/recipes.py && npx prettier --write tests/references/recipes.json
@@ -52,20 +51,13 @@ def neural_style(F, P, S, x):
 
 
 def crowson(F, P, S, x):
-    """style-transfer-pytorch: content 0.015 x MSE; the squared Wasserstein-2 distance of normal distributions, 256:64:16:4:1.
-
-    For diagonal covariances the distance is (m - m')^2 + (s - s')^2 a channel.
-    """
+    """style-transfer-pytorch: content 0.015 x MSE; squared Wasserstein-2 distances, 256:64:16:4:1; 2 x nine-point TV."""
     content = 0.015 * ((F["relu4_2"] - P["relu4_2"]) ** 2).mean()
     style = 0
     for tap, weight in zip(("relu1_1", "relu2_1", "relu3_1", "relu4_1", "relu5_1"), (256, 64, 16, 4, 1)):
-        found, wanted = rows(F[tap]), rows(S[tap])
-        mean = ((found.mean(1) - wanted.mean(1)) ** 2).mean()
-        deviations = (torch.sqrt(f.var(1, correction=0) + 1e-5) for f in (found, wanted))
-        deviation = ((next(deviations) - next(deviations)) ** 2).mean()
-        style = style + weight / 341 * (mean + deviation)
-    variation = (torch.diff(x, dim=1) ** 2).mean() + (torch.diff(x, dim=2) ** 2).mean()
-    return {"content": content, "style": style, "variation": variation}
+        style = style + weight / 341 * recipe_losses.wasserstein(rows(F[tap]), rows(S[tap]))
+    variation = sum(factor * (difference**2).mean() for factor, difference in recipe_losses.nine_point(x))
+    return {"content": content, "style": style, "variation": 2 * variation}
 
 
 def lab(content=True, style=True, content_tap="relu4_1"):
