@@ -214,6 +214,7 @@ describe('models', () => {
     expect(imported.stderr).toContain(
       'Found VGG16 in a Keras .h5 file: the published VGG16 (test), with Caffe',
     )
+    expect(imported.stderr).toContain('Use it: pastiche stylize PHOTO --style PAINTING --network vgg16\n')
     writeFileSync(join(home, 'altered.h5'), file)
     const bytes = readFileSync(join(home, 'altered.h5'))
     bytes[bytes.length - 1000]! ^= 1
@@ -227,6 +228,21 @@ describe('models', () => {
     expect((await run(['models', 'list'])).stdout).toContain('VGG16, imported, 58.9 MB, unverified')
   })
 
+  it('need not be imported for --weights, which takes the file of another program', async () => {
+    const painting = ['photo.png', '--style', 'style.png', '--size', '32', '--steps', '1', '--device', 'cpu']
+    const output = join(home, 'painted.png')
+    const named = ['stylize', ...painting, '--weights', 'vgg16.h5', '-o', output]
+    const painted = await run([...named, '--network', 'vgg16'])
+    expect(painted.code).toBe(0)
+    expect(painted.stderr).toContain('Found VGG16 in a Keras .h5 file')
+    expect(existsSync(networkFile())).toBe(false)
+    const other = await run([...named, '--network', 'vgg19'])
+    expect(other.stderr).toContain('holds VGG16, not VGG19')
+    const without = await run(named)
+    expect(without.code).toBe(2)
+    expect(without.stderr).toContain('Add --network vgg16 or --network vgg19.')
+  })
+
   it('say where the network was damaged, with the exit code of weights', async () => {
     await run(['models', 'import', 'vgg16.h5'])
     const bytes = readFileSync(networkFile())
@@ -234,7 +250,7 @@ describe('models', () => {
     writeFileSync(networkFile(), bytes)
     const { code, stdout } = await run(['models', 'verify'])
     expect(code).toBe(6)
-    expect(stdout).toContain('✗ vgg16  Expected data of checksum')
+    expect(stdout).toContain('✗ vgg16  The weights file is damaged: its checksum is not')
   })
 
   it('open no connection where Pastiche is set to offline, whatever is asked of them', async () => {

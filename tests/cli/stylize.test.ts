@@ -170,7 +170,7 @@ describe('a wrong command line', () => {
     [
       [...photo, '--style-layers', 'relu9_1'],
       2,
-      'Expected a layer from conv1_1 to relu5_1, received "relu9_1".',
+      'The network has no layer "relu9_1"; its deepest layer is relu5_1.',
     ],
     [
       [...photo, '--device', 'tpu'],

@@ -125,7 +125,7 @@ describe('a plan is refused', () => {
 
   it('for a layer that the network does not have', () => {
     expect(() => plan({ styleLayers: { relu6_1: 1 } })).toThrow(
-      'Expected a layer from conv1_1 to relu5_4, received "relu6_1".',
+      'The network has no layer "relu6_1"; its deepest layer is relu5_4.',
     )
   })
 

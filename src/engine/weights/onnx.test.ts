@@ -84,6 +84,10 @@ describe('ONNX initializers', () => {
     await expect(open(tensor({ more: external }))).rejects.toThrow('keeps its weights in a second file')
   })
 
+  it('refuses names of a million letters', async () => {
+    await expect(open(tensor({ name: 'weight'.repeat(200_000) }))).rejects.toThrow('a name of 1200000 bytes')
+  })
+
   it('refuses two tensors of one name', async () => {
     await expect(open(tensor({}), tensor({}))).rejects.toThrow('two tensors named "w"')
   })

@@ -76,6 +76,40 @@ describe('the pickle reader', () => {
     expect(() => read(...parts)).toThrow(expect.objectContaining({ code: 'weights-refused' }))
   })
 
+  const object = [pickle.global('argparse', 'Namespace'), pickle.emptyTuple(), Buffer.from([0x81])]
+  const opaque = {
+    'an object of a class': [...object, pickle.emptyDict(), pickle.build()],
+    'an object by OBJ': [pickle.mark(), pickle.global('argparse', 'Namespace'), pickle.int(1), pickle.obj()],
+    'an object by INST': [pickle.mark(), pickle.int(1), pickle.inst('argparse', 'Namespace')],
+    'a call of a name that is not known': [pickle.call('argparse', 'Namespace', pickle.int(1))],
+  }
+  it.each(Object.entries(opaque))('makes nothing of %s but a value that stands for it', (_, parts) => {
+    expect(read(...parts)).toEqual(expect.objectContaining({ name: 'argparse.Namespace' }))
+  })
+
+  it('keeps what is put into an object that is a dict', () => {
+    const items = [pickle.mark(), pickle.text('a'), pickle.int(1), pickle.setItems()]
+    expect(read(...object, ...items)).toMatchObject({ items: new Map([['a', 1]]) })
+  })
+
+  it('is not exhausted by a long list that is copied again and again', () => {
+    const list = Buffer.concat([
+      pickle.emptyList(),
+      pickle.mark(),
+      Buffer.alloc(50_000, 'N'),
+      pickle.appends(),
+    ])
+    const again = [
+      pickle.global('collections', 'OrderedDict'),
+      pickle.get(1),
+      Buffer.from('\x85R0', 'latin1'),
+    ]
+    const copies = Buffer.concat(Array.from({ length: 20_000 }, () => Buffer.concat(again)))
+    const startedMs = performance.now()
+    expect(() => read(list, pickle.put(1), copies)).toThrow('more work than')
+    expect(performance.now() - startedMs).toBeLessThan(2000)
+  })
+
   it('drops the state that BUILD gives to a dict', () => {
     const state = [
       pickle.emptyDict(),

@@ -1,4 +1,5 @@
 import { PasticheError } from '../../shared/errors.ts'
+import { isDangerous } from './dangerous-names.ts'
 import { PickleInput } from './pickle-input.ts'
 import { quoted } from './tensor-file.ts'
 
@@ -272,21 +273,6 @@ function instance(machine: PickleMachine): void {
 function opaque(maker: unknown): Opaque {
   if (maker instanceof PickleGlobal || maker instanceof Opaque) return new Opaque(maker.name)
   throw refused('a call of something else')
-}
-
-/** Modules that reach the computer. A checkpoint that names one is an attack on whoever opens it in Python. */
-const dangerousModules = new Set(
-  'os posix nt subprocess sys shutil socket pty runpy commands importlib webbrowser ctypes pdb bdb timeit pip'.split(
-    ' ',
-  ),
-)
-const dangerousFunctions = new Set(
-  'eval exec execfile compile __import__ open file input breakpoint apply exit quit'.split(' '),
-)
-
-function isDangerous(module: string, name: string): boolean {
-  if (module === 'builtins' || module === '__builtin__') return dangerousFunctions.has(name.split('.')[0]!)
-  return dangerousModules.has(module.split('.')[0]!)
 }
 
 function refused(what: string): PasticheError {

@@ -148,6 +148,54 @@ describe('recognising a network', () => {
     expect(() => see(resnet)).toThrow(expect.objectContaining({ code: 'weights-unsupported' }))
   })
 
+  it.each([10, 13, 16, 19])('does not call another network of %i convolutions a damaged VGG', (count) => {
+    const tensors = new Map(
+      Array.from({ length: count }, (_, i) => [`conv.${i}.weight`, stored([32, i === 0 ? 3 : 32, 3, 3])]),
+    )
+    expect(() => see(tensors)).toThrow(
+      expect.objectContaining({
+        code: 'weights-unsupported',
+        message: `This is a network with ${count} convolutions, not VGG16 or VGG19.`,
+      }),
+    )
+  })
+
+  it('says what a fast-style network is, by its last convolution', () => {
+    const shapes = [[32, 3, 9, 9], ...Array.from({ length: 12 }, () => [32, 32, 3, 3]), [3, 32, 9, 9]]
+    const tensors = new Map(shapes.map((shape, i) => [`layers.${i}.conv2d.weight`, stored(shape)]))
+    expect(() => see(tensors)).toThrow('This is a fast-style network, which paints pictures in one pass')
+  })
+
+  it('finds a VGG among the other parts of a model', () => {
+    const tensors = new Map([
+      ['decoder.0.weight', stored([4, 6, 3, 3])],
+      ...asTorchvision('vgg16', 'encoder.'),
+      ['head.0.weight', stored([9, 6, 3, 3])],
+    ] as [string, StoredTensor][])
+    expect(see(tensors)).toEqual({ id: 'vgg16', scheme: 'torchvision' })
+  })
+
+  it('takes kernels as TensorFlow keeps them, in any format', () => {
+    const tensors = new Map(
+      weightShapes(publishedNetworks.vgg16).map(([name, shape]) => [
+        name,
+        stored(shape.length === 4 ? [3, 3, shape[1]!, shape[0]!] : shape),
+      ]),
+    )
+    expect(recognise({ tensors, isInOrder: false }).tensors.get('conv3_1.weight')!.shape).toEqual([
+      256, 128, 3, 3,
+    ])
+  })
+
+  it('is not held up by names of many letters', () => {
+    const tensors = new Map(
+      Array.from({ length: 2000 }, (_, i) => [`${'weight'.repeat(160)}${i}`, stored([9, 9, 3, 3])]),
+    )
+    const startedMs = performance.now()
+    expect(() => see(tensors)).toThrow('a network with 2000 convolutions')
+    expect(performance.now() - startedMs).toBeLessThan(5000)
+  })
+
   it.each(network)('knows the real %s', (id) => {
     const tensors = new Map(weightShapes(publishedNetworks[id]).map(([name, shape]) => [name, stored(shape)]))
     expect(recognise({ tensors, isInOrder: false }).network).toBe(id)

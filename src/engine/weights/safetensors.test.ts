@@ -97,6 +97,10 @@ describe('safetensors', () => {
     await expect(open('['.repeat(1_000_000), 0)).rejects.toThrow('The header is not JSON')
   })
 
+  it('refuses names of a million letters', async () => {
+    await expect(open({ ['weight'.repeat(200_000)]: tensor(0, 4) }, 4)).rejects.toThrow('the limit is 1000')
+  })
+
   it('refuses number types that it does not know', async () => {
     await expect(open({ a: tensor(0, 8, [8], 'F8_E4M3') }, 8)).rejects.toThrow(
       'numbers of the type "F8_E4M3"',

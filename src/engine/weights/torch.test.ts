@@ -157,16 +157,38 @@ describe('the zip format of torch.save', () => {
     },
   )
 
-  it('refuses a whole model, by the class that it would need', async () => {
-    const model = pickle.program(
-      pickle.global('torchvision.models.vgg', 'VGG'),
-      pickle.emptyTuple(),
-      Buffer.from([0x81]),
-    )
-    await expect(withZip([{ name: 'a/data.pkl', data: model }], () => null)).rejects.toThrow(
-      '"torchvision.models.vgg.VGG"',
-    )
+  const whole = Buffer.concat([
+    pickle.global('torchvision.models.vgg', 'VGG'),
+    pickle.emptyTuple(),
+    Buffer.from([0x81]),
+    dict(pickle.text('_modules'), pickle.emptyDict()),
+    pickle.build(),
+  ])
+  it.each([
+    ['a whole model', whole],
+    [
+      'a whole model in a checkpoint',
+      dict(pickle.text('model'), whole, pickle.text('x'), pickleTensor('0', [1])),
+    ],
+  ])('says how to save the weights of %s', async (_, model) => {
+    const failing = withZip([{ name: 'a/data.pkl', data: pickle.program(model) }], () => null)
+    await expect(failing).rejects.toMatchObject({
+      code: 'weights-unsupported',
+      message: expect.stringContaining(
+        'This is a whole PyTorch model ("torchvision.models.vgg.VGG")',
+      ) as string,
+      hint: expect.stringContaining('torch.save(model.state_dict(), "weights.pth")') as string,
+    })
   })
+
+  it.each(['a/code/__torch__.py', 'a/constants.pkl', 'a/archive_format'])(
+    'says that an archive with %s is a whole model',
+    async (name) => {
+      await expect(withZip([{ name, data: Buffer.from('x') }], () => null)).rejects.toThrow(
+        'a whole PyTorch model',
+      )
+    },
+  )
 
   it('does not walk dicts that refer to one another for ever', async () => {
     // Each of 200 names leads to the same dict of 200 names, and so on: 200³ tensors, had it been walked.
