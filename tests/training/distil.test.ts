@@ -73,7 +73,7 @@ describe('the network that is made of a student', () => {
       const map = student.tensors.get(`${tap}.map`)!
       const projection = network.tensors.get(`${tap}.projection`)!
       const difference = Float64Array.from({ length: map.shape[1]! }, () => random.normal())
-      const predicted = meanSquare(map, difference) * (4 + i)
+      const predicted = (meanSquare(map, difference) * (4 + i)) / 4
       expect(meanSquare(projection, difference) / predicted).toBeCloseTo(1, 5)
     }
   })

@@ -17,9 +17,10 @@ export function emptyStudent(): Student {
 }
 
 /**
- * The network as it is used: behind each tap σ·√(C/V)·Σ·Vᵀ of its map E = U·Σ·Vᵀ; see networks/compact.ts.
+ * The network as it is used: behind each tap σ/σ₁·√(C/V)·Σ·Vᵀ of its map E = U·Σ·Vᵀ; see networks/compact.ts.
  *
- * @param variances σ² of the teacher's features at each tap; the maps predict features divided by σ
+ * @param variances σ² of the teacher's features at each tap; the maps predict features divided by σ. All taps are divided by σ₁, that of
+ *   relu1_1: whatever family the teacher is of, the losses then have the size that the weight of total variation is made for
  */
 export function toNetwork(
   { tensors }: Student,
@@ -32,7 +33,7 @@ export function toNetwork(
     if (trained) data.set(trained.data)
     else {
       const tap = name.replace(/\.projection$/, '')
-      data.set(projection(tensors.get(`${tap}.map`)!, Math.sqrt(variances[tap]!)))
+      data.set(projection(tensors.get(`${tap}.map`)!, Math.sqrt(variances[tap]! / variances['relu1_1']!)))
     }
   }
   return { ...packed, preprocessing: preprocessings.torchvision, origin }

@@ -16,8 +16,9 @@ export const compactTaps = [
  * VGG16 in small, distilled by training/distil.ts: a quarter of the channels, a single convolution in block five.
  *
  * At a trained tap a linear map E [V, C] of its features S predicts the V channels of VGG16. With E = U·Σ·Vᵀ, the tap's
- * projection is √(C/V)·Σ·Vᵀ: the columns of U are orthonormal, so distances of features, means and covariances, averaged over
- * C channels, are those of the predicted features averaged over V channels, and recipes that are balanced for VGG fit.
+ * projection is √(C/V)·Σ·Vᵀ, times one number for all taps. The columns of U are orthonormal, so distances of features, means and
+ * covariances, averaged over C channels, are those of the predicted features averaged over V channels, and recipes that are
+ * balanced for VGG fit.
  */
 export const compactLayers: readonly Layer[] = vggLayers({
   convolutions: networkConvolutions.compact,

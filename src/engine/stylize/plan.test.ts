@@ -42,7 +42,7 @@ describe('the automatic plan', () => {
   })
 
   it('leaves out scales whose short side would leave a tap without features', () => {
-    const narrow = plan({ sizePx: 512 }, { widthPx: 3000, heightPx: 250 }).scales
+    const narrow = plan({ sizePx: 512, styleLayers: { relu5_1: 1 } }, { widthPx: 3000, heightPx: 250 }).scales
     expect(narrow.map(({ heightPx }) => heightPx)).toEqual([21, 43])
   })
 
@@ -111,7 +111,7 @@ describe('the cost of a step', () => {
 
 describe('a plan is refused', () => {
   it('for a photo too small for a tap', () => {
-    expect(() => plan({}, { widthPx: 8, heightPx: 6 })).toThrow(
+    expect(() => plan({ styleLayers: { relu5_1: 1 } }, { widthPx: 8, heightPx: 6 })).toThrow(
       'Expected a photo of at least 16 × 16 px for relu5_1, received 8 × 6 px.',
     )
   })

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { parameters } from '../../shared/contract/parameters.ts'
 import type { Picture, StudioPreset } from '../../shared/contract/studio.ts'
 import { DraftState, mostStyles } from './draft.svelte.ts'
 
@@ -28,7 +29,7 @@ beforeEach(() => {
 })
 
 describe('a parameter', () => {
-  it('is the default until something else is said', () => expect(draft.parameters.steps).toBe(300))
+  it('is the default until something else is said', () => expect(draft.parameters.steps).toBe(parameters.parse({}).steps))
 
   it('is that of the preset, where one was chosen', () => {
     draft.choosePreset('mine')

@@ -51,7 +51,7 @@ export const parameters = z.strictObject({
     title: 'Style weight',
     help: 'How strongly the style pictures pull; 0 leaves the style loss out.',
   }),
-  tvWeight: weight.default(0).meta({
+  tvWeight: weight.default(1).meta({
     title: 'Smoothness',
     help: 'Weight of total variation, which calms noise; 0 leaves it out.',
   }),
@@ -202,6 +202,7 @@ export const partialParameters = z.strictObject(
  */
 const vggRecipe: PartialParameters = {
   steps: 180,
+  tvWeight: 0,
   contentLayers: { relu4_2: 0.1875 },
   styleLayers: { relu1_1: 0.75, relu2_1: 0.188, relu3_1: 0.047, relu4_1: 0.0117, relu5_1: 0.0029 },
 }

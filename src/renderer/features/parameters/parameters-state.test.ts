@@ -52,7 +52,7 @@ describe('the panel while a job is at work', () => {
     panel.set('tvWeight', 2)
     panel.reset('tvWeight')
     await vi.advanceTimersByTimeAsync(1000)
-    expect(setWeights).toHaveBeenLastCalledWith('job', { tvWeight: 0.7 })
+    expect(setWeights).toHaveBeenLastCalledWith('job', { tvWeight: 1 })
   })
 
   it('leaves a job alone whose weights mean something else', () => {

@@ -30,8 +30,8 @@ describe('a parameter that does nothing', () => {
     expect(idleReason('sizePx', mergeParameters({}, { scales }), {})).toBeNull()
   })
 
-  it('is not the seed of the built-in network, which makes its filters from it', () => {
-    expect(reasonFor('seed', { network: 'compact', init: 'content' })).toBeNull()
-    expect(reasonFor('seed', { network: 'vgg19', init: 'content' })).not.toBeNull()
+  it('is the seed where nothing starts from noise', () => {
+    expect(reasonFor('seed', { init: 'content' })).not.toBeNull()
+    expect(reasonFor('seed', { init: 'noise' })).toBeNull()
   })
 })
