@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parameters } from '../src/shared/contract/parameters.ts'
 import { gradients } from '../src/engine/autodiff/gradient.ts'
@@ -13,6 +13,7 @@ import { readCanonical } from '../src/engine/weights/canonical.ts'
 import type { Tensor } from '../src/engine/weights/weights.ts'
 import { mixedFeatures, flatFeatures, formulaPicture } from './references/wasserstein-inputs.ts'
 import { evaluate as interpret } from './support/interpreter.ts'
+import { isRealMissing, realVgg16 } from './real/support/real-weights.ts'
 
 /** Losses and gradients of PyTorch; made by references/wasserstein.py. */
 interface FeatureCase {
@@ -103,14 +104,9 @@ describe('the Wasserstein loss agrees with PyTorch in value and gradient', () =>
     },
   )
 
-  const file = process.env['PASTICHE_VGG16'] ?? '/work/shared/weights/vgg16.safetensors'
-  it.each(references.network.map((reference) => [reference.tap, reference] as const))(
+  it.skipIf(isRealMissing).each(references.network.map((reference) => [reference.tap, reference] as const))(
     'real features of VGG16: %s',
     async (tap, reference) => {
-      if (!existsSync(file)) {
-        process.stderr.write(`Not tested with real features of ${tap}: no VGG16 at ${file}.\n`)
-        return
-      }
       const picture = (name: 'canvas' | 'style'): Planes => {
         const [heightPx, widthPx] = reference[name]
         return { heightPx, widthPx, rgb: formulaPicture(name, reference[name]) }
@@ -123,7 +119,7 @@ describe('the Wasserstein loss agrees with PyTorch in value and gradient', () =>
       const source = {
         content: canvas,
         styles: [{ picture: picture('style'), weight: 1 }],
-        ...{ layers: vgg16, weights: await readCanonical(file), threads: 1 },
+        ...{ layers: vgg16, weights: await readCanonical(realVgg16), threads: 1 },
       }
       const session = await ObjectiveSession.create(source, settings, canvas, 'cpu')
       const { loss, gradient } = await session.evaluate(canvas.rgb, settings)

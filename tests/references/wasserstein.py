@@ -8,7 +8,7 @@ Features, C x N, from mulberry32 (u below is one number in [0, 1), computed in d
   mixed     first a_c = u for each channel, then 8 C mixing weights m_ck = 2u - 1, then 8 N signals z_kn = 2u - 1;
             F_cn = a_c + sum_k 3^-k m_ck z_kn. Its covariance has eigenvalues over eight decades, like those of VGG.
   flat      a_c = u for each channel, at every position.
-VGG16 (`network`): real weights, which are not part of the repository; see /work/shared/weights. The pictures are formulas, and
+VGG16 (`network`): real weights, which are not part of the repository; they lie beside it, in shared/weights. The pictures are formulas, and
 only a few numbers are kept: the loss, the norm of the gradient with respect to the canvas, and every 1009th of its entries.
 
 Run: python tests/references/wasserstein.py [vgg16.safetensors] && npx prettier --write tests/references/wasserstein.json

@@ -121,8 +121,10 @@ function costOf(
   layers: readonly Layer[],
   taps: readonly string[],
   { widthPx, heightPx }: Size,
-  { optimizer, history, steps }: Parameters,
+  parameters: Parameters,
 ): Pick<PlannedScale, 'stepFlop' | 'memoryBytes'> {
+  const { optimizer, history, steps } = parameters
+  const rooted = parameters.statistic === 'w2' ? activeTaps(parameters).style : []
   let positions = widthPx * heightPx
   let [flop, activations, weights] = [0, 0, 0]
   const left = new Set(taps)
@@ -136,6 +138,8 @@ function costOf(
     const tapped = [layer.name, layer.relu].filter((name) => taps.includes(name)).length
     left.delete(layer.relu)
     flop += 2 * 2 * positions * (9 * layer.inChannels + tapped * layer.outChannels) * layer.outChannels
+    if (rooted.includes(layer.name)) flop += rootFlop * layer.outChannels ** 3
+    if (rooted.includes(layer.relu)) flop += rootFlop * layer.outChannels ** 3
     // Where a tap lies before a pool, its gradient and that through the pool are there at once.
     const isPooled = tapped > 0 && left.size > 0 && layers[index + 1]?.kind === 'pool'
     activations += positions * layer.outChannels * (1 + tapped + (isPooled ? 1 : 0))
@@ -150,6 +154,8 @@ function costOf(
   return { stepFlop, memoryBytes: Math.round(processBytes + 4 * floats) }
 }
 
+/** The Wasserstein loss, whatever the size: 12 steps of Newton–Schulz with three matrix products each, and a few more. */
+const rootFlop = 2 * (12 * 3 + 5)
 /** For each value of the canvas, about: what total variation and a step of Adam do with it. */
 const canvasFlop = 20
 // Fitted to the peak memory that bench/ measures.

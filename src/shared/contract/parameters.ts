@@ -30,7 +30,7 @@ export const parameters = z.strictObject({
     unit: 'px',
     help: 'Long side of the result. A photo smaller than this is not enlarged.',
   }),
-  steps: z.number().int().min(0).max(100_000).default(190).meta({
+  steps: z.number().int().min(0).max(100_000).default(220).meta({
     title: 'Steps',
     help: 'Optimizer steps in all, shared out over the scales: most where they are cheap.',
   }),
@@ -55,12 +55,12 @@ export const parameters = z.strictObject({
     title: 'Smoothness',
     help: 'Weight of total variation, which calms noise; 0 leaves it out.',
   }),
-  contentLayers: layerWeights.default({ relu4_1: 0.375 }).meta({
+  contentLayers: layerWeights.default({ relu3_1: 0.04, relu4_1: 0.12 }).meta({
     title: 'Content layers',
     help: 'Taps whose features are kept, each with its weight.',
   }),
   styleLayers: layerWeights
-    .default({ relu1_1: 0.75, relu2_1: 0.188, relu3_1: 0.047, relu4_1: 0.0117, relu4_3: 0.0117 })
+    .default({ relu1_1: 0.75, relu2_1: 0.188, relu3_1: 0.047, relu4_1: 0.016, relu4_3: 0.06 })
     .meta({ title: 'Style layers', help: 'Taps whose statistics are matched, each with its weight.' }),
   contentReduction: z.enum(['mean', 'sum', 'half-sum']).default('mean').meta({
     title: 'Content reduction',
