@@ -15,9 +15,10 @@ interface Options {
   readonly network: string
   readonly card?: string
   readonly plot?: string
+  readonly note?: string
 }
 
-async function main({ checkpoint: path, network, card, plot }: Options): Promise<void> {
+async function main({ checkpoint: path, network, card, plot, note }: Options): Promise<void> {
   const checkpoint = await readCheckpoint(path)
   if (!checkpoint) throw new Error(`There is no checkpoint at ${path}. Run "npm run distil" first.`)
   const student = emptyStudent()
@@ -27,7 +28,7 @@ async function main({ checkpoint: path, network, card, plot }: Options): Promise
   await writeFile(network, bytes)
   if (card) {
     const style = { ...(await resolveConfig(card)), filepath: card }
-    await writeFile(card, await format(modelCard(checkpoint, bytes), style))
+    await writeFile(card, await format(modelCard(checkpoint, bytes, note), style))
   }
   if (plot) await writeFile(plot, lossPlot(checkpoint.log))
   console.log(`${network}: step ${checkpoint.step}, ${(bytes.length / 1e6).toFixed(2)} MB`)
@@ -38,6 +39,7 @@ await new Command('export-compact')
   .option('--checkpoint <file>', 'of npm run distil', '.cache/distil/checkpoint.bin')
   .option('--network <file>', 'the network', 'resources/networks/compact.safetensors')
   .option('--card <file>', 'the model card')
+  .option('--note <text>', 'what else the card says of the training')
   .option('--plot <file>', 'the losses, as SVG')
   .action(main)
   .parseAsync()

@@ -6,6 +6,7 @@ import { taps } from './tables.ts'
 export function modelCard(
   { step, options, log, elapsedMs, pictureCount }: Checkpoint,
   file: Uint8Array,
+  note = '',
 ): string {
   const last = log.at(-1)?.heldOut ?? {}
   const shares = taps.map((tap) => `| \`${tap}\` | ${(last[`unexplained/${tap}`] ?? NaN).toFixed(3)} |`)
@@ -23,7 +24,7 @@ The network that ships with Pastiche and is the default: VGG16 in small, distill
 | input | RGB in 0–1, mean and deviation of ImageNet |
 | teacher | VGG16 (Simonyan & Zisserman 2014; Oxford weights, CC BY 4.0) |
 | trained on | ${pictureCount ?? '5,000'} photos (one a class of ImageNet, and PACS) and paintings (PACS), for research; ${Math.round(100 * options.canvases)} % of the crops are canvases in the middle of being painted |
-| training | ${step} steps of 8 crops of 96 px, 4 of 144 px or 2 of 192 px; Adam, ${options.rate} → 0 along a cosine; seed ${options.seed}; ${(elapsedMs / 3.6e6).toFixed(1)} hours on ${options.threads === 1 ? 'one core' : 'two cores'} of a shared machine |
+| training | ${step} steps of 8 crops of 96 px, 4 of 144 px or 2 of 192 px; Adam, ${options.rate} → 0 along a cosine; seed ${options.seed}; ${(elapsedMs / 3.6e6).toFixed(1)} hours on ${options.threads === 1 ? 'one core' : 'two cores'} of a shared machine${note ? `; ${note}` : ''} |
 | licence | MIT, as Pastiche; attribution of the teacher: Visual Geometry Group, University of Oxford |
 
 ## How well it sees
