@@ -109,6 +109,8 @@ const proofs: readonly (readonly [RegExp, { readonly test: string } | { readonly
   [/^pastiche (models|devices)/, { test: 'tests/cli/models.test.ts' }],
   [/^pastiche presets/, { test: 'tests/presets' }],
   [/^pastiche serve/, { test: 'tests/server/serve.test.ts' }],
+  [/^npm run distil/, { test: 'tests/training/distil.test.ts' }],
+  [/^npx tsx training\/export-compact\.ts/, { test: 'tests/training/distil.test.ts' }],
   [/^npm run bench/, { needs: 'a quiet computer' }],
   [/^npm run screenshots$/, { needs: 'a quiet computer' }],
   [/^npm run setup:cuda$/, { needs: 'an NVIDIA GPU and a connection' }],

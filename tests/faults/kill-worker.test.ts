@@ -8,6 +8,7 @@ import type { WorkerProcess } from '../../src/host/index.ts'
 import { job, type Job, type Outcome } from '../../src/shared/contract/engine.ts'
 import { createRandom } from '../../src/engine/random.ts'
 import { run, testPicture } from '../cli/pastiche.ts'
+import { shippedNetwork } from '../support/shipped-network.ts'
 
 const totalSteps = 60
 /** The signal has to arrive while there is still something to do, also on a busy machine. */
@@ -25,6 +26,7 @@ const jobFor = (name: string, changes: Partial<Job> = {}): Job => ({
     parameters: { sizePx: 64, coarsestPx: 32, steps: totalSteps, averaging: 0.5 },
     device: 'cpu',
     threads: 1,
+    weightsPath: shippedNetwork,
     checkpoint: { path: join(folder, `${name}.checkpoint`), everyMs: 0 },
   }),
   ...changes,

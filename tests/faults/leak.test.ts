@@ -8,6 +8,7 @@ import { appPaths, EngineHost, readAppVersion, runSteadily, spawnChild } from '.
 import { job, type Job } from '../../src/shared/contract/engine.ts'
 import { testPicture } from '../cli/pastiche.ts'
 import { buildEngine } from './support/open-studio.ts'
+import { shippedNetwork } from '../support/shipped-network.ts'
 
 const jobs = 300
 /** From then on, memory has been taken once for all that a job needs. */
@@ -32,6 +33,7 @@ const tinyJob = (): Job =>
     parameters: { sizePx: 48, coarsestPx: 48, steps: 2 },
     device: 'cpu',
     threads: 1,
+    weightsPath: shippedNetwork,
     checkpoint: { path: join(folder, 'job.checkpoint') },
   })
 

@@ -208,7 +208,11 @@ describe('a studio', () => {
       content: { name: 'photo.jpg', widthPx: 96, heightPx: 64 },
       styles: [{ picture: { name: 'waves.png' }, weight: 1 }],
       device: { id: 'cpu' },
-      weights: { network: 'compact', origin: 'built-in', dataSha256: null },
+      weights: {
+        network: 'compact',
+        origin: 'compact',
+        dataSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      },
     })
     expect(JSON.stringify(recipe)).not.toContain(temporary.path)
     const { path } = await open.studio.media({

@@ -9,6 +9,7 @@ import { seededWeights } from '../../src/engine/networks/seeded.ts'
 import { vgg16 } from '../../src/engine/networks/vgg.ts'
 import { preprocessings } from '../../src/engine/weights/weights.ts'
 import type { DistilRunOptions } from '../../training/distil/checkpoint.ts'
+import { modelCard } from '../../training/distil/model-card.ts'
 import { lossPlot } from '../../training/distil/plot.ts'
 import { distil } from '../../training/distil/run.ts'
 import { emptyStudent, toNetwork } from '../../training/distil/student.ts'
@@ -58,6 +59,9 @@ describe('distillation', () => {
     expect(bytesOf(resumed.student).equals(bytesOf(whole.student))).toBe(true)
     const [first, last] = [whole.log[0]!, whole.log.at(-1)!]
     expect(last.heldOut['loss']!).toBeLessThan(first.heldOut['loss']!)
+    expect(modelCard(whole, new Uint8Array(3), 'and a note')).toMatch(
+      /6 steps.*and a note.*`relu5_1` \| \d\.\d{3} /s,
+    )
     expect(lossPlot(whole.log)).toMatch(/^<svg .*relu5_1.*<\/svg>\n$/s)
   })
 })

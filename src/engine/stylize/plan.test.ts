@@ -97,12 +97,24 @@ describe('a limit of one block of memory', () => {
 
 describe('the cost of a step', () => {
   it('is four times as high at twice the size', () => {
-    const cost = (sizePx: number): number => plan({ sizePx, coarsestPx: 4096 }).totalFlop
+    const cost = (sizePx: number): number => plan({ sizePx, coarsestPx: 4096, statistic: 'gram' }).totalFlop
     expect(cost(1024) / cost(512)).toBeCloseTo(4, 1)
   })
 
+  it('has a part of the Wasserstein loss that no size changes', () => {
+    const one = { sizePx: 512, coarsestPx: 4096, steps: 1 }
+    const roots = (sizePx: number): number =>
+      plan({ ...one, sizePx, statistic: 'w2' }).totalFlop -
+      plan({ ...one, sizePx, statistic: 'gram' }).totalFlop
+    expect(roots(512)).toBeGreaterThan(0)
+    expect(roots(1024)).toBe(roots(512))
+  })
+
   it('is twice 361,152 products a pixel for VGG19 to relu5_1, forwards and backwards', () => {
-    const style = { contentWeight: 0, styleLayers: { relu5_1: 1 }, sizePx: 512, coarsestPx: 512, steps: 1 }
+    const style = {
+      ...{ contentWeight: 0, styleLayers: { relu5_1: 1 }, sizePx: 512, coarsestPx: 512, steps: 1 },
+      statistic: 'gram',
+    } as const
     const square = { widthPx: 512, heightPx: 512 }
     const gram = 4 * 512 * 512 * 32 * 32
     expect(plan(style, square).totalFlop - gram).toBe(4 * 361_152 * 512 * 512)

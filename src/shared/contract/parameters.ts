@@ -51,7 +51,7 @@ export const parameters = z.strictObject({
     title: 'Style weight',
     help: 'How strongly the style pictures pull; 0 leaves the style loss out.',
   }),
-  tvWeight: weight.default(1).meta({
+  tvWeight: weight.default(4).meta({
     title: 'Smoothness',
     help: 'Weight of total variation, which calms noise; 0 leaves it out.',
   }),
@@ -192,7 +192,7 @@ export const partialParameters = z.strictObject(
 )
 
 /**
- * Our recipe for VGG: that of the schema, with the deeper taps that these networks were trained for. As in Crowson's
+ * Our recipe for VGG: that of the schema, with other shares of content and without total variation. As in Crowson's
  * style-transfer-pytorch the loss is the squared Wasserstein distance of the features as normal distributions, the style layers fall from
  * 256 to 1, and Adam runs at 0.02 from 128 px up. The content weight is split: the 0.08 of the schema, which presets and sliders
  * turn, times the weight of the layer.
@@ -203,8 +203,7 @@ export const partialParameters = z.strictObject(
 const vggRecipe: PartialParameters = {
   steps: 180,
   tvWeight: 0,
-  contentLayers: { relu4_2: 0.1875 },
-  styleLayers: { relu1_1: 0.75, relu2_1: 0.188, relu3_1: 0.047, relu4_1: 0.0117, relu5_1: 0.0029 },
+  contentLayers: { relu3_1: 0.035, relu4_1: 0.17 },
 }
 
 /** What differs from the schema's defaults for the networks with published weights. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { PartialParameters } from '../../../shared/contract/parameters.ts'
+import { parameters, type PartialParameters } from '../../../shared/contract/parameters.ts'
 import { mergeParameters } from '../../../shared/merge-parameters.ts'
 import type { StudioState } from '../../state/studio.svelte.ts'
 import { DraftState } from '../../state/draft.svelte.ts'
@@ -52,7 +52,7 @@ describe('the panel while a job is at work', () => {
     panel.set('tvWeight', 2)
     panel.reset('tvWeight')
     await vi.advanceTimersByTimeAsync(1000)
-    expect(setWeights).toHaveBeenLastCalledWith('job', { tvWeight: 1 })
+    expect(setWeights).toHaveBeenLastCalledWith('job', { tvWeight: parameters.parse({}).tvWeight })
   })
 
   it('leaves a job alone whose weights mean something else', () => {
