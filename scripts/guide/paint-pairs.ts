@@ -2,7 +2,14 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
-import { appPaths, EngineHost, readAppVersion, runJob, spawnChild } from '../../src/host/index.ts'
+import {
+  appPaths,
+  EngineHost,
+  readAppVersion,
+  resolveWeights,
+  runJob,
+  spawnChild,
+} from '../../src/host/index.ts'
 import { job } from '../../src/shared/contract/engine.ts'
 import { parameters, type PartialParameters } from '../../src/shared/contract/parameters.ts'
 import { pairs } from './pairs.ts'
@@ -66,6 +73,7 @@ class Painter {
         output: { path },
         parameters: chosen,
         device: 'cpu',
+        weightsPath: resolveWeights(chosen.network),
       }),
     )
     const ended = await outcome

@@ -87,7 +87,11 @@ class Run {
     const { until = this.#options.steps, checkpointEvery = usualCheckpointEvery } = pace
     const { student, sessions, before } = this.#parts
     const heldOut = await this.#makeHeldOut(pace.heldOutBatches ?? 6)
-    if (!before) report(0, await judge(student, heldOut, sessions))
+    if (!before) {
+      const judged = await judge(student, heldOut, sessions)
+      this.#log.push({ step: 0, trained: {}, heldOut: judged })
+      report(0, judged)
+    }
     const first = before?.step ?? 0
     let next = this.#batch(first)
     let sums: Record<string, number> = {}
