@@ -30,7 +30,7 @@ export const parameters = z.strictObject({
     unit: 'px',
     help: 'Long side of the result. A photo smaller than this is not enlarged.',
   }),
-  steps: z.number().int().min(0).max(100_000).default(220).meta({
+  steps: z.number().int().min(0).max(100_000).default(320).meta({
     title: 'Steps',
     help: 'Optimizer steps in all, shared out over the scales: most where they are cheap.',
   }),
@@ -201,9 +201,9 @@ export const partialParameters = z.strictObject(
  * and compact, whose features predict those of VGG16; with Gram matrices, which grow with the fourth power, it would not.
  */
 const vggRecipe: PartialParameters = {
-  steps: 180,
+  steps: 300,
   tvWeight: 0,
-  contentLayers: { relu3_1: 0.035, relu4_1: 0.17 },
+  contentLayers: { relu3_1: 0.028, relu4_1: 0.135 },
 }
 
 /** What differs from the schema's defaults for the networks with published weights. */
