@@ -16,6 +16,7 @@ const needed = [
   'out/worker/entry.js',
   'out/licences.txt',
   'resources/models.json',
+  'resources/networks/compact.safetensors',
 ]
 
 /** All that may be there, besides production dependencies. */
@@ -26,6 +27,7 @@ const allowed = [
   /^out\/renderer\/.+\.(html|js|css|svg|png|webp|woff2)$/,
   /^out\/licences\.txt$/,
   /^resources\/models\.json$/,
+  /^resources\/networks\/compact\.safetensors$/,
   /^resources\/presets\/[\w-]+\.json$/,
   /^resources\/samples\/[\w-]+\.(jpg|json)$/,
   /^resources\/weights\/vgg(16|19)\.safetensors$/,

@@ -19,6 +19,7 @@ const inArchive = [
 const beside = [
   'out/licences.txt',
   'resources/models.json',
+  'resources/networks/compact.safetensors',
   `${ort}/linux/x64/onnxruntime_binding.node`,
   `${ort}/linux/x64/libonnxruntime.so.1`,
   'node_modules/@img/sharp-linux-x64/lib/sharp-linux-x64-0.35.5.node',
@@ -67,13 +68,14 @@ describe('judgePackage', () => {
     'out/worker/entry.js',
     'out/licences.txt',
     'resources/models.json',
+    'resources/networks/compact.safetensors',
     `${ort}/linux/x64/onnxruntime_binding.node`,
   ])('misses %s', (without) => {
     expect(judge({ without })).toEqual([expect.stringContaining(`${without} is missing`)])
   })
 
   it('misses the picture library of the platform', () => {
-    expect(judge({ without: beside[4]! })).toHaveLength(1)
+    expect(judge({ without: beside.at(-1)!! })).toHaveLength(1)
   })
 
   it.each([

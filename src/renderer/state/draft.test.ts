@@ -29,7 +29,8 @@ beforeEach(() => {
 })
 
 describe('a parameter', () => {
-  it('is the default until something else is said', () => expect(draft.parameters.steps).toBe(parameters.parse({}).steps))
+  it('is the default until something else is said', () =>
+    expect(draft.parameters.steps).toBe(parameters.parse({}).steps))
 
   it('is that of the preset, where one was chosen', () => {
     draft.choosePreset('mine')
