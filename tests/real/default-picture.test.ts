@@ -16,7 +16,9 @@ const expected = JSON.parse(
 describe.skipIf(isRealMissing)(realTitle('the default picture'), () => {
   it('of Tübingen after Starry Night is as close to the painting and to the photo as it was', async () => {
     const settings = parameters.parse({})
-    const content = await readPicture(sharedFile('images/photos/tuebingen.png'), { maxSidePx: settings.sizePx })
+    const content = await readPicture(sharedFile('images/photos/tuebingen.png'), {
+      maxSidePx: settings.sizePx,
+    })
     const painting = await readPicture(sharedFile('images/paintings/starry-night.jpg'), {
       maxSidePx: settings.sizePx,
     })
