@@ -75,7 +75,7 @@ describe('judgePackage', () => {
   })
 
   it('misses the picture library of the platform', () => {
-    expect(judge({ without: beside.at(-1)!! })).toHaveLength(1)
+    expect(judge({ without: beside.at(-1)! })).toHaveLength(1)
   })
 
   it.each([
