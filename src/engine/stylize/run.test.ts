@@ -231,6 +231,7 @@ describe('a run', () => {
   it('reconstructs the photo from noise with the content loss alone', async () => {
     const alone = {
       styleWeight: 0,
+      tvWeight: 0,
       init: 'noise',
       coarsestPx: 40,
       steps: 200,
