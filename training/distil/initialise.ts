@@ -1,10 +1,7 @@
 import { Matrix, solve } from 'ml-matrix'
-import { Graph } from '../../src/engine/graph/graph.ts'
 import { compactLayers } from '../../src/engine/networks/compact.ts'
-import { features } from '../../src/engine/networks/features.ts'
-import { frozen } from '../../src/engine/networks/parameter-source.ts'
 import { vgg16 } from '../../src/engine/networks/vgg.ts'
-import { div, matmul, reduceMean, reshape, sub, transposed } from '../../src/engine/ops/index.ts'
+import { blendMoments, momentsGraph, type StyleMoments } from '../../src/engine/losses/targets.ts'
 import { Session } from '../../src/engine/runtime/ort.ts'
 import { preprocessings, type NetworkWeights, type Tensor } from '../../src/engine/weights/weights.ts'
 import { taps } from './tables.ts'
@@ -12,7 +9,7 @@ import { emptyStudent, type Student } from './student.ts'
 
 /** Mean [C] and covariance [C, C] of the teacher's features at a tap. */
 interface Moments {
-  readonly mean: Float64Array
+  readonly mean: StyleMoments['mean']
   readonly covariance: Matrix
 }
 
@@ -24,51 +21,32 @@ export async function measureTeacher(
   pictures: readonly Float32Array[],
   sidePx: number,
 ): Promise<TeacherMoments> {
-  const names = vgg16.map((layer) => (layer.kind === 'conv' ? layer.relu : layer.name))
-  const session = await Session.create(momentsGraph(teacher, names, sidePx), {
-    device: 'cpu',
-    threads: 0,
-    weights: teacher.bytes,
-  })
+  const taps = vgg16.map((layer) => (layer.kind === 'conv' ? layer.relu : layer.name))
+  const look = { taps, pooling: 'max', padding: 'zero' } as const
+  const graph = momentsGraph({ layers: vgg16, weights: teacher, ...look })
+  const session = await Session.create(graph, { device: 'cpu', threads: 0, weights: teacher.bytes })
   try {
     const found: Record<string, Tensor>[] = []
     for (const data of pictures)
       found.push(await session.run({ picture: { shape: [1, 3, sidePx, sidePx], data } }))
-    return new Map(names.map((name) => [name, pooledMoments(found, name)]))
+    return new Map(taps.map((tap) => [tap, blended(found, tap)]))
   } finally {
     await session.dispose()
   }
 }
 
-function momentsGraph(teacher: NetworkWeights, names: readonly string[], sidePx: number): Graph {
-  const graph = new Graph()
-  const picture = graph.input('picture', [1, 3, sidePx, sidePx])
-  const found = features(graph, picture, vgg16, frozen(teacher), {
-    taps: names,
-    pooling: 'max',
-    padding: 'zero',
-  })
-  for (const name of names) {
-    const rows = reshape(found.get(name)!, [found.get(name)!.shape[1] as number, -1])
-    const mean = reduceMean(rows, [1], true)
-    const centred = sub(rows, mean)
-    const covariance = div(matmul(centred, transposed(centred)), rows.shape[1] as number)
-    graph.output({ [`mean/${name}`]: mean, [`covariance/${name}`]: covariance })
-  }
-  return graph
-}
-
-/** Of all pictures together: the mean of their covariances, and the covariance of their means. */
-function pooledMoments(found: readonly Record<string, Tensor>[], name: string): Moments {
-  const means = found.map((outputs) => Matrix.columnVector(outputs[`mean/${name}`]!.data))
-  const mean = means.reduce((sum, one) => sum.add(one), Matrix.zeros(means[0]!.rows, 1)).div(found.length)
-  const covariance = Matrix.zeros(mean.rows, mean.rows)
-  found.forEach((outputs, i) => {
-    const away = Matrix.sub(means[i]!, mean)
-    covariance.add(Matrix.from1DArray(mean.rows, mean.rows, outputs[`covariance/${name}`]!.data))
-    covariance.add(away.mmul(away.transpose()))
-  })
-  return { mean: Float64Array.from(mean.to1DArray()), covariance: covariance.div(found.length) }
+function blended(found: readonly Record<string, Tensor>[], tap: string): Moments {
+  const { mean, covariance } = blendMoments(
+    found.map((outputs) => ({
+      moments: {
+        mean: outputs[`mean/${tap}`]!.data,
+        covariance: outputs[`covariance/${tap}`]!.data,
+        positions: outputs[`positions/${tap}`]!.data[0]!,
+      },
+      weight: 1,
+    })),
+  )
+  return { mean, covariance: Matrix.from1DArray(mean.length, mean.length, covariance) }
 }
 
 /** The variance of a tap's features, averaged over its channels. */

@@ -138,8 +138,8 @@ function costOf(
     const tapped = [layer.name, layer.relu].filter((name) => taps.includes(name)).length
     left.delete(layer.relu)
     flop += 2 * 2 * positions * (9 * layer.inChannels + tapped * layer.outChannels) * layer.outChannels
-    if (rooted.includes(layer.name)) flop += rootFlop * layer.outChannels ** 3
-    if (rooted.includes(layer.relu)) flop += rootFlop * layer.outChannels ** 3
+    const roots = [layer.name, layer.relu].filter((name) => rooted.includes(name)).length
+    flop += roots * rootFlop * layer.outChannels ** 3
     // Where a tap lies before a pool, its gradient and that through the pool are there at once.
     const isPooled = tapped > 0 && left.size > 0 && layers[index + 1]?.kind === 'pool'
     activations += positions * layer.outChannels * (1 + tapped + (isPooled ? 1 : 0))
