@@ -13,6 +13,7 @@ import {
   appPaths,
   forecast,
   readAppVersion,
+  resolveWeights,
   runJob,
   spawnChild,
 } from '../src/host/index.ts'
@@ -144,7 +145,7 @@ async function measure(job: Job): Promise<Record<string, string | number>> {
 const paths = {
   content: await noisePicture('photo.png', 1024),
   style: await noisePicture('style.png', 1024),
-  weights: { vgg16: await randomWeights('vgg16'), vgg19: await randomWeights('vgg19') },
+  weights: { compact: resolveWeights('compact'), vgg16: await randomWeights('vgg16'), vgg19: await randomWeights('vgg19') },
 }
 const rows: Record<string, string | number>[] = []
 for (const given of table) {
