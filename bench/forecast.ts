@@ -22,12 +22,14 @@ import { parameters, type Parameters, type PartialParameters } from '../src/shar
 import { withNetworkRecipe } from '../src/shared/contract/preset.ts'
 
 /**
- * `npm run bench:forecast [-- --json]`
+ * `npm run bench:forecast [-- --json] [--only lbfgs]`
  *
  * Time and peak memory of jobs against what was foretold of them, each in a worker of its own. VGG has random weights, which
  * cost the same. The machine must do nothing else. Linux only: the peak memory is read from /proc.
  */
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+})
 
 /** The automatic plan as people use it, and single scales, which show what a size takes. */
 const single = (sizePx: number): PartialParameters => ({ sizePx, coarsestPx: sizePx })
@@ -145,10 +147,14 @@ async function measure(job: Job): Promise<Record<string, string | number>> {
 const paths = {
   content: await noisePicture('photo.png', 1024),
   style: await noisePicture('style.png', 1024),
-  weights: { compact: resolveWeights('compact'), vgg16: await randomWeights('vgg16'), vgg19: await randomWeights('vgg19') },
+  weights: {
+    compact: resolveWeights('compact'),
+    vgg16: await randomWeights('vgg16'),
+    vgg19: await randomWeights('vgg19'),
+  },
 }
 const rows: Record<string, string | number>[] = []
-for (const given of table) {
+for (const given of table.filter((given) => JSON.stringify(given).includes(values.only))) {
   const row = await measure(jobOf(given, paths))
   rows.push(row)
   if (!values.json)

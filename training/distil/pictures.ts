@@ -27,38 +27,50 @@ export async function listPictures(folder: string): Promise<PictureSet> {
 }
 
 /**
- * A random square of a picture, between `sidePx` and the whole of its short side, resized to `sidePx` and turned over at random.
+ * A random square of a picture, between `sidePx` and the whole of its short side, resized to `sidePx` and mirrored or
+ * turned upside down at random.
  *
  * @returns RGB in [0,1], planar [3, side, side]
  */
 export async function randomCrop(path: string, sidePx: number, random: Random): Promise<Float32Array> {
-  const numbers = [random.uniform(), random.uniform(), random.uniform(), random.uniform(), random.uniform()]
+  const [zoom, x, y] = [random.uniform(), random.uniform(), random.uniform()]
+  const [isMirrored, isUpsideDown] = [random.uniform() < 0.5, random.uniform() < 0.1]
   const { width, height } = await sharp(path).metadata()
   const shortest = Math.min(width, height)
   const smallest = Math.min(sidePx, shortest)
-  const side = Math.round(smallest + numbers[0]! ** 1.5 * (shortest - smallest))
-  const crop = {
-    left: Math.floor(numbers[1]! * (width - side + 1)),
-    top: Math.floor(numbers[2]! * (height - side + 1)),
-    width: side,
-    height: side,
-  }
-  const pipeline = sharp(path).extract(crop).resize(sidePx, sidePx, { fit: 'fill', kernel: 'cubic' })
-  if (numbers[3]! < 0.5) pipeline.flop()
-  if (numbers[4]! < 0.1) pipeline.flip()
-  const bytes = await pipeline.toColourspace('srgb').removeAlpha().raw().toBuffer()
+  const side = Math.round(smallest + zoom ** 1.5 * (shortest - smallest))
+  const square = { left: Math.floor(x * (width - side + 1)), top: Math.floor(y * (height - side + 1)), side }
+  return readSquare(path, square, { sidePx, isMirrored, isUpsideDown })
+}
+
+/** The largest square at the right or lower end of a picture, resized to `sidePx`. */
+export async function squareOf(path: string, sidePx: number): Promise<Float32Array> {
+  const { width, height } = await sharp(path).metadata()
+  const side = Math.min(width, height)
+  const square = { left: width - side, top: height - side, side }
+  return readSquare(path, square, { sidePx, isMirrored: false, isUpsideDown: false })
+}
+
+async function readSquare(
+  path: string,
+  { left, top, side }: { left: number; top: number; side: number },
+  { sidePx, isMirrored, isUpsideDown }: { sidePx: number; isMirrored: boolean; isUpsideDown: boolean },
+): Promise<Float32Array> {
+  const bytes = await sharp(path)
+    .extract({ left, top, width: side, height: side })
+    .resize(sidePx, sidePx, { fit: 'fill', kernel: 'cubic' })
+    .flop(isMirrored)
+    .flip(isUpsideDown)
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer()
   const area = sidePx * sidePx
   const channels = bytes.length / area
   return Float32Array.from({ length: 3 * area }, (_, i) => {
     const [plane, cell] = [Math.floor(i / area), i % area]
     return bytes[cell * channels + (channels === 3 ? plane : 0)]! / 255
   })
-}
-
-/** A whole picture, its short side resized to `sidePx` and cut to a square. */
-export async function squareOf(path: string, sidePx: number): Promise<Float32Array> {
-  const constant: Random = { uniform: () => 0.999, normal: () => 0 }
-  return randomCrop(path, sidePx, constant)
 }
 
 export function pick<T>(items: readonly T[], random: Random): T {

@@ -11,17 +11,16 @@ export const batchShapes = [
   { sidePx: 96, batch: 8 },
   { sidePx: 144, batch: 4 },
   { sidePx: 192, batch: 2 },
-] as const
+] as const satisfies readonly BatchShape[]
 
-export type BatchShape = (typeof batchShapes)[number]
-
-export interface Batch extends BatchShapeLike {
-  readonly pictures: Float32Array
-}
-
-interface BatchShapeLike {
+export interface BatchShape {
   readonly sidePx: number
   readonly batch: number
+}
+
+export interface Batch extends BatchShape {
+  /** RGB in [0,1], [batch, 3, side, side] */
+  readonly pictures: Float32Array
 }
 
 /** The loss and its parts by tap. */
@@ -108,7 +107,7 @@ export class Sessions {
     this.#threads = threads
   }
 
-  get(shape: BatchShapeLike, hasGradients: boolean): Promise<Session> {
+  get(shape: BatchShape, hasGradients: boolean): Promise<Session> {
     const key = `${shape.batch}×${shape.sidePx}, ${hasGradients}`
     const open =
       this.#open.get(key) ??
@@ -128,7 +127,7 @@ export class Sessions {
 function feedsOf(
   { tensors }: Student,
   pictures: Float32Array,
-  { sidePx, batch }: BatchShapeLike,
+  { sidePx, batch }: BatchShape,
 ): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = { pictures: { shape: [batch, 3, sidePx, sidePx], data: pictures } }
   for (const [name, tensor] of tensors) feeds[studentPrefix + name] = tensor

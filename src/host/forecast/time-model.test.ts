@@ -60,8 +60,8 @@ describe('the time of a job', () => {
   })
 
   it('grows with the pairs that L-BFGS has come to remember', () => {
-    // 300 000 elements, five passes over 0 + 1 + 2 pairs, then 3 for each of two steps.
-    const expected = 70 + 5 * 20 + (5 * (0 + 1 + 2 + 3 + 3) * 300_000) / 1e6
+    // 300 000 elements, four passes over 0 + 1 + 2 pairs, then 3 for each of two steps.
+    const expected = 70 + 5 * 20 + (4 * (0 + 1 + 2 + 3 + 3) * 300_000) / 1e6
     expect(estimate(planOf([10, 5]), { ...lbfgs, history: 3 })).toBeCloseTo(expected)
   })
 

@@ -3,8 +3,8 @@ import type { Parameters } from '../../shared/contract/parameters.ts'
 
 type Settings = Pick<Parameters, 'optimizer' | 'history' | 'lineSearch' | 'styleScale'>
 
-/** A step of L-BFGS goes over each remembered pair of vectors twice, reading both: from memory, which takes longer than from a cache. */
-const passesOfPair = 5
+/** A step of L-BFGS reads both vectors of each remembered pair twice. */
+const passesOfPair = 4
 /** A line search looks at one more point, as a rule. */
 const evaluationsOfSearch = 2
 /** A step goes through the network forwards and back again; the targets of a scale only forwards, those of the content not as deep. */
