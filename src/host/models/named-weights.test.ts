@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { expect, it, vi } from 'vitest'
 import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import { writeSafetensors } from '../../../tests/support/weight-files.ts'
@@ -43,10 +43,14 @@ it('takes a file that Pastiche wrote as it is', async () => {
   expect(importing).not.toHaveBeenCalled()
 })
 
-it('keeps the last conversion only', async () => {
-  await find(foreignFile('first.safetensors', 3))
-  await find(foreignFile('second.safetensors', 4))
-  expect(readdirSync(join(paths.cache, 'weights'))).toHaveLength(1)
+it('keeps conversions for a day', async () => {
+  const first = dirname(await find(foreignFile('first.safetensors', 3)))
+  const second = dirname(await find(foreignFile('second.safetensors', 4)))
+  const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60_000)
+  utimesSync(first, twoDaysAgo, twoDaysAgo)
+  await find(foreignFile('third.safetensors', 6))
+  expect(existsSync(first)).toBe(false)
+  expect(existsSync(second)).toBe(true)
 })
 
 it('says which network a file holds instead', async () => {

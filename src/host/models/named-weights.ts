@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { PublishedNetworkId } from '../../shared/contract/models.ts'
 import { PasticheError } from '../../shared/errors.ts'
@@ -17,8 +17,8 @@ export interface NamedWeightsOptions {
 }
 
 /**
- * The weights in a file that the user named: the file itself where Pastiche wrote it, else what it is converted to, in the cache. Of
- * such conversions the last one is kept.
+ * The weights in a file that the user named: the file itself where Pastiche wrote it, else its conversion, which stays in the cache
+ * for a day after the last one was made.
  *
  * @throws PasticheError `file-not-found`, and what the engine finds wrong with the file
  */
@@ -30,7 +30,7 @@ export async function namedWeights(named: string, options: NamedWeightsOptions):
   const folder = join(conversions, await keyOf(path))
   const target = join(folder, `${network}.safetensors`)
   if (await isReady(target, network)) return target
-  await rm(conversions, { recursive: true, force: true }).catch(() => undefined)
+  await removeOld(conversions)
   await mkdir(folder, { recursive: true }).catch((thrown: unknown) => {
     throw fileProblem(thrown, `Cannot write to ${paths.cache}`)
   })
@@ -45,6 +45,18 @@ export async function namedWeights(named: string, options: NamedWeightsOptions):
     )
   onNotice?.(imported.found)
   return imported.path
+}
+
+const dayMs = 24 * 60 * 60_000
+
+/** Younger ones may be in use by another process. */
+async function removeOld(conversions: string): Promise<void> {
+  for (const name of await readdir(conversions).catch(() => [])) {
+    const folder = join(conversions, name)
+    const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Infinity }))
+    if (Date.now() - mtimeMs > dayMs)
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined)
+  }
 }
 
 async function isReady(path: string, network: PublishedNetworkId): Promise<boolean> {
