@@ -99,11 +99,17 @@ export function guarded<T>(call: () => T): T {
   }
 }
 
+/** Stands between where the library failed and why. */
+const mark = '(): '
+
 /** The library reports a stack, the cause last: `#006: H5Fsuper.c line 577 in H5F__super_read(): truncated file: …`. */
 function rootCause(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
-  const causes = [...text.matchAll(/#\d+: .*?\(\): (.*)/g)]
-  return (causes.at(-1)?.[1] ?? text.split('\n')[0]!).slice(0, 200)
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n')
+  const deepest = lines.findLast((line) => line.trimStart().startsWith('#') && line.includes(mark))
+  return (deepest === undefined ? lines[0]! : deepest.slice(deepest.indexOf(mark) + mark.length)).slice(
+    0,
+    200,
+  )
 }
 
 function mountReadOnly(fileSystem: MemoryFileSystem, name: string, file: ByteSource): MemoryNode {
