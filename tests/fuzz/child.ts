@@ -95,12 +95,8 @@ async function prepare(reader: Reader): Promise<Prepared> {
   const files = await reader.seeds()
   if (files.length === 0) throw new Error(`There are no files to change for ${reader.name}.`)
   for (const bytes of files) {
-    writeFileSync(current, bytes)
-    await reader.read(current).catch((error: unknown) => {
-      const fault = faultOfError(error)
-      if (fault !== null)
-        throw new Error(`${reader.name} fails at a file that was not changed.`, { cause: error })
-    })
+    const { fault } = await faultOf(reader, bytes)
+    if (fault !== null) throw new Error(`${reader.name}: a file that was not changed: ${fault}`)
   }
   return { ...reader, files, pieces }
 }

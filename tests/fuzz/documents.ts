@@ -88,7 +88,7 @@ export async function canonicalFiles(): Promise<Uint8Array[]> {
       sourceSha256: 'ab'.repeat(32),
       verified: true,
     },
-    async (_name, { data }) => void data.fill(0.5),
+    (_name, { data }) => Promise.resolve(void data.fill(0.5)),
     narrowTables,
   )
   return [bytes]

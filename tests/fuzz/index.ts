@@ -97,7 +97,7 @@ function watchChild(
         if (!isExpected) keep(`ended its process (${signal ?? code}):\n${lastWords}`)
         done()
       } catch (error) {
-        fail(error as Error)
+        fail(error)
       }
     })
     endWith(child)

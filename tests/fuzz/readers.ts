@@ -27,96 +27,31 @@ import { exifPayloads, filesOf, pictures, profiles, weights } from './seeds.ts'
 export interface Reader {
   readonly name: string
   /** Whole files, which changed ones are made of. */
-  seeds(): Promise<readonly Uint8Array[]>
+  seeds(): readonly Uint8Array[] | Promise<readonly Uint8Array[]>
   /** Pieces that mean something in these files. */
   readonly tokens: readonly string[]
   /** Makes checksums right again. */
   mend?(bytes: Buffer): Buffer
   /** Reads a file, and checks what it has read. @throws PasticheError for what it refuses, any other error for a fault */
-  read(path: string): Promise<unknown>
+  read(path: string): unknown
 }
 
-const json = [
-  '[',
-  ']',
-  '{',
-  '}',
-  '"',
-  ',',
-  ':',
-  '1e999',
-  '-1',
-  'null',
-  '"__proto__":',
-  '[[[[[[[[',
-  '{"a":',
-  '\\ud800',
-  '0.5',
-  '\ufeff',
-]
-const tiff = [
-  'II*\0',
-  'MM\0*',
-  '\x69\x87\x04\0\x01\0\0\0',
-  '\x25\x88\x04\0\x01\0\0\0',
-  '\x01\x0e',
-  '\xff\xff\xff\xff',
-]
-const media = [
-  'Exif\0\0',
-  'ICC_PROFILE\0\x01\x01',
-  'IHDR',
-  'iCCP',
-  'eXIf',
-  'zTXt',
-  'IDAT',
-  'VP8X',
-  'VP8L',
-  'ALPH',
-  'EXIF',
-  'ftypavif',
-  'meta',
-  'iloc',
-  'ipma',
-  '\xff\xda',
-  '\xff\xc2',
-  '\xff\xe1',
-  '\x21\xf9\x04',
-  ...tiff,
-]
-const hdf5 = [
-  '\x89HDF\r\n\x1a\n',
-  'TREE',
-  'HEAP',
-  'SNOD',
-  'OHDR',
-  'FRHP',
-  'BTHD',
-  'GCOL',
-  '\xff\xff\xff\xff\xff\xff\xff\xff',
-]
-const zips = ['PK\x03\x04', 'PK\x01\x02', 'PK\x05\x06', 'PK\x06\x06', 'data.pkl', '../', 'model.weights.h5']
-const pickles = [
-  '\x80\x02',
-  'ctorch._utils\n_rebuild_tensor_v2\n',
-  'ccollections\nOrderedDict\n',
-  'R',
-  'b',
-  '}',
-  ']',
-  '(',
-  't',
-  'u',
-  'e',
-  '.',
-  '\x93',
-  '\x94',
-  'h\x01',
-  'q\x01',
-  'cos\nsystem\n',
-  'X\xff\xff\xff\x7f',
-]
-const header = ['"dtype":"F32"', '"shape":[', '"data_offsets":[0,', '"__metadata__":', '"BF16"', ...json]
+const words = (text: string): string[] => text.split(' ')
+const json = words('[ ] { } " , : 1e999 -1 null "__proto__": [[[[[[[[ {"a": \\ud800 0.5 \ufeff')
+const tiff = words('II*\0 MM\0* \x69\x87\x04\0\x01\0\0\0 \x25\x88\x04\0\x01\0\0\0 \x01\x0e \xff\xff\xff\xff')
+const chunks = words(
+  'IHDR iCCP eXIf zTXt IDAT VP8X VP8L ALPH EXIF ftypavif ftypheic meta iloc ipma iprp BM JXL',
+)
+const markers = words('Exif\0\0 ICC_PROFILE\0\x01\x01 \xff\xda \xff\xc2 \xff\xe1 \xff\x0a \x21\xf9\x04')
+const media = [...chunks, ...markers, ...tiff]
+const hdf5 = words('\x89HDF\r\n\x1a\n TREE HEAP SNOD OHDR FRHP BTHD GCOL \xff\xff\xff\xff\xff\xff\xff\xff')
+const zips = words('PK\x03\x04 PK\x01\x02 PK\x05\x06 PK\x06\x06 data.pkl ../ model.weights.h5')
+const calls = words(
+  'ctorch._utils\n_rebuild_tensor_v2\n ccollections\nOrderedDict\n cos\nsystem\n X\xff\xff\xff\x7f',
+)
+const pickles = [...calls, ...words('\x80\x02 R b } ] ( t u e . \x93 \x94 h\x01 q\x01')]
+const onnx = words('Conv Transpose Identity perm \x0a \x12 \x2a \x3a \xff\xff\xff\xff\x0f')
+const header = [...words('"dtype":"F32" "shape":[ "data_offsets":[0, "__metadata__": "BF16"'), ...json]
 
 const anyWeights = (name: string, layout: RegExp, endings: string[], tokens: readonly string[]): Reader => ({
   name,
@@ -206,7 +141,7 @@ const emptyDraft = {
 
 const document = (name: keyof typeof documents, read: (file: string) => Promise<unknown>): Reader => ({
   name,
-  seeds: () => Promise.resolve(documents[name].map((value) => Buffer.from(JSON.stringify(value)))),
+  seeds: () => documents[name].map((value) => Buffer.from(JSON.stringify(value))),
   tokens: json,
   read: (path) => readAside(path, name, read),
 })
@@ -218,31 +153,26 @@ export const readers: readonly Reader[] = [
     name: 'exif',
     seeds: exifPayloads,
     tokens: tiff,
-    read: async (path) => checkTags(readExifPayload(readFileSync(path))),
+    read: (path) => checkTags(readExifPayload(readFileSync(path))),
   },
   {
     name: 'tiff-directory',
     seeds: exifPayloads,
     tokens: tiff,
-    read: async (path) => checkTags(readExif(bytesReader(readFileSync(path)))),
+    read: (path) => checkTags(readExif(bytesReader(readFileSync(path)))),
   },
   {
     name: 'icc',
     seeds: profiles,
-    tokens: ['acsp', 'GRAY', 'RGB ', 'kTRC', 'curv', 'para', 'A2B0'],
-    read: async (path) => checkProfile(readFileSync(path)),
+    tokens: words('acsp GRAY RGB kTRC curv para A2B0'),
+    read: (path) => checkProfile(readFileSync(path)),
   },
   { name: 'png-size', seeds: pictures, tokens: media, read: (path) => pngSize(path) },
   anyWeights('weights-hdf5', /^Keras (?!3 \.keras)/, ['.h5'], hdf5),
   anyWeights('weights-keras-zip', /^Keras 3 \.keras/, [], [...zips, ...hdf5]),
   anyWeights('weights-torch-zip', /^PyTorch (?!.*legacy)/, ['.pth'], [...zips, ...pickles]),
   anyWeights('weights-torch-legacy', /legacy/, [], pickles),
-  anyWeights(
-    'weights-onnx',
-    /^ONNX/,
-    ['.onnx'],
-    ['Conv', 'Transpose', 'Identity', 'perm', '\x0a', '\x12', '\x2a', '\x3a', '\xff\xff\xff\xff\x0f'],
-  ),
+  anyWeights('weights-onnx', /^ONNX/, ['.onnx'], onnx),
   anyWeights('weights-safetensors', /^safetensors/, ['.safetensors'], header),
   {
     name: 'canonical',
@@ -259,26 +189,26 @@ export const readers: readonly Reader[] = [
   },
   {
     name: 'compact',
-    seeds: async () => filesOf('resources/networks', ['.safetensors']),
+    seeds: () => filesOf('resources/networks', ['.safetensors']),
     tokens: header,
     mend: mendSafetensors,
     read: readCompact,
   },
   {
     name: 'checkpoint',
-    seeds: async () => runStates(),
+    seeds: () => runStates(),
     tokens: json,
     mend: mendCheckpoint,
-    read: async (path) => decodeRunState(readFileSync(path)),
+    read: (path) => decodeRunState(readFileSync(path)),
   },
   {
     name: 'optimizer-state',
-    seeds: async () => optimizerStates(),
+    seeds: () => optimizerStates(),
     tokens: json,
     mend: mendOptimizerState,
-    read: async (path) => decodeState(readFileSync(path), state),
+    read: (path) => decodeState(readFileSync(path), state),
   },
-  { name: 'preset', seeds: async () => filesOf('resources/presets'), tokens: json, read: readPresetFile },
+  { name: 'preset', seeds: () => filesOf('resources/presets'), tokens: json, read: readPresetFile },
   document('settings', readSettings),
   document('queue', (file) => new QueueFile(file, () => undefined).read()),
   document('table', (file) =>

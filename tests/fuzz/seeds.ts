@@ -33,7 +33,7 @@ const exif = {
 export async function pictures(): Promise<Buffer[]> {
   const size = { widthPx: 33, heightPx: 17 }
   const plain = await Promise.all(formats.map((format) => noiseFile(format, size)))
-  const image = sharp(plain[1]!)
+  const image = sharp(plain[1])
   const described = await Promise.all(
     formats.map((format) =>
       image.clone().withMetadata({ orientation: 6 }).withExifMerge(exif).toFormat(format).toBuffer(),

@@ -59,14 +59,18 @@ function sample(node: AST.Element, flags: string, index: number): string {
     case 'Assertion':
     case 'Backreference':
       return ''
-    default:
+    case 'Character':
+    case 'CharacterClass':
+    case 'CharacterSet':
+    case 'ExpressionCharacterClass':
       return charactersOf(node.raw, flags)[index] ?? charactersOf(node.raw, flags)[0] ?? ''
   }
 }
 
+const byCode = (_: unknown, code: number): string => String.fromCharCode(code)
 const common = [
-  ...' a1_-/."#:(=\t\n<[A\\\0é',
-  ...Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)),
+  ...Array.from(' a1_-/."#:(=\t\n<[A\\\0é'),
+  ...Array.from({ length: 256 }, byCode),
   '\u0301',
   '\ud800',
 ]

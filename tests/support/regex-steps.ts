@@ -60,7 +60,10 @@ function element(node: AST.Element, flags: string, step: () => void): Matcher {
       throw new Error(
         `${node.raw} refers back, which this matcher does not count: write the pattern without.`,
       )
-    default:
+    case 'Character':
+    case 'CharacterClass':
+    case 'CharacterSet':
+    case 'ExpressionCharacterClass':
       return oneCharacter(node.raw, flags, step)
   }
 }

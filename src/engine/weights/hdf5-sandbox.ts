@@ -37,6 +37,41 @@ export interface SandboxedHdf5 {
   close(): void
 }
 
+interface WasmMemory {
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+
+/** The types of Node do not have it. */
+declare const WebAssembly: { readonly Memory: { readonly prototype: WasmMemory } }
+
+/**
+ * Memory that the library may take. The largest tensor of VGG's convolutions has 9 MB; a file of kilobytes can name groups without
+ * end, or unpack to gigabytes.
+ */
+const maxMemoryBytes = 512 * 2 ** 20
+const pageBytes = 65_536
+
+/**
+ * Runs the library with bounded memory: beyond it, its allocations fail. Its memory is its own, and can only be told by the one
+ * function that makes any WebAssembly memory grow; the library runs without a pause, so nothing else meets the bound.
+ */
+function withBoundedMemory<T>(call: () => T): T {
+  const { prototype } = WebAssembly.Memory
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its memory below
+  const { grow } = prototype
+  prototype.grow = function (this: WasmMemory, pages) {
+    if (this.buffer.byteLength + pages * pageBytes > maxMemoryBytes)
+      throw new RangeError('The HDF5 library has no more memory.')
+    return grow.call(this, pages)
+  }
+  try {
+    return call()
+  } finally {
+    prototype.grow = grow
+  }
+}
+
 let opened = 0
 
 /**
@@ -85,7 +120,7 @@ function closeQuietly(root: Hdf5File, remove: () => void): void {
  */
 export function guarded<T>(call: () => T): T {
   try {
-    return call()
+    return withBoundedMemory(call)
   } catch (error) {
     if (error instanceof PasticheError) throw error
     const cause = rootCause(error)
