@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { openDispatcher, type Environment } from './models/proxies.ts'
+import { trimEnd } from '../shared/trim-ends.ts'
 
 export type UpdateAnswer =
   | { readonly state: 'newest' }
@@ -17,11 +18,11 @@ const packageFacts = z.looseObject({ homepage: z.string().optional() })
  */
 export async function releasesPage(packageRoot: string, env: Environment): Promise<string | null> {
   const named = env['PASTICHE_RELEASES_URL']?.trim() ?? ''
-  if (named !== '') return isWeb(named) ? named.replace(/\/+$/, '') : null
+  if (named !== '') return isWeb(named) ? trimEnd(named, '/') : null
   const { homepage } = packageFacts.parse(
     JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')),
   )
-  return homepage !== undefined && isWeb(homepage) ? `${homepage.replace(/\/+$/, '')}/releases` : null
+  return homepage !== undefined && isWeb(homepage) ? `${trimEnd(homepage, '/')}/releases` : null
 }
 
 /**

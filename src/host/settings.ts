@@ -4,6 +4,7 @@ import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { studioSettings } from '../shared/contract/studio.ts'
 import { PasticheError } from '../shared/errors.ts'
+import { parsePlainJson } from '../shared/plain-json.ts'
 import { fileProblem } from './file-problem.ts'
 
 /** `settings.json`. What a newer version has added is kept when this one writes the file. */
@@ -34,7 +35,7 @@ export async function readSettings(file: string): Promise<ReadSettings> {
   const text = await readText(file)
   if (text === null) return { settings: settings.parse({}), notice: null }
   try {
-    return { settings: settings.parse(JSON.parse(text)), notice: null }
+    return { settings: settings.parse(parsePlainJson(text)), notice: null }
   } catch {
     return setAside(file, text)
   }

@@ -2,6 +2,18 @@
 export const maxJsonDepth = 32
 
 /**
+ * The value of a document that was saved: JSON that can be walked, and be written again.
+ *
+ * @throws SyntaxError for text that is no JSON, or has a fault (`findJsonFault`)
+ */
+export function parsePlainJson(text: string): unknown {
+  const value: unknown = JSON.parse(text)
+  const fault = findJsonFault(value)
+  if (fault !== null) throw new SyntaxError(fault)
+  return value
+}
+
+/**
  * Why a value out of JSON.parse is better not used, or null: nesting without end, numbers that became Infinity, and names
  * that reach for the prototype. One sentence, of the form "Expected …, received …."
  */

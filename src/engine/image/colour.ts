@@ -12,6 +12,9 @@ export interface ColourProfile {
   readonly tag: (signature: string) => DataView | null
 }
 
+/** Profiles have a dozen tags or two; a hostile one of 4 MB could have 300,000, to be searched for each that is asked for. */
+const maxTags = 256
+
 const letters = (view: DataView, offset: number): string =>
   String.fromCharCode(...new Uint8Array(view.buffer, view.byteOffset + offset, 4))
 
@@ -26,7 +29,7 @@ export function readProfile(bytes: Uint8Array): ColourProfile | null {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (view.byteLength < 132 || letters(view, 36) !== 'acsp') return null
   const tag = (signature: string): DataView | null => {
-    const count = Math.min(view.getUint32(128), Math.floor((view.byteLength - 132) / 12))
+    const count = Math.min(view.getUint32(128), maxTags, Math.floor((view.byteLength - 132) / 12))
     for (let i = 0; i < count; i++) {
       const entry = 132 + 12 * i
       if (letters(view, entry) !== signature) continue

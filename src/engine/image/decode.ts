@@ -125,10 +125,20 @@ async function decodePixels(
   return { widthPx: info.width, heightPx: info.height, values, channels: info.channels, colourTable }
 }
 
-/** The decoder hands over the EXIF of every format but TIFF, where it is part of the file's own directories. */
+/**
+ * The decoder hands over the EXIF of every format but TIFF, where it is part of the file's own directories. A picture
+ * that was decoded is not lost for what it says about itself.
+ */
 function exifOf(source: PictureSource, header: Metadata): ExifTags | null {
-  if (source.format !== 'tiff') return readExifPayload(header.exif)
-  const file = openSync(source.path, 'r')
+  try {
+    return source.format === 'tiff' ? readTiffExif(source.path) : readExifPayload(header.exif)
+  } catch {
+    return null
+  }
+}
+
+function readTiffExif(path: string): ExifTags | null {
+  const file = openSync(path, 'r')
   try {
     return readExif((offset, length) => {
       const bytes = Buffer.alloc(length)

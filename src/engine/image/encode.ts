@@ -1,6 +1,7 @@
 import type { Sharp } from 'sharp'
 import { attach } from './containers.ts'
 import { carryExif } from './exif.ts'
+import type { ExifTags } from './exif.ts'
 import { outputFormat } from './formats.ts'
 import type { OutputFormat } from './formats.ts'
 import { prepareOutput, writeOutput } from './output.ts'
@@ -19,6 +20,8 @@ export interface WriteOptions {
   readonly keepGps: boolean
   /** One line that the picture says about itself (EXIF ImageDescription). */
   readonly description?: string | undefined
+  /** Told in one sentence what of the picture could not be saved. */
+  readonly onNotice?: ((message: string) => void) | undefined
 }
 
 const fromRaw = ({ values, widthPx, heightPx, channels }: Interleaved): Sharp =>
@@ -65,17 +68,33 @@ export async function writePicture(
   picture: Pick<Picture, 'widthPx' | 'heightPx' | 'rgb' | 'alpha'> & { readonly metadata?: PictureMetadata },
   options: WriteOptions,
 ): Promise<void> {
-  const { widthPx, heightPx } = picture
-  const { quality, bitDepth, keepGps, description } = options
+  const { quality, bitDepth } = options
   const format = outputFormat(path, bitDepth)
   await prepareOutput(path)
   const flattened = format === 'jpeg' && picture.alpha !== null
   const rgb = flattened ? flattenOnWhite(picture.rgb, picture.alpha) : picture.rgb
   const alpha = flattened ? null : picture.alpha
   const file = await encode(toInterleaved(rgb, alpha, picture, bitDepth), format, quality)
-  const exif = carryExif(picture.metadata?.exif ?? null, { keepGps, description, widthPx, heightPx })
   const icc = await srgbProfile()
-  await writeOutput(path, attach(file, format, { icc, exif }, picture, alpha !== null))
+  const withExif = (source: ExifTags | null): Uint8Array => {
+    const exif = carryExif(source, { ...options, widthPx: picture.widthPx, heightPx: picture.heightPx })
+    return attach(file, format, { icc, exif }, picture, alpha !== null)
+  }
+  await writeOutput(path, attachExif(withExif, picture.metadata?.exif ?? null, options.onNotice))
+}
+
+/** A painting is worth more than what its photo says about itself: whatever is wrong with the EXIF, the painting is saved. */
+function attachExif(
+  withExif: (source: ExifTags | null) => Uint8Array,
+  source: ExifTags | null,
+  onNotice: WriteOptions['onNotice'],
+): Uint8Array {
+  try {
+    return withExif(source)
+  } catch {
+    onNotice?.('The EXIF of the photo (camera, date, place) is damaged. The picture was saved without it.')
+    return withExif(null)
+  }
 }
 
 const previewQualities = [80, 65, 50, 35, 20]

@@ -58,7 +58,7 @@ export function rampPicture(widthPx: number, heightPx: number): Pick<Picture, 'r
   return { widthPx, heightPx, rgb, alpha }
 }
 
-function pngChunk(type: string, data: Uint8Array): Buffer {
+export function pngChunk(type: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
   const chunk = Buffer.alloc(body.length + 8)
   chunk.writeUInt32BE(data.length, 0)

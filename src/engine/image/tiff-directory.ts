@@ -18,6 +18,8 @@ export interface TiffReader {
   readonly littleEndian: boolean
   readonly firstDirectory: number
   readonly read: ReadBytes
+  /** What is left for the values of all its tags together: thousands of tags can point to the same bytes. */
+  readonly budget: { bytes: number }
 }
 
 export const tiffTypes = { ascii: 2, short: 3, long: 4, undefined: 7, directory: 13 } as const
@@ -26,8 +28,8 @@ export const tiffTypes = { ascii: 2, short: 3, long: 4, undefined: 7, directory:
 const valueBytes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4]
 const swapBytes = [0, 1, 1, 2, 4, 4, 1, 1, 2, 4, 4, 4, 8, 4]
 
-/** No descriptive tag is near this size; more is a damaged count or an attack. */
-const maxTagBytes = 1 << 20
+/** In JPEG all of EXIF has to fit into 64 kB; more than this is a damaged count or an attack. */
+const maxValueBytes = 1 << 20
 const maxTags = 1024
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -37,14 +39,18 @@ export const bytesReader =
   (offset, length) =>
     offset + length <= bytes.length ? bytes.subarray(offset, offset + length) : null
 
-/** Reads the 8-byte header of a classic TIFF structure; null for anything else (BigTIFF included). */
-export function openTiff(read: ReadBytes): TiffReader | null {
+/**
+ * Reads the 8-byte header of a classic TIFF structure; null for anything else (BigTIFF included).
+ * @param maxBytes for the values of all tags that are read from it, together
+ */
+export function openTiff(read: ReadBytes, maxBytes: number = maxValueBytes): TiffReader | null {
   const header = read(0, 8)
   if (header === null) return null
   const littleEndian = header[0] === 0x49 && header[1] === 0x49
   if (!littleEndian && !(header[0] === 0x4d && header[1] === 0x4d)) return null
   if (view(header).getUint16(2, littleEndian) !== 42) return null
-  return { littleEndian, firstDirectory: view(header).getUint32(4, littleEndian), read }
+  const firstDirectory = view(header).getUint32(4, littleEndian)
+  return { littleEndian, firstDirectory, read, budget: { bytes: maxBytes } }
 }
 
 function toLittleEndian(bytes: Uint8Array, unit: number): Uint8Array {
@@ -53,41 +59,53 @@ function toLittleEndian(bytes: Uint8Array, unit: number): Uint8Array {
   return out
 }
 
-function readTag(entry: Uint8Array, tiff: TiffReader): TiffTag | null {
-  const { littleEndian, read } = tiff
+function readTag(id: number, entry: Uint8Array, tiff: TiffReader): TiffTag | null {
+  const { littleEndian, read, budget } = tiff
   const fields = view(entry)
-  const id = fields.getUint16(0, littleEndian)
   const type = fields.getUint16(2, littleEndian)
   const count = fields.getUint32(4, littleEndian)
   const length = count * (valueBytes[type] ?? 0)
-  if (length === 0 || length > maxTagBytes) return null
+  if (length === 0 || length > budget.bytes) return null
   const raw = length <= 4 ? entry.subarray(8, 8 + length) : read(fields.getUint32(8, littleEndian), length)
   if (raw === null) return null
+  budget.bytes -= length
   const bytes = littleEndian ? Uint8Array.from(raw) : toLittleEndian(raw, swapBytes[type]!)
   return { id, type, count, bytes }
 }
 
-/** The tags of the directory at `offset`. Tags that point outside, are too long or of unknown type are left out. */
-export function readDirectory(tiff: TiffReader, offset: number): TiffTag[] {
+/**
+ * The tags of the directory at `offset`, of each id the first. Tags that point outside, are of unknown type or go
+ * beyond the budget are left out.
+ * @param isWanted whose values are worth reading; the values of all other tags stay in the file
+ */
+export function readDirectory(
+  tiff: TiffReader,
+  offset: number,
+  isWanted: (id: number) => boolean = () => true,
+): TiffTag[] {
   const head = tiff.read(offset, 2)
   if (head === null) return []
   const count = Math.min(maxTags, view(head).getUint16(0, tiff.littleEndian))
-  const tags: TiffTag[] = []
+  const tags = new Map<number, TiffTag>()
   for (let i = 0; i < count; i++) {
     const entry = tiff.read(offset + 2 + 12 * i, 12)
     if (entry === null) break
-    const tag = readTag(entry, tiff)
-    if (tag !== null) tags.push(tag)
+    const id = view(entry).getUint16(0, tiff.littleEndian)
+    if (tags.has(id) || !isWanted(id)) continue
+    const tag = readTag(id, entry, tiff)
+    if (tag !== null) tags.set(id, tag)
   }
-  return tags
+  return [...tags.values()]
 }
 
 const even = (length: number): number => length + (length & 1)
 
-/** Bytes that `writeDirectory` will need: entries, the link to the next directory, values longer than 4 bytes. */
+/** Bytes of one tag in a directory: its entry, and its values where they are longer than 4 bytes. */
+export const entryLength = ({ bytes }: TiffTag): number => 12 + (bytes.length > 4 ? even(bytes.length) : 0)
+
+/** Bytes that `writeDirectory` will need: how many tags, the tags, the link to the next directory. */
 export function directoryLength(tags: readonly TiffTag[]): number {
-  const values = tags.reduce((sum, { bytes }) => sum + (bytes.length > 4 ? even(bytes.length) : 0), 0)
-  return 2 + 12 * tags.length + 4 + values
+  return tags.reduce((sum, tag) => sum + entryLength(tag), 2 + 4)
 }
 
 /** A little-endian directory whose first byte will stand at offset `at` (even) of its structure; the last of its chain. */

@@ -105,8 +105,12 @@ function decodeHeader(bytes: Uint8Array): Header {
   if (view.getUint32(12, true) !== crc32(bytes.subarray(checkedFrom))) {
     throw damaged('its own checksum', 'another one')
   }
-  // The checksum holds, so what follows is what encodeState wrote.
   const end = headerFrom + view.getUint32(16, true)
   const text = new TextDecoder().decode(bytes.subarray(headerFrom, end))
-  return { ...(JSON.parse(text) as Omit<Header, 'end'>), end }
+  try {
+    return { ...(JSON.parse(text) as Omit<Header, 'end'>), end }
+  } catch {
+    // The checksum holds, so what follows is what encodeState wrote; but anybody can compute one.
+    throw damaged('its own header', 'another one')
+  }
 }

@@ -66,7 +66,15 @@ export function decodeRunState(bytes: Uint8Array): RunState {
       .digest()
       .equals(buffer.subarray(magic.length, magic.length + hashBytes))
   if (!intact) throw damaged('an intact checkpoint', 'damaged or foreign bytes')
-  // The hash holds, so what follows is what encodeRunState wrote.
+  try {
+    return decodeBody(body)
+  } catch {
+    // The hash holds, so what follows is what encodeRunState wrote; but anybody can compute one.
+    throw damaged('an intact checkpoint', 'damaged or foreign bytes')
+  }
+}
+
+function decodeBody(body: Buffer): RunState {
   const headerEnd = 4 + body.readUInt32LE(0)
   const { averageCount, lengths, ...facts } = JSON.parse(body.subarray(4, headerEnd).toString()) as Header
   let offset = headerEnd

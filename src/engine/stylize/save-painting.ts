@@ -23,13 +23,13 @@ export async function savePainting(
 ): Promise<string> {
   const { path } = job.output
   try {
-    await write(path, painted, job, content)
+    await write(path, painted, job, content, notice)
     return path
   } catch (thrown) {
     for (const refuge of job.refuges) {
       const kept = freePath(refuge, path)
       if (
-        !(await write(kept, painted, job, content).then(
+        !(await write(kept, painted, job, content, notice).then(
           () => true,
           () => false,
         ))
@@ -65,6 +65,7 @@ async function write(
   painted: Planes,
   { output, parameters }: Job,
   content: Picture,
+  onNotice: (message: string) => void,
 ): Promise<void> {
   const { widthPx, heightPx, rgb } = painted
   const alpha = content.alpha && clampUnit(resizePlanes(content.alpha, 1, content, painted, 'bicubic'))
@@ -72,6 +73,6 @@ async function write(
   await writePicture(
     path,
     { widthPx, heightPx, rgb, alpha, metadata: content.metadata },
-    { ...output, description },
+    { ...output, description, onNotice },
   )
 }

@@ -12,6 +12,7 @@ import { preprocessings, type NetworkWeights } from './weights.ts'
 // in the metadata the checksum of the numbers, which is compared each time that they are read.
 
 const maxFileBytes = 4_000_000
+const maxOriginLength = 200
 
 export interface CompactWeights extends NetworkWeights {
   /** Of the float16 numbers; hex. */
@@ -46,6 +47,7 @@ async function readWhole(file: ByteSource, path: string): Promise<CompactWeights
   }
   if (entries.length !== packed.tensors.size) throw damaged(path)
   const origin = metadata.get('origin') ?? 'compact'
+  if (origin.length > maxOriginLength) throw damaged(path)
   return { ...packed, preprocessing: preprocessings.torchvision, origin, dataSha256 }
 }
 

@@ -93,7 +93,7 @@ const collator = new Intl.Collator('en', { numeric: true })
 function comparePaths(a: readonly Part[], b: readonly Part[]): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
     const [[stemA, numberA], [stemB, numberB]] = [a[i]!, b[i]!]
-    const order = collator.compare(stemA, stemB) || numberA - numberB
+    const order = (stemA === stemB ? 0 : collator.compare(stemA, stemB)) || numberA - numberB
     if (order !== 0) return order
   }
   return a.length - b.length

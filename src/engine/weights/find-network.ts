@@ -32,9 +32,13 @@ export function fits({ kernel: { shape } }: Convolution, { inChannels, outChanne
 export function matchesInGraph(convolutions: readonly GraphConvolution[], tables: NetworkTables): Match[] {
   const plain = convolutions.filter(({ oddity, kernel }) => oddity === null && is3x3(kernel.shape))
   const after = new Map<GraphConvolution, GraphConvolution[]>()
-  for (const convolution of plain)
-    if (convolution.before.size === 1)
-      for (const one of convolution.before) after.set(one, [...(after.get(one) ?? []), convolution])
+  for (const convolution of plain) {
+    const [one, ...others] = convolution.before
+    if (one === undefined || others.length > 0) continue
+    const known = after.get(one)
+    if (known) known.push(convolution)
+    else after.set(one, [convolution])
+  }
   const total = convolutions.filter(({ kernel }) => is3x3(kernel.shape)).length
   return matchEach(tables, (layers) =>
     plain
@@ -66,7 +70,7 @@ export function matchesInOrder(all: readonly Convolution[], tables: NetworkTable
         const path = convolutions.slice(start, start + (count < 0 ? wanted.length : count))
         return { path, isAll: path.length === convolutions.length }
       }),
-  ).filter((match) => isNamedInOrder(match, all, tables))
+  ).filter(namedInOrder(all, tables))
 }
 
 /** Sorted by their names, or as the file has them: the first order in which there is a network. */
@@ -103,18 +107,15 @@ function fewest(path: readonly Convolution[]): number {
 }
 
 /** Names of a known scheme show a gap that shapes do not: VGG19 without two of its layers has the shapes of VGG16. */
-function isNamedInOrder(
-  { network, convolutions }: Match,
-  all: readonly Convolution[],
-  tables: NetworkTables,
-): boolean {
-  const { scheme, labels } = readLabels(convolutions.map(({ name }) => name))
-  const found = [...labels.keys()]
-  const expected = labelsOf(tables[network], scheme)
-  if (found.every((label, i) => label === expected[i])) {
-    const others = readLabels(all.map(({ name }) => name)).labels
-    return !expected.slice(found.length).some((label) => others.has(label))
+function namedInOrder(all: readonly Convolution[], tables: NetworkTables): (match: Match) => boolean {
+  const others = readLabels(all.map(({ name }) => name)).labels
+  return ({ network, convolutions }) => {
+    const { scheme, labels } = readLabels(convolutions.map(({ name }) => name))
+    const found = [...labels.keys()]
+    const expected = labelsOf(tables[network], scheme)
+    if (found.every((label, i) => label === expected[i]))
+      return !expected.slice(found.length).some((label) => others.has(label))
+    const known = Object.values(tables).map((table) => new Set(labelsOf(table, scheme)))
+    return !known.some((all) => found.every((label) => all.has(label)))
   }
-  const known = Object.values(tables).map((table) => new Set(labelsOf(table, scheme)))
-  return !known.some((all) => found.every((label) => all.has(label)))
 }

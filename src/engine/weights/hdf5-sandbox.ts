@@ -37,6 +37,41 @@ export interface SandboxedHdf5 {
   close(): void
 }
 
+interface WasmMemory {
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+
+/** The types of Node do not have it. */
+declare const WebAssembly: { readonly Memory: { readonly prototype: WasmMemory } }
+
+/**
+ * Memory that the library may take. The largest tensor of VGG's convolutions has 9 MB; a file of kilobytes can name groups without
+ * end, or unpack to gigabytes.
+ */
+const maxMemoryBytes = 512 * 2 ** 20
+const pageBytes = 65_536
+
+/**
+ * Runs the library with bounded memory: beyond it, its allocations fail. Its memory is its own, and can only be told by the one
+ * function that makes any WebAssembly memory grow; the library runs without a pause, so nothing else meets the bound.
+ */
+function withBoundedMemory<T>(call: () => T): T {
+  const { prototype } = WebAssembly.Memory
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its memory below
+  const { grow } = prototype
+  prototype.grow = function (this: WasmMemory, pages) {
+    if (this.buffer.byteLength + pages * pageBytes > maxMemoryBytes)
+      throw new RangeError('The HDF5 library has no more memory.')
+    return grow.call(this, pages)
+  }
+  try {
+    return call()
+  } finally {
+    prototype.grow = grow
+  }
+}
+
 let opened = 0
 
 /**
@@ -85,7 +120,7 @@ function closeQuietly(root: Hdf5File, remove: () => void): void {
  */
 export function guarded<T>(call: () => T): T {
   try {
-    return call()
+    return withBoundedMemory(call)
   } catch (error) {
     if (error instanceof PasticheError) throw error
     const cause = rootCause(error)
@@ -99,11 +134,17 @@ export function guarded<T>(call: () => T): T {
   }
 }
 
+/** Stands between where the library failed and why. */
+const mark = '(): '
+
 /** The library reports a stack, the cause last: `#006: H5Fsuper.c line 577 in H5F__super_read(): truncated file: …`. */
 function rootCause(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
-  const causes = [...text.matchAll(/#\d+: .*?\(\): (.*)/g)]
-  return (causes.at(-1)?.[1] ?? text.split('\n')[0]!).slice(0, 200)
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n')
+  const deepest = lines.findLast((line) => line.trimStart().startsWith('#') && line.includes(mark))
+  return (deepest === undefined ? lines[0]! : deepest.slice(deepest.indexOf(mark) + mark.length)).slice(
+    0,
+    200,
+  )
 }
 
 function mountReadOnly(fileSystem: MemoryFileSystem, name: string, file: ByteSource): MemoryNode {

@@ -17,7 +17,7 @@ import {
 } from './recognise.ts'
 import type { Layer } from '../networks/layers.ts'
 import { looksLikeSafetensors, openSafetensors } from './safetensors.ts'
-import { quoted, type TensorFile } from './tensor-file.ts'
+import { assertNames, quoted, type TensorFile } from './tensor-file.ts'
 import { looksLikePickle, openTorchLegacy } from './torch-legacy.ts'
 import type { Tensor } from './weights.ts'
 
@@ -61,6 +61,7 @@ export async function importWeights(path: string, options: ImportOptions): Promi
 async function importFrom(file: ByteSource, options: ImportOptions): Promise<ImportedWeights> {
   const tensorFile = await openTensorFile(file)
   try {
+    assertNames(tensorFile.tensors.keys())
     const first = recognise(tensorFile, options.tables)
     const identity = await identify(file, options.manifest)
     const verdict = await decideFamily(tensorFile, first, identity, options.family)

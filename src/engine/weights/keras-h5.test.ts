@@ -118,6 +118,29 @@ describe('Keras files', () => {
     )
   })
 
+  it('cannot take more memory than the library is given, and leave it fit for the next file', async () => {
+    // A gigabyte of zeros that were never written, in a file of kilobytes.
+    const bytes = await written((file) =>
+      file
+        .create_dataset({ name: 'x', data: new Float32Array(64), maxshape: [null], chunks: [64] })
+        .resize([2 ** 28]),
+    )
+    expect(bytes.length).toBeLessThan(10_000)
+    await expect(withFile(bytes, ({ tensors }) => tensors.get('x')!.read())).rejects.toMatchObject({
+      code: 'weights-damaged',
+    })
+    expect(await withFile(published, ({ tensors }) => tensors.size)).toBe(32)
+  })
+
+  it('whose groups all list their layers are asked for it at the top only', async () => {
+    const names = Array.from({ length: 2000 }, (_, i) => `layer ${i}`)
+    const bytes = await written((file) => {
+      file.create_group('a').create_attribute('layer_names', names)
+      for (let i = 0; i < 50; i++) file.create_hard_link('/a', `a/again${i}`)
+    })
+    await expect(withFile(bytes, () => null)).rejects.toThrow('groups more than 16 deep')
+  })
+
   it('may be read two at a time', async () => {
     const sources = await Promise.all([1, 2].map((i) => openBytes(folder.file(`two-${i}.h5`, published))))
     const files = await Promise.all(sources.map((source) => openKerasH5(source)))

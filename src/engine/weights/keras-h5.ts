@@ -16,6 +16,10 @@ import { fromHwio, transposed } from './tensor-views.ts'
 const maxDepth = 16
 /** A chunk is read whole; Keras does not write any, and one of more than this would only be there to fill the memory. */
 const maxChunkBytes = 64_000_000
+/** Keras lists the layers at the top, or one level below it; a group that stands in many places would be asked in each. */
+const maxListDepth = 2
+/** Of float64. */
+const maxElementBytes = 8
 
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
 
@@ -53,7 +57,7 @@ interface Collection {
 }
 
 function collect(group: Group, path: string, depth: number, found: Collection): void {
-  for (const key of keysInOrder(group, found)) {
+  for (const key of keysInOrder(group, depth, found)) {
     if (++found.visits > maxTensors) throw tooMuch(`more than ${maxTensors} groups and datasets`)
     const name = checkedName(path === '' ? key : `${path}/${key}`)
     const entity = group.get(key)
@@ -66,8 +70,9 @@ function collect(group: Group, path: string, depth: number, found: Collection): 
 }
 
 /** Keras 1 and 2 list the names of a model's layers; HDF5 itself sorts its groups by letters. */
-function keysInOrder(group: Group, found: Collection): string[] {
+function keysInOrder(group: Group, depth: number, found: Collection): string[] {
   const keys = group.keys()
+  if (depth > maxListDepth) return keys
   const listed: unknown = Object.hasOwn(group.attrs, 'layer_names')
     ? group.attrs['layer_names']!.value
     : undefined
@@ -90,6 +95,7 @@ function storedTensor(dataset: Dataset, name: string): StoredTensor {
 
 function readDataset(dataset: Dataset, shape: readonly number[], name: string): Float32Array {
   const { size, chunks, littleEndian, virtual_sources: sources } = dataset.metadata
+  if (size > maxElementBytes) throw unsupported(`numbers of ${size} bytes in ${quoted(name)}`)
   if (!littleEndian) throw unsupported(`big-endian numbers in ${quoted(name)}`)
   if (sources && sources.length > 0) throw unsupported(`${quoted(name)} kept in another file`)
   if (chunks && (elementCount(chunks) ?? Infinity) * size > maxChunkBytes)

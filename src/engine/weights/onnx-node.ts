@@ -19,6 +19,8 @@ const node = { input: 1, output: 2, type: 4, attribute: 5 } as const
 const attribute = { name: 1, i: 3, tensor: 5, ints: 8 } as const
 /** Of one node. More inputs than this has no operation of a network. */
 const maxValues = 2000
+/** Of one attribute. What Pastiche asks for has one number an axis, or two; longer lists are passed over. */
+const maxNumbers = 16
 
 interface Draft {
   type: string
@@ -29,8 +31,8 @@ interface Draft {
 }
 
 /** Reads a NodeProto; the data of a constant stays where it is. */
-export async function readNode(file: ByteSource, message: ProtoField): Promise<OnnxNode> {
-  const bytes = await preload(file, message)
+export async function readNode(file: ByteSource, whole: Bytes, message: ProtoField): Promise<OnnxNode> {
+  const bytes = await preload(whole, message)
   const draft: Draft = { type: '', inputs: [], outputs: [], numbers: new Map(), tensor: undefined }
   for await (const field of walkFields(bytes, message.start, message.end)) {
     if (field.number === node.input) draft.inputs.push(await readText(bytes, field))
@@ -54,11 +56,12 @@ async function readAttribute(
   for await (const field of walkFields(bytes, message.start, message.end)) {
     if (field.number === attribute.name) name = await readText(bytes, field)
     else if (field.number === attribute.i) numbers.push(field.value)
-    else if (field.number === attribute.ints) numbers.push(...(await readInts(bytes, field)))
+    else if (field.number === attribute.ints && numbers.length <= maxNumbers)
+      numbers.push(...(await readInts(bytes, field)))
     else if (field.number === attribute.tensor && field.wireType === WireType.LengthDelimited)
       draft.tensor = storedTensor(file, await describeTensor(bytes, field))
   }
-  if (numbers.length > 0) draft.numbers.set(name, numbers)
+  if (numbers.length > 0 && numbers.length <= maxNumbers) draft.numbers.set(name, numbers)
 }
 
 /** One number a field, or all of them packed in one; what Pastiche asks for has one number an axis. */

@@ -32,6 +32,7 @@ const types: Readonly<Record<number, ElementType>> = {
   16: 'bfloat16',
 }
 const external = 1
+const utf8 = new TextDecoder()
 
 export interface TensorDescription {
   readonly name: string
@@ -89,7 +90,8 @@ export function readVarints(bytes: Uint8Array): number[] {
 
 export async function readText(file: Bytes, { start, end }: ProtoField): Promise<string> {
   if (end - start > maxNameLength) throw tooMuch(`a name of ${end - start} bytes`)
-  return new TextDecoder().decode(await file.read(start, end - start))
+  file.spend((end - start) / 64)
+  return utf8.decode(await file.read(start, end - start))
 }
 
 export function storedTensor(

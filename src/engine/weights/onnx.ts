@@ -4,7 +4,15 @@ import type { ByteSource } from './byte-source.ts'
 import { followGraph } from './onnx-graph.ts'
 import { readNode, type OnnxNode } from './onnx-node.ts'
 import { describeTensor, readText, storedTensor } from './onnx-tensor.ts'
-import { damaged, preload, tooMuch, walkFields, type ProtoField } from './proto-fields.ts'
+import {
+  damaged,
+  preload,
+  protoBytes,
+  tooMuch,
+  walkFields,
+  type Bytes,
+  type ProtoField,
+} from './proto-fields.ts'
 import { maxTensors, quoted, type StoredTensor, type TensorFile } from './tensor-file.ts'
 
 // An ONNX model (onnx/onnx.proto3). While the file is walked, the data of its tensors is passed over, so a model of any size costs
@@ -29,12 +37,13 @@ interface GraphParts {
 /** @throws PasticheError `weights-damaged`, `weights-refused`, `weights-unsupported` */
 export async function openOnnx(file: ByteSource): Promise<TensorFile> {
   const parts: GraphParts = { tensors: new Map(), nodes: [], inputs: [] }
+  const bytes = protoBytes(file)
   let hasGraph = false
-  for await (const field of walkFields(file, 0, file.sizeBytes)) {
+  for await (const field of walkFields(bytes, 0, file.sizeBytes)) {
     if (field.number !== model.graph || field.wireType !== WireType.LengthDelimited) continue
     hasGraph = true
-    for await (const part of walkFields(file, field.start, field.end))
-      if (part.wireType === WireType.LengthDelimited) await readPart(file, part, parts)
+    for await (const part of walkFields(bytes, field.start, field.end))
+      if (part.wireType === WireType.LengthDelimited) await readPart(file, bytes, part, parts)
   }
   if (!hasGraph)
     throw new PasticheError('weights-unsupported', 'The file looks like an ONNX model, but has no graph.')
@@ -50,19 +59,20 @@ export async function openOnnx(file: ByteSource): Promise<TensorFile> {
 
 async function readPart(
   file: ByteSource,
+  bytes: Bytes,
   part: ProtoField,
   { tensors, nodes, inputs }: GraphParts,
 ): Promise<void> {
   if (part.number === graph.initializer) {
-    const description = await describeTensor(await preload(file, part), part)
+    const description = await describeTensor(await preload(bytes, part), part)
     if (tensors.has(description.name)) throw damaged(`two tensors named ${quoted(description.name)}`)
     if (tensors.size >= maxTensors) throw tooMuch(`more than ${maxTensors} tensors`)
     tensors.set(description.name, storedTensor(file, description))
   } else if (part.number === graph.node) {
     if (nodes.length >= maxNodes) throw tooMuch(`more than ${maxNodes} nodes`)
-    nodes.push(await readNode(file, part))
+    nodes.push(await readNode(file, bytes, part))
   } else if (part.number === graph.input) {
-    const message = await preload(file, part)
+    const message = await preload(bytes, part)
     for await (const field of walkFields(message, part.start, part.end))
       if (field.number === valueInfo.name) inputs.push(await readText(message, field))
   }

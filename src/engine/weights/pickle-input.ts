@@ -1,5 +1,7 @@
 import { PasticheError } from '../../shared/errors.ts'
 
+const utf8 = new TextDecoder()
+
 /** The operands of pickle's opcodes, read one after the other and never past the end. */
 export class PickleInput {
   readonly #bytes: Uint8Array
@@ -59,7 +61,7 @@ export class PickleInput {
   }
 
   utf8(length: number): string {
-    return new TextDecoder().decode(this.#slice(length))
+    return utf8.decode(this.#slice(length))
   }
 
   /** Text of Python 2. */

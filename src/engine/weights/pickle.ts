@@ -1,14 +1,16 @@
 import { PasticheError } from '../../shared/errors.ts'
 import { isDangerous } from './dangerous-names.ts'
 import { PickleInput } from './pickle-input.ts'
-import { quoted } from './tensor-file.ts'
+import { maxNameLength, quoted } from './tensor-file.ts'
 
 // Python's pickle is a program for a stack machine (opcodes: CPython, Lib/pickletools.py). Its danger is that GLOBAL
 // imports any function by name and REDUCE calls it. This machine has no import: a name is looked up in a table of the
 // few that a state dict is made of, each of them a function of ours that builds plain data. What any other name would
 // make becomes an Opaque, of which nothing is known but that name. Names that only an attack needs are refused.
 
-type Call = (args: readonly unknown[]) => unknown
+/** @param spend to be told how many items a call is about to copy, before it does */
+type Call = (args: readonly unknown[], spend: Spend) => unknown
+export type Spend = (items: number) => void
 
 /** A name that the pickle may use, and what stands for calling it. */
 export class PickleGlobal {
@@ -26,8 +28,8 @@ export class PickleGlobal {
 export class Opaque {
   /** What it would be made by. */
   readonly name: string
-  /** Objects that are dictionaries keep what is put into them. */
-  readonly items = new Map<unknown, unknown>()
+  /** Objects that are dictionaries keep what is put into them under a name. */
+  readonly items = new Map<string, unknown>()
   /** Whether it is a module of PyTorch, by the state that it is given. */
   isModule = false
 
@@ -53,7 +55,7 @@ export interface PickleResult {
 
 /**
  * Reads one pickle of protocol 2 to 5 from `bytes[start]` on. Lists and tuples become arrays, dicts become Maps, and what
- * other objects would be made of the vocabulary's names becomes an Opaque. Time and memory are bounded by the number of bytes.
+ * other objects would be made of the vocabulary's names becomes an Opaque. Time and memory are bounded by a budget of work.
  *
  * @throws PasticheError `weights-refused` for a name or an instruction that only an attack needs, `weights-damaged` for
  * what is no pickle
@@ -70,8 +72,15 @@ export function readPickle(bytes: Uint8Array, start: number, vocabulary: PickleV
 }
 
 const STOP = 0x2e
-/** Items that may be copied into objects: a short pickle can ask again and again for a long list to be copied. */
-const maxWork = 2_000_000
+/**
+ * Values made and items copied; a state dict of 20,000 tensors takes 5 million. A short pickle can ask again and again for a long
+ * list to be copied, or for an object with every byte.
+ */
+const maxWork = 8_000_000
+/** What an object takes of it, a dict has 200 bytes. */
+const workOfObject = 16
+/** A pickle has at least a byte for each value that it remembers, and none of ours is longer. */
+const maxMemo = 4_000_000
 
 class PickleMachine {
   readonly input: PickleInput
@@ -86,8 +95,15 @@ class PickleMachine {
     this.vocabulary = vocabulary
   }
 
+  /** Puts a new value on the stack. */
   push(value: unknown): void {
+    this.spend(typeof value === 'object' && value !== null ? workOfObject : 1)
     this.#stack.push(value)
+  }
+
+  readonly spend: Spend = (items) => {
+    this.#work += items
+    if (this.#work > maxWork) throw refused('more work than a dictionary of tensors takes')
   }
 
   pop(): unknown {
@@ -96,9 +112,13 @@ class PickleMachine {
   }
 
   top(): unknown {
-    const value = this.pop()
-    this.push(value)
-    return value
+    if (this.#stack.length <= (this.#marks.at(-1) ?? 0)) throw damaged('it takes more than it has')
+    return this.#stack.at(-1)
+  }
+
+  repeat(value: unknown): void {
+    this.spend(1)
+    this.#stack.push(value)
   }
 
   mark(): void {
@@ -112,6 +132,7 @@ class PickleMachine {
   }
 
   remember(key: number): void {
+    if (key > maxMemo) throw damaged('it keeps a value under a number without end')
     this.#memo.set(key, this.top())
   }
 
@@ -121,10 +142,12 @@ class PickleMachine {
 
   recall(key: number): void {
     if (!this.#memo.has(key)) throw damaged('it recalls what it never kept')
-    this.push(this.#memo.get(key))
+    this.repeat(this.#memo.get(key))
   }
 
   global(module: string, name: string): void {
+    if (module.length + name.length > maxNameLength)
+      throw refused(`a name of ${module.length + name.length} letters`)
     const full = `${module}.${name}`
     if (isDangerous(module, name)) throw refused(quoted(full))
     this.push(this.vocabulary.globals.get(full) ?? new PickleGlobal(full))
@@ -138,9 +161,9 @@ class PickleMachine {
       this.push(opaque(callable))
       return
     }
-    this.#work += args.reduce((sum: number, arg) => sum + (Array.isArray(arg) ? arg.length : 1), 0)
-    if (this.#work > maxWork) throw refused('more work than a dictionary of tensors takes')
-    this.push(callable.call(args))
+    this.spend(args.length)
+    this.spend(args.reduce((sum: number, arg) => sum + (Array.isArray(arg) ? arg.length : 0), 0))
+    this.push(callable.call(args, this.spend))
   }
 
   /** NEWOBJ, NEWOBJ_EX, OBJ and INST: an object of a class. */
@@ -166,7 +189,9 @@ class PickleMachine {
     const object = this.top()
     const dict = object instanceof Opaque ? object.items : object
     if (!(dict instanceof Map) || items.length % 2 !== 0) throw damaged('it sets items of what is no dict')
-    for (let i = 0; i < items.length; i += 2) dict.set(items[i], items[i + 1])
+    // Tensors have names; other keys would only make a dict slow to fill, as numbers can be chosen to have one hash.
+    for (let i = 0; i < items.length; i += 2)
+      if (typeof items[i] === 'string') dict.set(items[i], items[i + 1])
   }
 }
 
@@ -206,7 +231,7 @@ const operations: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [0x28, (m) => m.mark()], // MARK
   [0x30, (m) => void m.pop()], // POP
   [0x31, (m) => void m.popToMark()], // POP_MARK
-  [0x32, (m) => m.push(m.top())], // DUP
+  [0x32, (m) => m.repeat(m.top())], // DUP
   [0x4e, constant(() => null)], // NONE
   [0x88, constant(() => true)], // NEWTRUE
   [0x89, constant(() => false)], // NEWFALSE

@@ -14,12 +14,36 @@ export interface ProtoField {
 }
 
 /** What of a file is read here. */
-export type Bytes = Pick<ByteSource, 'read'>
+export interface Bytes extends Pick<ByteSource, 'read'> {
+  /** To be called with the work that is about to be done; throws where a file has asked for too much. */
+  spend(work: number): void
+}
+
+/**
+ * The work that a file may cause: 1 a field, 10 a piece that is read, 1 for each 64 letters of a name. A network of thousands of
+ * operations takes a tenth of it.
+ */
+const maxWork = 1_000_000
+const workOfRead = 10
+
+/** A file whose messages are going to be walked. */
+export function protoBytes(file: ByteSource): Bytes {
+  let left = maxWork
+  const spend = (work: number): void => {
+    left -= work
+    if (left < 0) throw tooMuch('more fields than any network')
+  }
+  return {
+    spend,
+    read(position, length) {
+      spend(workOfRead)
+      return file.read(position, length)
+    },
+  }
+}
 
 /** Tag and length take 15 bytes at most; a window saves reading the file for each of a run of small fields. */
 const windowBytes = 4096
-/** A message of more fields is none that weights need. */
-const maxFields = 100_000
 
 /**
  * The fields of the message that fills `[start, end)` of the file, without their content
@@ -31,8 +55,8 @@ export async function* walkFields(file: Bytes, start: number, end: number): Asyn
   let window = new Uint8Array(0)
   let windowStart = start
   let position = start
-  for (let count = 0; position < end; count++) {
-    if (count >= maxFields) throw tooMuch(`more than ${maxFields} fields`)
+  while (position < end) {
+    file.spend(1)
     const left = windowStart + window.length - position
     if (left < Math.min(20, end - position)) {
       windowStart = position
@@ -73,6 +97,7 @@ export async function preload(file: Bytes, { start, end }: ProtoField): Promise<
   if (end - start > 65_536) return file
   const bytes = await file.read(start, end - start)
   return {
+    spend: (work) => file.spend(work),
     read: (position, length) => Promise.resolve(bytes.slice(position - start, position - start + length)),
   }
 }

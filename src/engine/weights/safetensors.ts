@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { PasticheError } from '../../shared/errors.ts'
 import type { ByteSource } from './byte-source.ts'
 import { elementBytes, toFloat32, type ElementType } from './element-type.ts'
@@ -30,13 +29,7 @@ const types: Readonly<Record<string, ElementType>> = {
   BOOL: 'boolean',
 }
 
-const offset = z.number().int().min(0)
-const entrySchema = z.object({
-  dtype: z.string(),
-  shape: z.array(offset).max(16),
-  data_offsets: z.tuple([offset, offset]),
-})
-const metadataSchema = z.record(z.string(), z.string())
+const maxAxes = 16
 
 export interface SafetensorsEntry {
   readonly name: string
@@ -92,23 +85,44 @@ export async function readSafetensorsHeader(file: ByteSource): Promise<Safetenso
   const entries = described.map(([name, value]) => readEntry(checkedName(name), value, dataStart))
   entries.sort((a, b) => a.begin - b.begin || a.end - b.end)
   assertNoHoles(entries, dataStart, file.sizeBytes)
-  const metadata = metadataSchema.safeParse(__metadata__ ?? {})
-  if (!metadata.success) throw damaged('The metadata in the header is not text')
-  return { entries, metadata: new Map(Object.entries(metadata.data)), dataStart }
+  return { entries, metadata: readMetadata(__metadata__ ?? {}), dataStart }
 }
 
 function parseJson(bytes: Uint8Array): Record<string, unknown> {
+  let json: unknown
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(new TextDecoder().decode(bytes)))
+    json = JSON.parse(new TextDecoder().decode(bytes))
   } catch (error) {
     throw damaged('The header is not JSON', error)
   }
+  if (!isRecord(json)) throw damaged('The header is not JSON that describes tensors')
+  return json
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function readMetadata(value: unknown): Map<string, string> {
+  const fields = isRecord(value) ? Object.entries(value) : []
+  if (!isRecord(value) || !fields.every((field): field is [string, string] => typeof field[1] === 'string'))
+    throw damaged('The metadata in the header is not text')
+  return new Map(fields)
+}
+
+/** Not by a schema: that would describe each of a million faults before the first is told. */
+function isOffsets(value: unknown, maxLength: number): value is readonly number[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= maxLength &&
+    value.every((one) => Number.isSafeInteger(one) && (one as number) >= 0)
+  )
 }
 
 function readEntry(name: string, value: unknown, dataStart: number): SafetensorsEntry {
-  const entry = entrySchema.safeParse(value)
-  if (!entry.success) throw damaged(`The header lacks dtype, shape or data_offsets of ${quoted(name)}`)
-  const { dtype, shape, data_offsets } = entry.data
+  const { dtype, shape, data_offsets } = isRecord(value) ? value : {}
+  if (typeof dtype !== 'string' || !isOffsets(shape, maxAxes) || !isOffsets(data_offsets, 2))
+    throw damaged(`The header lacks dtype, shape or data_offsets of ${quoted(name)}`)
   const type = Object.hasOwn(types, dtype) ? types[dtype] : undefined
   if (type === undefined)
     throw new PasticheError(
@@ -117,6 +131,8 @@ function readEntry(name: string, value: unknown, dataStart: number): Safetensors
     )
   const count = elementCount(shape)
   const [begin, end] = data_offsets
+  if (begin === undefined || end === undefined)
+    throw damaged(`The header lacks data_offsets of ${quoted(name)}`)
   if (count === undefined || end - begin !== count * elementBytes[type])
     throw damaged(
       `${quoted(name)} of shape ${shape.join('×')} does not fill its ${end - begin} bytes exactly`,

@@ -56,6 +56,20 @@ export const maxTensors = 10_000
 /** Longer than any name that a tool writes; bounds the work that names can cause. */
 export const maxNameLength = 1000
 
+/** Of all names together: those of 10,000 tensors as tools name them. */
+const maxNamesLength = 1_000_000
+
+/** @throws PasticheError `weights-unsupported` where the names of a file take more work than any network's */
+export function assertNames(names: Iterable<string>): void {
+  let length = 0
+  for (const name of names) length += checkedName(name).length
+  if (length > maxNamesLength)
+    throw new PasticheError(
+      'weights-unsupported',
+      `The names of the tensors have more than ${maxNamesLength} characters together: no network that Pastiche knows.`,
+    )
+}
+
 /** @throws PasticheError `weights-unsupported` for a name that is too long */
 export function checkedName(name: string): string {
   if (name.length <= maxNameLength) return name

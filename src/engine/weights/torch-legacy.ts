@@ -31,7 +31,8 @@ export async function openTorchLegacy(file: ByteSource): Promise<TensorFile> {
       'The file is a pickle, but torch.save has not written it. Save the weights with torch.save.',
     )
   const protocol = (await next()).value
-  if (protocol !== protocolVersion) throw damaged(`protocol ${quoted(String(protocol))}`)
+  if (protocol !== protocolVersion)
+    throw damaged(typeof protocol === 'number' ? `protocol ${protocol}` : 'no number of a protocol')
   const system = (await next()).value
   if (!(system instanceof Map) || system.get('little_endian') !== true)
     throw new PasticheError(
@@ -91,6 +92,7 @@ async function locateStorages(
         'weights-unsupported',
         'The file has numbers of a kind that Pastiche cannot read. Save the weights alone: torch.save(model.state_dict(), "weights.pth").',
       )
+    if (positions.has(storage.key)) throw damaged(`storage ${quoted(storage.key)} twice`)
     const count = Number(new DataView((await file.read(position, 8)).buffer).getBigInt64(0, true))
     if (count !== storage.count)
       throw damaged(`${count} elements where storage ${quoted(storage.key)} has ${storage.count}`)

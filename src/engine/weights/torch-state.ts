@@ -1,7 +1,7 @@
 import { PasticheError } from '../../shared/errors.ts'
 import type { ByteSource } from './byte-source.ts'
 import { elementBytes, toFloat32, type ElementType } from './element-type.ts'
-import { Opaque, PickleGlobal, type PickleVocabulary } from './pickle.ts'
+import { Opaque, PickleGlobal, type PickleVocabulary, type Spend } from './pickle.ts'
 import { elementCount, maxNameLength, maxTensors, quoted, type StoredTensor } from './tensor-file.ts'
 import { gather, stridesOf } from './tensor-views.ts'
 
@@ -84,9 +84,13 @@ export function stateDictVocabulary(storages: Map<string, TorchStorage>): Pickle
   }
 }
 
-function orderedDict([pairs]: readonly unknown[]): Map<unknown, unknown> {
-  const list: readonly unknown[] = Array.isArray(pairs) ? pairs : []
-  return new Map(list.filter((pair) => Array.isArray(pair)).map((pair: unknown[]) => [pair[0], pair[1]]))
+function orderedDict([pairs]: readonly unknown[], spend: Spend): Map<string, unknown> {
+  const dict = new Map<string, unknown>()
+  if (!Array.isArray(pairs)) return dict
+  spend(pairs.length)
+  for (const pair of pairs as unknown[])
+    if (Array.isArray(pair) && typeof pair[0] === 'string') dict.set(pair[0], pair[1])
+  return dict
 }
 
 /** (storage, offset, size, stride, …): what follows concerns gradients only. */
@@ -103,12 +107,12 @@ function firstTensor([tensor]: readonly unknown[]): TensorView | Opaque {
 }
 
 /** (function, type, arguments, state): a tensor of a class of its own. */
-function rebuildFromType([rebuild, , args]: readonly unknown[]): unknown {
+function rebuildFromType([rebuild, , args]: readonly unknown[], spend: Spend): unknown {
   return rebuild instanceof PickleGlobal &&
     rebuild.call &&
     rebuild.call !== rebuildFromType &&
     Array.isArray(args)
-    ? rebuild.call(args as unknown[])
+    ? rebuild.call(args as unknown[], spend)
     : new Opaque('torch._tensor._rebuild_from_type_v2')
 }
 
@@ -181,10 +185,11 @@ function collect(value: unknown, name: string, depth: number, found: Found): voi
     }
 }
 
-function childrenOf(value: object): Iterable<readonly [unknown, unknown]> {
-  if (value instanceof Opaque) return value.items
-  if (value instanceof Map) return value
-  return Array.isArray(value) ? value.map((child, i) => [String(i), child] as const) : []
+/** One after the other: a list of millions need not be copied to be found too long. */
+function* childrenOf(value: object): Iterable<readonly [unknown, unknown]> {
+  if (value instanceof Opaque) yield* value.items
+  else if (value instanceof Map) yield* value
+  else if (Array.isArray(value)) for (const [i, child] of value.entries()) yield [String(i), child]
 }
 
 /** For a file of a whole module, TorchScript or an exported program. */

@@ -10,6 +10,9 @@ export interface ZipDirectory {
   locate(entry: Entry): Promise<number>
 }
 
+/** Names, extra fields and comments of all entries, each of which may have 64 kB. */
+const maxDirectoryLength = 2_000_000
+
 /**
  * Reads the directory of a zip file. Nothing is unpacked, and no name becomes a path.
  *
@@ -30,6 +33,7 @@ async function readDirectory(
   sizeBytes: number,
 ): Promise<{ zip: ZipFile; entries: Map<string, Entry> }> {
   const entries = new Map<string, Entry>()
+  let length = 0
   const zip = await fromRandomAccessReaderPromise(reader, sizeBytes, { autoClose: false })
   for await (const entry of zip.eachEntry()) {
     if (entries.has(checkedName(entry.fileName))) throw damaged(`two entries named ${quoted(entry.fileName)}`)
@@ -37,6 +41,12 @@ async function readDirectory(
       throw new PasticheError(
         'weights-unsupported',
         `The zip has more than ${maxTensors} entries: no weights file.`,
+      )
+    length += entry.fileName.length + entry.extraFieldRaw.length + entry.fileCommentLength
+    if (length > maxDirectoryLength)
+      throw new PasticheError(
+        'weights-unsupported',
+        `The zip takes more than ${maxDirectoryLength / 1e6} MB to name its entries: no weights file.`,
       )
     entries.set(entry.fileName, entry)
   }

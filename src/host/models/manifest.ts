@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { modelManifest, publishedNetworkId } from '../../shared/contract/models.ts'
 import type { ModelEntry, ModelManifest, PublishedNetworkId } from '../../shared/contract/models.ts'
 import { PasticheError } from '../../shared/errors.ts'
+import { trimEnd } from '../../shared/trim-ends.ts'
 
 /** The published weights that this version of Pastiche knows: `models.json` among its resources. */
 export async function readManifest(resources: string): Promise<ModelManifest> {
@@ -45,7 +46,7 @@ export function downloadUrls({ urls }: ModelEntry, baseUrl: string | null): read
   const [first] = urls
   if (baseUrl === null || first === undefined) return urls
   const name = new URL(first).pathname.split('/').at(-1)!
-  return [`${parseBaseUrl(baseUrl).replace(/\/+$/, '')}/${name}`]
+  return [`${trimEnd(parseBaseUrl(baseUrl), '/')}/${name}`]
 }
 
 function parseBaseUrl(baseUrl: string): string {

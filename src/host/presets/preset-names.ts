@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { trimEnds } from '../../shared/trim-ends.ts'
 
 /** What two names have in common when a person would call them the same. */
 export function foldName(name: string): string {
@@ -14,7 +15,7 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)$/
  */
 export function idOfName(name: string, isTaken: (id: string) => boolean): string {
   const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
-  const slug = trimHyphens(trimHyphens(plain.replace(/[^a-z0-9]+/g, '-')).slice(0, 48))
+  const slug = trimEnds(trimEnds(plain.replace(/[^a-z0-9]+/g, '-'), '-').slice(0, 48), '-')
   if (slug !== '' && isUsableId(slug) && !isTaken(slug)) return slug
   const stem = slug === '' ? 'preset' : slug
   for (let attempt = 0; ; attempt++) {
@@ -26,10 +27,6 @@ export function idOfName(name: string, isTaken: (id: string) => boolean): string
 
 export function isUsableId(id: string): boolean {
   return !reserved.test(id)
-}
-
-function trimHyphens(text: string): string {
-  return text.replace(/^-+|-+$/g, '')
 }
 
 /** The candidate that was probably meant: one that begins so, or one a few letters away; null if none is. */

@@ -12,6 +12,7 @@ import { byName } from './file-names.ts'
 import type { Gallery } from './gallery/gallery.ts'
 import type { StudioShell } from './shell.ts'
 import type { Tickets } from './tickets.ts'
+import { trimEnds } from '../../../shared/trim-ends.ts'
 
 export const fileEndings = { png: '.png', jpeg: '.jpg', webp: '.webp', tiff: '.tif' } as const
 
@@ -108,7 +109,7 @@ export function safeName(name: string): string {
 
 /** Windows drops dots and spaces at the end; a dot at the beginning hides a file elsewhere. */
 function trimDots(text: string): string {
-  return text.replace(/^[. ]+|[. ]+$/g, '')
+  return trimEnds(text, '. ')
 }
 
 /** @throws PasticheError `not-here` */

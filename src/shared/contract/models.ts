@@ -84,7 +84,7 @@ export const canonicalMetadata = z.object({
   schema: z.literal('1'),
   network: publishedNetworkId,
   family: weightFamily,
-  origin: z.string(),
+  origin: z.string().max(200),
   source_sha256: hex(64),
   verified: z.enum(['true', 'false']),
   data_sha256: hex(64),

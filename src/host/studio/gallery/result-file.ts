@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { galleryEntry, recipe, recipeSchemaVersion } from '../../../shared/contract/recipe.ts'
 import { parseOrThrow } from '../../../shared/describe-issue.ts'
 import { upgradeDocument } from '../../../shared/first-edition.ts'
+import { parsePlainJson } from '../../../shared/plain-json.ts'
 import { fileProblem } from '../../file-problem.ts'
 
 const filePath = z.string().min(1).max(4096)
@@ -41,7 +42,7 @@ export const resultFiles = {
 export async function readResult(folder: string): Promise<StoredResult | 'missing' | 'newer'> {
   const text = await readText(join(folder, resultFiles.recipe))
   if (text === null) return 'missing'
-  const value: unknown = upgradeDocument(JSON.parse(text))
+  const value: unknown = upgradeDocument(parsePlainJson(text))
   const { schema } = parseOrThrow(z.object({ schema: z.number() }), value, { root: 'the recipe' })
   if (schema > recipeSchemaVersion) return 'newer'
   return parseOrThrow(storedResult, value, { root: 'the recipe' })

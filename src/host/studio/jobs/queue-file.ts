@@ -4,6 +4,7 @@ import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { resultId } from '../../../shared/contract/recipe.ts'
 import { errorData } from '../../../shared/errors.ts'
+import { parsePlainJson } from '../../../shared/plain-json.ts'
 import { upgradeDocument } from '../../../shared/first-edition.ts'
 import { fileProblem } from '../../file-problem.ts'
 import { jobOrder } from './job-order.ts'
@@ -47,7 +48,7 @@ export class QueueFile {
   async read(): Promise<ReadQueue> {
     try {
       return {
-        jobs: savedQueue.parse(upgradeDocument(JSON.parse(await readFile(this.#path, 'utf8')))).jobs,
+        jobs: savedQueue.parse(upgradeDocument(parsePlainJson(await readFile(this.#path, 'utf8')))).jobs,
         problem: null,
       }
     } catch (thrown) {

@@ -8,6 +8,7 @@ import { partialParameters } from '../../../shared/contract/parameters.ts'
 import { presetId } from '../../../shared/contract/preset.ts'
 import { draft, type Draft, type OpenDraft, type StudioNotice } from '../../../shared/contract/studio.ts'
 import { upgradeDocument } from '../../../shared/first-edition.ts'
+import { parsePlainJson } from '../../../shared/plain-json.ts'
 import { fileProblem } from '../../file-problem.ts'
 import type { NamedFile } from '../gallery/source-copies.ts'
 import type { Tickets } from '../tickets.ts'
@@ -56,7 +57,7 @@ export class Table {
   async open(samples: { content: KnownPicture; style: KnownPicture } | null): Promise<StudioNotice[]> {
     try {
       const { draft, recent } = savedTable.parse(
-        upgradeDocument(JSON.parse(await readFile(this.#path, 'utf8'))),
+        upgradeDocument(parsePlainJson(await readFile(this.#path, 'utf8'))),
       )
       this.#draft = draft
       this.#recent = recent
