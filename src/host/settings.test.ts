@@ -56,6 +56,13 @@ describe('the settings', () => {
     expect(await readSettings(file)).toEqual({ settings: { ...defaults, offline: true }, notice: null })
   })
 
+  it('nested deeper than could be written again are set aside, and can be changed', async () => {
+    const file = newFile(`{"offline":true,"later":${'['.repeat(100_000)}${']'.repeat(100_000)}}`)
+    expect((await readSettings(file)).settings.offline).toBe(true)
+    expect((await changeSettings(file, { theme: 'dark' })).theme).toBe('dark')
+    expect((await readSettings(file)).settings).toMatchObject({ theme: 'dark', offline: true })
+  })
+
   it('are read or set aside, whatever the file holds', async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.json(), fc.string()), async (text) => {

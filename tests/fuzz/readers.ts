@@ -65,6 +65,26 @@ const anyWeights = (name: string, layout: RegExp, endings: string[], tokens: rea
     }),
 })
 
+/** The HDF5 library lives as long as the process: after a file that it fails at, it reads a whole one. */
+function staysFit(reader: Reader): Reader {
+  const [whole] = filesOf('tests/fixtures/weights', ['.h5'])
+  return {
+    ...reader,
+    async read(path) {
+      try {
+        return await reader.read(path)
+      } finally {
+        if (readFileSync(path)[96]! % 4 === 0) {
+          writeFileSync(path, whole!)
+          await Promise.resolve(reader.read(path)).catch((cause: unknown) => {
+            throw new Error('A whole file cannot be read any more.', { cause })
+          })
+        }
+      }
+    },
+  }
+}
+
 /** As they are in a JPEG file: within 64 kB. */
 function checkTags(tags: ExifTags | null): void {
   if (tags === null) return
@@ -168,7 +188,7 @@ export const readers: readonly Reader[] = [
     read: (path) => checkProfile(readFileSync(path)),
   },
   { name: 'png-size', seeds: pictures, tokens: media, read: (path) => pngSize(path) },
-  anyWeights('weights-hdf5', /^Keras (?!3 \.keras)/, ['.h5'], hdf5),
+  staysFit(anyWeights('weights-hdf5', /^Keras (?!3 \.keras)/, ['.h5'], hdf5)),
   anyWeights('weights-keras-zip', /^Keras 3 \.keras/, [], [...zips, ...hdf5]),
   anyWeights('weights-torch-zip', /^PyTorch (?!.*legacy)/, ['.pth'], [...zips, ...pickles]),
   anyWeights('weights-torch-legacy', /legacy/, [], pickles),

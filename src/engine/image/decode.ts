@@ -9,6 +9,7 @@ import { readExif, readExifPayload } from './exif.ts'
 import type { ExifTags } from './exif.ts'
 import { formatNames } from './formats.ts'
 import type { InputFormat } from './formats.ts'
+import { assertFewPasses } from './passes.ts'
 import type { Picture, Size } from './picture.ts'
 import type { Interleaved } from './planes.ts'
 import { shrinkToPlanes } from './shrink.ts'
@@ -51,6 +52,7 @@ const vips = (source: PictureSource, options: { maxPixels?: number; ignoreIcc?: 
   })
 
 async function readHeader(source: PictureSource): Promise<Metadata> {
+  assertFewPasses(source)
   try {
     return await vips(source).metadata()
   } catch (cause) {

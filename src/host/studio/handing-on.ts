@@ -12,7 +12,7 @@ import { byName } from './file-names.ts'
 import type { Gallery } from './gallery/gallery.ts'
 import type { StudioShell } from './shell.ts'
 import type { Tickets } from './tickets.ts'
-import { trimEnds } from '../../../shared/trim-ends.ts'
+import { trimEnds } from '../../shared/trim-ends.ts'
 
 export const fileEndings = { png: '.png', jpeg: '.jpg', webp: '.webp', tiff: '.tif' } as const
 

@@ -60,6 +60,7 @@ describe('the file of the queue', () => {
 
   it.each([
     ['no JSON', '{"schema":1,"jobs":['],
+    ['nested without end', `{"schema":1,"jobs":[],"later":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
     ['of another schema', '{"schema":2,"jobs":[]}'],
     ['with a job that is none', '{"schema":1,"jobs":[{"id":"1"}]}'],
     ['empty', ''],
