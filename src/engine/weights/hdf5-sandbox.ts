@@ -1,4 +1,5 @@
 import { readSync } from 'node:fs'
+import type * as Library from 'h5wasm'
 import type { File as Hdf5File } from 'h5wasm'
 import { PasticheError } from '../../shared/errors.ts'
 import type { ByteSource } from './byte-source.ts'
@@ -77,21 +78,19 @@ function withBoundedMemory<T>(call: () => T): T {
   }
 }
 
-type Library = typeof import('h5wasm')
-
 /** Imported when it is needed: it carries 4 MB of compiled code. */
-let library: Promise<Library> | undefined
+let library: Promise<typeof Library> | undefined
 /** Whether the library has run out of memory, or into a trap: what it had allocated then is never freed. */
 let isSpent = false
 let replaced = 0
 
 /** The library; a new one, with memory of its own, after a file that has spent the last. */
-async function loadLibrary(): Promise<Library> {
+async function loadLibrary(): Promise<typeof Library> {
   if (library === undefined) library = import('h5wasm')
   else if (isSpent) {
     isSpent = false
     const url = `${import.meta.resolve('h5wasm')}?${++replaced}`
-    library = import(/* @vite-ignore */ url) as Promise<Library>
+    library = import(/* @vite-ignore */ url) as Promise<typeof Library>
   }
   return library
 }

@@ -10,9 +10,9 @@ const whole = readFileSync(new URL('../../../tests/fixtures/weights/keras-publis
 async function countTensors(bytes: Uint8Array): Promise<number> {
   const file = await openBytes(folder.file('weights.h5', bytes))
   try {
-    const { tensors, close } = await openKerasH5(file)
-    close()
-    return tensors.size
+    const opened = await openKerasH5(file)
+    opened.close()
+    return opened.tensors.size
   } finally {
     await file.close()
   }
