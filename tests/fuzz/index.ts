@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
@@ -54,7 +55,7 @@ async function search(seed: number, names: readonly string[], endsAtMs: number):
   }
 }
 
-function watchChild(
+async function watchChild(
   folder: string,
   seed: number,
   tallies: ReadonlyMap<string, Tally>,
@@ -82,26 +83,18 @@ function watchChild(
     copyFileSync(join(folder, 'current'), path)
     tellFinding(path, fault)
   }
-  return new Promise((done, fail) => {
-    let isExpected = false
-    const watch = setInterval(() => {
-      const isLate = Date.now() - since > hangMs
-      if (!isLate && Date.now() < endsAtMs) return
-      isExpected = true
-      if (isLate) keep(`did not end within ${hangMs / 1000} s`)
-      child.kill('SIGKILL')
-    }, 500)
-    child.on('exit', (code, signal) => {
-      clearInterval(watch)
-      try {
-        if (!isExpected) keep(`ended its process (${signal ?? code}):\n${lastWords}`)
-        done()
-      } catch (error) {
-        fail(error)
-      }
-    })
-    endWith(child)
-  })
+  const end = { isExpected: false }
+  const watch = setInterval(() => {
+    const isLate = Date.now() - since > hangMs
+    if (!isLate && Date.now() < endsAtMs) return
+    end.isExpected = true
+    if (isLate) keep(`did not end within ${hangMs / 1000} s`)
+    child.kill('SIGKILL')
+  }, 500)
+  endWith(child)
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+  clearInterval(watch)
+  if (!end.isExpected) keep(`ended its process (${signal ?? code}):\n${lastWords}`)
 }
 
 /** Nothing is left behind where this process is ended. */

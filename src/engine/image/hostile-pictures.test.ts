@@ -107,22 +107,19 @@ describe('a picture that the decoder would go through again and again', () => {
     'as a TIFF (%s, version %i) whose directory is followed by itself is refused',
     async (order, version) => {
       const bytes = Buffer.alloc(64)
-      bytes.write(order)
-      const isLittle = order === 'II'
-      const put = (value: number, at: number, length: number): number =>
-        isLittle
-          ? bytes.writeUIntLE(value, at, length)
-          : bytes.writeUIntBE(value, at + Math.max(0, length - 6), Math.min(6, length))
-      put(version, 2, 2)
-      const isBig = version === 43
-      // A directory without entries at byte 16, and after it the place of the next.
-      if (isLittle) {
-        put(16, isBig ? 8 : 4, 4)
-        put(16, isBig ? 24 : 18, 4)
-      } else {
-        put(16, isBig ? 8 : 4, isBig ? 8 : 4)
-        put(16, isBig ? 24 : 18, isBig ? 8 : 4)
+      const put = (value: number, at: number, length: number): void => {
+        const number = Buffer.alloc(8)
+        number.writeBigUInt64BE(BigInt(value))
+        const last = number.subarray(8 - length)
+        bytes.set(order === 'II' ? last.reverse() : last, at)
       }
+      bytes.write(order)
+      put(version, 2, 2)
+      const directoryAt = 16
+      const [firstAt, countBytes, offsetBytes] = version === 43 ? [8, 8, 8] : [4, 2, 4]
+      put(directoryAt, firstAt, offsetBytes)
+      // Without entries: after how many there are comes where the next directory is.
+      put(directoryAt, directoryAt + countBytes, offsetBytes)
       const path = await folder.write(`loop-${order}-${version}.tiff`, bytes)
       expect(() => assertFewPasses({ path, format: 'tiff' })).toThrow('more than 10000 pages')
     },

@@ -1,4 +1,5 @@
 import { readSync } from 'node:fs'
+import type * as Library from 'h5wasm'
 import type { File as Hdf5File } from 'h5wasm'
 import { PasticheError } from '../../shared/errors.ts'
 import type { ByteSource } from './byte-source.ts'
@@ -43,13 +44,16 @@ interface WasmMemory {
 }
 
 /** The types of Node do not have it. */
-declare const WebAssembly: { readonly Memory: { readonly prototype: WasmMemory } }
+declare const WebAssembly: {
+  readonly Memory: { readonly prototype: WasmMemory }
+  readonly RuntimeError: ErrorConstructor
+}
 
 /**
  * Memory that the library may take. The largest tensor of VGG's convolutions has 9 MB; a file of kilobytes can name groups without
  * end, or unpack to gigabytes.
  */
-const maxMemoryBytes = 512 * 2 ** 20
+const maxMemoryBytes = 128 * 2 ** 20
 const pageBytes = 65_536
 
 /**
@@ -61,8 +65,10 @@ function withBoundedMemory<T>(call: () => T): T {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its memory below
   const { grow } = prototype
   prototype.grow = function (this: WasmMemory, pages) {
-    if (this.buffer.byteLength + pages * pageBytes > maxMemoryBytes)
+    if (this.buffer.byteLength + pages * pageBytes > maxMemoryBytes) {
+      isSpent = true
       throw new RangeError('The HDF5 library has no more memory.')
+    }
     return grow.call(this, pages)
   }
   try {
@@ -70,6 +76,23 @@ function withBoundedMemory<T>(call: () => T): T {
   } finally {
     prototype.grow = grow
   }
+}
+
+/** Imported when it is needed: it carries 4 MB of compiled code. */
+let library: Promise<typeof Library> | undefined
+/** Whether the library has run out of memory, or into a trap: what it had allocated then is never freed. */
+let isSpent = false
+let replaced = 0
+
+/** The library; a new one, with memory of its own, after a file that has spent the last. */
+async function loadLibrary(): Promise<typeof Library> {
+  if (library === undefined) library = import('h5wasm')
+  else if (isSpent) {
+    isSpent = false
+    const url = `${import.meta.resolve('h5wasm')}?${++replaced}`
+    library = import(/* @vite-ignore */ url) as Promise<typeof Library>
+  }
+  return library
 }
 
 let opened = 0
@@ -80,12 +103,11 @@ let opened = 0
  * @throws PasticheError `weights-damaged` where it is no HDF5 file
  */
 export async function openHdf5(file: ByteSource): Promise<SandboxedHdf5> {
-  // Imported when it is needed: it carries 4 MB of compiled code.
-  const { File, ready } = await import('h5wasm')
-  const library = await ready
-  const fileSystem = library.FS as unknown as MemoryFileSystem
+  const { File, ready } = await loadLibrary()
+  const module = await ready
+  const fileSystem = module.FS as unknown as MemoryFileSystem
   // Without this the library prints its errors and goes on with handles that are none.
-  library.activate_throwing_error_handler()
+  module.activate_throwing_error_handler()
   const name = `weights-${++opened}.h5`
   const node = mountReadOnly(fileSystem, name, file)
   const remove = (): void => {
@@ -123,7 +145,10 @@ export function guarded<T>(call: () => T): T {
     return withBoundedMemory(call)
   } catch (error) {
     if (error instanceof PasticheError) throw error
-    const cause = rootCause(error)
+    if (error instanceof WebAssembly.RuntimeError) isSpent = true
+    const cause = isSpent
+      ? `it is damaged, or asks for more than ${maxMemoryBytes / 2 ** 20} MiB of memory`
+      : rootCause(error)
     if (/filter/i.test(cause))
       throw new PasticheError(
         'weights-unsupported',

@@ -58,7 +58,18 @@ export async function importWeights(path: string, options: ImportOptions): Promi
   }
 }
 
+/**
+ * A training checkpoint of VGG19, with its classifier and the state of Adam, has 1.7 GB. Every byte is read for the checksum: a sparse
+ * file of terabytes takes no room on a disk, but days.
+ */
+const maxFileBytes = 8e9
+
 async function importFrom(file: ByteSource, options: ImportOptions): Promise<ImportedWeights> {
+  if (file.sizeBytes > maxFileBytes)
+    throw new PasticheError(
+      'weights-unsupported',
+      `The file has ${Math.round(file.sizeBytes / 1e9)} GB, more than any network that Pastiche reads (limit ${maxFileBytes / 1e9} GB).`,
+    )
   const tensorFile = await openTensorFile(file)
   try {
     assertNames(tensorFile.tensors.keys())

@@ -15,7 +15,7 @@ import { fromHwio, transposed } from './tensor-views.ts'
 /** Groups in groups: model_weights/block1_conv1/block1_conv1/kernel:0 makes four, a model in a model in a model of Keras 3 nine. */
 const maxDepth = 16
 /** A chunk is read whole; Keras does not write any, and one of more than this would only be there to fill the memory. */
-const maxChunkBytes = 64_000_000
+const maxChunkBytes = 16_000_000
 /** Keras lists the layers at the top, or one level below it; a group that stands in many places would be asked in each. */
 const maxListDepth = 2
 /** Of float64. */

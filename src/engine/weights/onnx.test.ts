@@ -129,7 +129,9 @@ describe('ONNX initializers', () => {
   })
 
   it('gives up on fields without end', async () => {
-    await expect(openOnnx(memorySource(Buffer.alloc(2_100_000, 8)))).rejects.toThrow('more fields than any network')
+    await expect(openOnnx(memorySource(Buffer.alloc(2_100_000, 8)))).rejects.toThrow(
+      'more fields than any network',
+    )
   })
 
   it('reads little of a large model before its data is asked for', async () => {

@@ -79,8 +79,8 @@ const STOP = 0x2e
 const maxWork = 8_000_000
 /** What an object takes of it, a dict has 200 bytes. */
 const workOfObject = 16
-/** A pickle has at least a byte for each value that it remembers, and none of ours is longer. */
-const maxMemo = 4_000_000
+/** Values are remembered under numbers from 0 on; 20,000 tensors have 200,000. */
+const maxMemo = 1_000_000
 
 class PickleMachine {
   readonly input: PickleInput
@@ -132,7 +132,7 @@ class PickleMachine {
   }
 
   remember(key: number): void {
-    if (key > maxMemo) throw damaged('it keeps a value under a number without end')
+    if (key > maxMemo) throw damaged('it keeps more values than there can be')
     this.#memo.set(key, this.top())
   }
 

@@ -15,7 +15,7 @@ function file(header: unknown, dataBytes: number): Uint8Array {
   return Buffer.concat([length, json, Buffer.alloc(dataBytes)])
 }
 
-const open = (header: unknown, dataBytes: number): Promise<unknown> =>
+const open = (header: unknown, dataBytes: number): ReturnType<typeof openSafetensors> =>
   openSafetensors(memorySource(file(header, dataBytes)))
 
 describe('safetensors', () => {
