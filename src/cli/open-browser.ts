@@ -80,15 +80,22 @@ function makeFolder(): string {
 /** Removes what is certainly our own, and nobody's any more. */
 function sweep(parent: string): void {
   const pattern = new RegExp(`^${folderPrefix}\\w{6}$`)
-  try {
-    for (const name of readdirSync(parent).filter((entry) => pattern.test(entry))) {
-      const folder = join(parent, name)
-      if (Date.now() - statSync(folder).mtimeMs < leftoverMs) continue
+  for (const name of attempt(() => readdirSync(parent)) ?? []) {
+    const folder = join(parent, name)
+    attempt(() => {
+      if (!pattern.test(name) || Date.now() - statSync(folder).mtimeMs < leftoverMs) return
       unlinkSync(join(folder, fileName))
       rmdirSync(folder)
-    }
+    })
+  }
+}
+
+/** What cannot be removed stays: the token in it has long been worthless. */
+function attempt<T>(work: () => T): T | null {
+  try {
+    return work()
   } catch {
-    // It stays; the token in it has long been worthless.
+    return null
   }
 }
 
