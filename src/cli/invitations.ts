@@ -27,6 +27,8 @@ export class Invitations {
     )
     if (!this.#canAsk) return
     process.stdin.on('data', this.#onInput)
+    // A terminal that is closed under it; what follows from that is not decided here.
+    process.stdin.on('error', () => undefined)
     // Whoever sends the job to the background and fetches it back.
     process.on('SIGCONT', this.#onContinue)
   }

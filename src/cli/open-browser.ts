@@ -17,7 +17,7 @@ const leftoverMs = 30 * 60_000
 
 export interface OpenedAddress {
   /** Removes what led the browser there. Idempotent. */
-  forget(): void
+  readonly forget: () => void
 }
 
 /**

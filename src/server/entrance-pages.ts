@@ -77,8 +77,8 @@ export const strangerPage = notice(
 )
 
 export const spentPage = notice(
-  'This address was used already, or has expired',
-  'Each address signs one browser in. Open the newest one in the terminal where Pastiche runs; where there is none, press Enter there.',
+  'This address has been used or has expired',
+  'Each address signs in one browser. Open the newest one in the terminal where Pastiche is running, or press Enter there for another.',
 )
 
 /** To a browser with a session of before. */

@@ -9,7 +9,7 @@ export interface SignInToken {
   readonly text: string
   readonly ended: Promise<TokenEnd>
   /** Makes it worthless, unless it has ended already. */
-  revoke(): void
+  readonly revoke: () => void
 }
 
 interface Entry {

@@ -70,7 +70,7 @@ test('a used address says so to another browser, in a page that looks like one',
   const other = await newBrowser(browser)
   const answer = await other.goto(address)
   expect(answer?.status()).toBe(403)
-  await expect(other.getByRole('heading')).toHaveText('This address was used already, or has expired')
+  await expect(other.getByRole('heading')).toHaveText('This address has been used or has expired')
   await expect(other.locator('main')).toHaveCSS('border-radius', '12px')
   await other.screenshot({ path: join(screensFolder, 'address-used.png') })
   await other.goto(studio().origin)

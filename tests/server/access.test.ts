@@ -88,7 +88,7 @@ describe('an address that was printed', () => {
     for (const token of [used, expired, 'of-another-time', '']) {
       const answer = await bench.ask(`/?token=${token}`, stranger)
       expect(answer.status).toBe(403)
-      expect(answer.body).toContain('This address was used already, or has expired')
+      expect(answer.body).toContain('This address has been used or has expired')
       expect(answer.body).toContain('press Enter there')
     }
   })
@@ -129,23 +129,15 @@ describe('an address that was printed', () => {
   })
 
   it.each([
-    ['the address', (token: string) => ({ path: `/sign-in?token=${token}`, authorization: null })],
-    ['another scheme', (token: string) => ({ path: '/sign-in', authorization: `Basic ${token}` })],
-    ['a body', (token: string) => ({ path: '/sign-in', authorization: null, body: token })],
-    ['a GET', (token: string) => ({ path: '/sign-in', authorization: `Bearer ${token}`, method: 'GET' })],
-  ])('signs nobody in through %s', async (_way, ask) => {
+    ['the address', 'POST', '/sign-in?token=TOKEN', null],
+    ['another scheme', 'POST', '/sign-in', 'Basic TOKEN'],
+    ['a body', 'POST', '/sign-in', null],
+    ['a GET', 'GET', '/sign-in', 'Bearer TOKEN'],
+  ])('signs nobody in through %s', async (_way, method, path, authorization) => {
     const token = bench.invite()
-    const {
-      path,
-      authorization,
-      method = 'POST',
-      body,
-    } = { method: undefined, body: undefined, ...ask(token) }
-    const answer = await bench.ask(path, {
-      method,
-      headers: { cookie: null, authorization },
-      ...(body !== undefined && { body }),
-    })
+    const headers = { cookie: null, authorization: authorization?.replace('TOKEN', token) ?? null }
+    const body = method === 'POST' ? { body: token } : {}
+    const answer = await bench.ask(path.replace('TOKEN', token), { method, headers, ...body })
     expect(answer.status).toBe(403)
     expect(answer.headers['set-cookie']).toBeUndefined()
     expect((await bench.signIn(token)).status).toBe(204)
@@ -153,12 +145,9 @@ describe('an address that was printed', () => {
 
   it('lets its owner in after any number of wrong guesses', async () => {
     const token = bench.invite()
-    const near = [token.slice(0, -1), `${token}A`, token.toLowerCase(), `${token}\u0020`, '']
+    const near = [token.slice(0, -1), `${token}A`, token.toLowerCase(), '']
     const guesses = [...near, ...Array.from({ length: 500 }, (_, i) => `${token.slice(0, 40)}${100 + i}`)]
-    for (const guess of guesses) {
-      if (guess === `${token} `) continue
-      expect((await bench.signIn(guess)).status).toBe(403)
-    }
+    for (const guess of guesses) expect((await bench.signIn(guess)).status).toBe(403)
     expect((await bench.signIn(token)).status).toBe(204)
   })
 
