@@ -30,9 +30,11 @@ export function guard(server: Server, options: FrontDoorOptions): void {
     addSecurityHeaders(outgoing)
     outgoing.writeHead(417, { Connection: 'close' }).end()
   })
-  server.on('connect', (_incoming, socket) =>
-    refuseOn(socket, 405, 'This is no proxy.', { Allow: 'GET, HEAD' }),
-  )
+  server.on('connect', (_incoming, socket) => {
+    // Nobody else listens to this connection's errors.
+    socket.on('error', () => socket.destroy())
+    refuseOn(socket, 405, 'This is no proxy.', { Allow: 'GET, HEAD' })
+  })
 }
 
 function decide(incoming: IncomingMessage, outgoing: ServerResponse, options: FrontDoorOptions): void {

@@ -50,9 +50,5 @@ export function refuseOn(
   socket.end(answer, () => socket.destroy())
 }
 
-/** What stands in a plain answer to someone who is in, or on a socket that is not opened. */
-export function sentenceOf({ message, hint }: PasticheError): string {
-  return `${message} ${hint}`
-}
-
-export const notLetInSentence = sentenceOf(notLetIn)
+/** What stands in the answer to a socket that is not opened. */
+export const notLetInSentence = `${notLetIn.message} ${notLetIn.hint}`

@@ -1,6 +1,8 @@
 import { hostname, networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isLoopback, OwnAddresses } from '../../src/server/addresses.ts'
+import { startStudioServer } from '../../src/server/index.ts'
+import { signIn } from '../support/sign-in.ts'
 import { Bench } from './support/bench.ts'
 
 let bench: Bench
@@ -135,6 +137,25 @@ describe('a server that other computers reach', () => {
     await open.close()
     expect(answer.status).toBe(200)
     expect(open.server.invite(null).urls[0]).toContain('http://127.0.0.1:')
+  })
+
+  const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+    all?.some(({ address }) => address === '::1'),
+  )
+  it.runIf(hasIpv6)('is signed in at by an address of IPv6 too', async () => {
+    const server = await startStudioServer({
+      studio: bench.studio,
+      page: `${bench.folder}/page`,
+      host: '::1',
+    })
+    try {
+      const [url] = server.invite(null).urls
+      expect(url).toContain(`http://[::1]:${server.port}/?token=`)
+      const { origin, cookie } = await signIn(url)
+      expect((await fetch(origin, { headers: { cookie } })).status).toBe(200)
+    } finally {
+      await server.close()
+    }
   })
 
   it.each([

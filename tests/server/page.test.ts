@@ -151,7 +151,9 @@ describe('every answer', () => {
   })
 
   it.each(['FOO / HTTP/1.1', 'CONNECT evil.example:443 HTTP/1.1'])('to "%s" is 405', async (line) => {
-    const answer = await bench.raw(`${line}\r\nHost: ${bench.host}\r\nCookie: ${bench.cookie}\r\n\r\n`)
+    const answer = await bench.raw(
+      `${line}\r\nHost: ${bench.host}\r\nCookie: ${bench.cookie}\r\nConnection: close\r\n\r\n`,
+    )
     expect(answer).toMatch(/^HTTP\/1\.1 405 [^]*\r\nAllow: GET, HEAD\r\n/)
   })
 })
