@@ -68,15 +68,18 @@ async function browser() {
   say('The studio is open at this address, and changes as you write. Ctrl-C ends it.')
 }
 
-/** The address that it prints has the secret that it asks for. */
+/** Signs in at the first address that it prints; each that is used is followed by another. */
 function serve(onEntered) {
   const entry = join(root, 'out', 'cli', 'index.js')
   const child = spawn(process.execPath, [entry, 'serve', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
+  let isFirst = true
   child.stdout.setEncoding('utf8').on('data', (text) => {
     const [address] = /http:\S+/.exec(text) ?? []
-    if (address !== undefined) void enterStudio(address).then(onEntered, (error) => say(error.message))
+    if (address === undefined || !isFirst) return
+    isFirst = false
+    void enterStudio(address).then(onEntered, (error) => say(error.message))
   })
   return child
 }

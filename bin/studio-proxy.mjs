@@ -1,20 +1,25 @@
 import { request } from 'node:http'
 
 /** What the studio itself answers; the rest of the page comes from Vite. */
-const isForStudio = (url) => /^\/(upload\b|media\/)/.test(url)
+const isForStudio = (url) => /^\/(upload\b|media\/|session$)/.test(url)
 const linePath = '/studio'
 
 /**
- * Opens the address that `pastiche serve` prints.
+ * Signs in at an address that `pastiche serve` prints, as the page behind it does.
  *
  * @param {string} address
  * @returns {Promise<{ host: string, cookie: string }>} where to ask, and as whom
  */
 export async function enterStudio(address) {
-  const { headers } = await globalThis.fetch(address, { redirect: 'manual' })
+  const { origin, host, searchParams } = new URL(address)
+  const authorization = `Bearer ${searchParams.get('token')}`
+  const { headers } = await globalThis.fetch(`${origin}/sign-in`, {
+    method: 'POST',
+    headers: { origin, authorization },
+  })
   const cookie = (headers.get('set-cookie') ?? '').split(';')[0]
-  if (cookie === '') throw new Error('Expected the studio to let its own address in.')
-  return { host: new URL(address).host, cookie }
+  if (cookie === '') throw new Error('The studio does not let its own address in.')
+  return { host, cookie }
 }
 
 /**

@@ -52,6 +52,18 @@ describe('the scheme of the app', () => {
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')
   })
 
+  it('answers HEAD as GET, without the body, and other methods with those there are', async () => {
+    for (const path of ['/', '/index.html', `/media/${ticket}`]) {
+      const [whole, head] = [await ask(path), await ask(path, { method: 'HEAD' })]
+      expect([head.status, await head.text()]).toEqual([200, ''])
+      expect([...head.headers]).toEqual([...whole.headers])
+      const refused = await ask(path, { method: 'DELETE' })
+      expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    }
+    const upload = await ask('/upload?for=picture&name=x', { from: own })
+    expect([upload.status, upload.headers.get('allow')]).toEqual([405, 'POST'])
+  })
+
   it('serves a view of a picture by its ticket', async () => {
     const studio = new FakeStudio()
     const response = await ask(`/media/${ticket}?side=320&turns=1`, { from: own }, studio)

@@ -5,10 +5,10 @@ import { protocol } from 'electron'
 import type { Protocol } from 'electron'
 import { z } from 'zod'
 import type { StudioService } from '../host/index.ts'
-import { contentSecurityPolicy } from '../shared/content-security-policy.ts'
 import { mediaRoot, readMediaPath, uploadPath, uploadPurpose } from '../shared/contract/media.ts'
 import { parseOrThrow } from '../shared/describe-issue.ts'
 import { PasticheError, type ErrorCode } from '../shared/errors.ts'
+import { securityHeaders } from '../shared/security-headers.ts'
 import { appOrigin, appScheme, isOwnAddress } from './origin.ts'
 import { readPageFile } from './page-files.ts'
 
@@ -20,14 +20,6 @@ export interface AppSchemeOptions {
 
 /** Set by the browser, not by the page; absent where the browser itself asks. Missing in the types of `Request`. */
 type InitiatedRequest = Request & { readonly initiatorOrigin?: string }
-
-const commonHeaders = {
-  'content-security-policy': contentSecurityPolicy,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-}
 
 const statuses: Readonly<Partial<Record<ErrorCode, number>>> = {
   'unknown-ticket': 404,
@@ -67,27 +59,38 @@ async function route(request: InitiatedRequest, { pageRoot, studio }: AppSchemeO
   if (!isOwnAddress(request.url) || (initiator !== undefined && initiator !== appOrigin)) return refuse(403)
   if (pathname === uploadPath) {
     // Nobody but the page uploads: not even the browser of its own accord.
-    if (request.method !== 'POST' || initiator === undefined) return refuse(405)
+    if (request.method !== 'POST' || initiator === undefined) return refuse(405, { allow: 'POST' })
     return answerUpload(request, searchParams, studio)
   }
-  if (request.method !== 'GET') return refuse(405)
-  if (pathname.startsWith(mediaRoot)) return answerMedia(pathname + search, studio)
+  const isHead = request.method === 'HEAD'
+  if (request.method !== 'GET' && !isHead) return refuse(405, { allow: 'GET, HEAD' })
+  if (pathname.startsWith(mediaRoot)) return answerMedia(pathname + search, isHead, studio)
   const file = await readPageFile(pageRoot, pathname)
   if (file === null) return refuse(404)
-  return new Response(file.bytes, { headers: { ...commonHeaders, 'content-type': file.contentType } })
+  const headers = {
+    ...securityHeaders,
+    'content-type': file.contentType,
+    'content-length': String(file.bytes.length),
+  }
+  return new Response(isHead ? null : file.bytes, { headers })
 }
 
-async function answerMedia(path: string, studio: AppSchemeOptions['studio']): Promise<Response> {
+async function answerMedia(
+  path: string,
+  isHead: boolean,
+  studio: AppSchemeOptions['studio'],
+): Promise<Response> {
   const file = await studio.media(readMediaPath(path))
   const size = await sizeOf(file.path)
   if (size === null) return refuse(404)
   const headers = {
-    ...commonHeaders,
+    ...securityHeaders,
     'content-type': file.contentType,
     'content-length': String(size),
     // Some minutes: tickets stay, but the file of one may be changed by another program.
     'cache-control': 'private, max-age=300',
   }
+  if (isHead) return new Response(null, { headers })
   const body = Readable.toWeb(createReadStream(file.path)) as ReadableStream<Uint8Array>
   return new Response(body, { headers })
 }
@@ -116,11 +119,11 @@ async function* emptyBody(): AsyncGenerator<Uint8Array> {
 }
 
 function answerJson(value: unknown, status: number): Response {
-  return Response.json(value, { status, headers: commonHeaders })
+  return Response.json(value, { status, headers: securityHeaders })
 }
 
-function refuse(status: number): Response {
-  return new Response(null, { status, headers: commonHeaders })
+function refuse(status: number, more: Record<string, string> = {}): Response {
+  return new Response(null, { status, headers: { ...securityHeaders, ...more } })
 }
 
 function statusOf({ code }: PasticheError): number {

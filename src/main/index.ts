@@ -5,7 +5,7 @@ import { appPaths, readAppVersion, releasesPage, Studio } from '../host/index.ts
 import { PasticheError } from '../shared/errors.ts'
 import { registerAppScheme, serveAppScheme } from './app-scheme.ts'
 import { OpenedFiles } from './opened-files.ts'
-import { denyConnections, denyNavigation, denyPermissions } from './security.ts'
+import { denyAddresses, denyConnections, denyNavigation, denyPermissions } from './security.ts'
 import { helpItems } from './help-items.ts'
 import { claimSingleInstance } from './single-instance.ts'
 import { spawnUtility } from './spawn-utility.ts'
@@ -21,6 +21,7 @@ app.setPath('userData', join(paths.settings, 'window'))
 app.setAppUserModelId('org.pastiche.studio')
 registerAppScheme()
 app.enableSandbox()
+denyAddresses()
 denyNavigation()
 
 const openedFiles = new OpenedFiles()

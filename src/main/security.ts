@@ -26,13 +26,24 @@ export function denyConnections(session: Session): void {
   session.on('will-download', (event) => event.preventDefault())
 }
 
+/**
+ * Before the app is ready: the window's part of Chromium finds no computer by name or number, whatever its page would try
+ * (downloads are the host's, which does not go through it).
+ */
+export function denyAddresses(): void {
+  app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
+}
+
 interface Navigation {
   readonly url: string
   readonly isMainFrame: boolean
   preventDefault(): void
 }
 
-/** For every web contents there will ever be: it stays where it is, opens nothing, and holds nothing foreign. */
+/**
+ * For every web contents there will ever be: it stays where it is, opens nothing, holds nothing foreign, and reaches nobody by WebRTC,
+ * which no request handler hears of.
+ */
 export function denyNavigation(): void {
   app.on('web-contents-created', (_event, contents) => keepInPlace(contents))
 }
@@ -47,6 +58,7 @@ function keepInPlace(contents: WebContents): void {
   contents.on('will-redirect', stay)
   contents.on('will-attach-webview', (event) => event.preventDefault())
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
 }
 
 /** Previews are `blob:`; the tools of a developer, which only an unpackaged app has, load themselves by `devtools:`. */

@@ -38,10 +38,10 @@ export class OwnAddresses {
   }
 
   /** Addresses to open, the likeliest first: of this computer, and for other computers where it listens to them. */
-  urls(): string[] {
+  urls(): [string, ...string[]] {
+    const url = (name: string): string => `http://${name}:${this.#port}`
     const isEverywhere = ['0.0.0.0', '::'].includes(bare(this.#host))
-    const names = isEverywhere ? ['127.0.0.1', ...outerAddresses()] : [inAddress(this.#host)]
-    return names.map((name) => `http://${name}:${this.#port}`)
+    return isEverywhere ? [url('127.0.0.1'), ...outerAddresses().map(url)] : [url(inAddress(this.#host))]
   }
 
   #names(): string[] {

@@ -1,8 +1,11 @@
 import { Hono } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { mediaRoot, uploadPath } from '../shared/contract/media.ts'
+import { sessionPath } from '../shared/contract/session.ts'
 import { hintInStudio, PasticheError, type ErrorCode } from '../shared/errors.ts'
 import type { StudioService } from '../host/index.ts'
 import type { ServerContext, ServerEnvironment } from './context.ts'
+import { signInPath } from './front-door.ts'
 import type { ServerLimits } from './limits.ts'
 import { serveMedia } from './media.ts'
 import { servePage } from './static-files.ts'
@@ -20,19 +23,26 @@ export interface AppOptions {
 export function createApp({ studio, page, limits, onFault }: AppOptions): Hono<ServerEnvironment> {
   const app = new Hono<ServerEnvironment>()
   app.use(async (context, next) => {
-    const allowed = new URL(context.req.url).pathname === uploadPath ? 'POST' : 'GET'
-    if (context.req.method === allowed) return next()
-    return context.text(`Only ${allowed} is known here.`, 405, { Allow: allowed })
+    const allowed = allowedMethods(new URL(context.req.url).pathname)
+    if (allowed.includes(context.req.method)) return next()
+    const Allow = allowed.join(', ')
+    return answerText(context, `Use ${allowed.join(' or ')} here.`, 405, { Allow })
   })
+  // Hono answers HEAD by what answers GET.
+  app.get(sessionPath, (context) => context.body(null, 204))
   app.post(uploadPath, receiveUploads(studio, limits))
   app.get(`${mediaRoot}*`, serveMedia(studio))
   app.get('*', servePage(page))
-  app.notFound((context) => context.text('There is nothing here.', 404))
+  app.notFound((context) => answerText(context, 'There is nothing here.', 404))
   app.onError((thrown, context) => {
     if (!(thrown instanceof PasticheError)) onFault(thrown)
     return answerError(context, PasticheError.from(thrown))
   })
   return app
+}
+
+function allowedMethods(pathname: string): string[] {
+  return [uploadPath, signInPath].includes(pathname) ? ['POST'] : ['GET', 'HEAD']
 }
 
 const statuses = {
@@ -50,5 +60,15 @@ const statuses = {
 function answerError(context: ServerContext, error: PasticheError): Response {
   const status = Object.hasOwn(statuses, error.code) ? statuses[error.code as keyof typeof statuses] : 400
   if (new URL(context.req.url).pathname === uploadPath) return context.json({ error: error.toData() }, status)
-  return context.text(`${error.message} ${hintInStudio(error)}`, status)
+  return answerText(context, `${error.message} ${hintInStudio(error)}`, status)
+}
+
+/** With its length, which HEAD is to be told as well. */
+function answerText(
+  context: ServerContext,
+  text: string,
+  status: ContentfulStatusCode,
+  headers: Record<string, string> = {},
+): Response {
+  return context.text(text, status, { ...headers, 'Content-Length': String(Buffer.byteLength(text)) })
 }

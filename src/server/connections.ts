@@ -33,12 +33,24 @@ function limitSilence(server: Server, maxSilent: number): void {
   for (const event of ['request', 'upgrade', 'checkContinue', 'checkExpectation']) server.on(event, hear)
 }
 
+interface ClientError extends NodeJS.ErrnoException {
+  /** What could not be read. */
+  readonly rawPacket?: Buffer
+}
+
 /** What is no HTTP, is too long, or did not come to an end in time. */
-function answerNonsense(error: NodeJS.ErrnoException, socket: Duplex): void {
+function answerNonsense(error: ClientError, socket: Duplex): void {
   const { bytesRead = 0, bytesWritten = 0 } = socket as Partial<Socket>
   const isMute = bytesRead === 0 || bytesWritten > 0
   if (error.code === 'ECONNRESET' || !socket.writable || isMute) socket.destroy()
   else if (error.code === 'HPE_HEADER_OVERFLOW') refuseOn(socket, 431, 'The request is too long.')
   else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') refuseOn(socket, 408, 'The request took too long.')
+  else if (error.code === 'HPE_INVALID_METHOD' && isRequestLine(error.rawPacket))
+    refuseOn(socket, 405, 'Use GET or HEAD here.', { Allow: 'GET, HEAD' })
   else refuseOn(socket, 400, 'This is no request.')
+}
+
+/** Whether this begins like a request, of a method that Node does not know. */
+function isRequestLine(bytes: Buffer | undefined): boolean {
+  return /^[A-Z]+ \S+ HTTP\/1\.\d\r\n/.test(bytes?.toString('latin1') ?? '')
 }

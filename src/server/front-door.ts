@@ -1,16 +1,27 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
-import { isVisit, type Access } from './access.ts'
+import type { Access } from './access.ts'
+import { restartedPage, signInPage, spentPage } from './entrance-pages.ts'
 import { addSecurityHeaders } from './headers.ts'
-import { leadOn, refuse } from './refusal.ts'
+import { refuse, refuseOn, sendPage } from './refusal.ts'
+import type { Sessions } from './sessions.ts'
+import type { SignInTokens } from './sign-in-tokens.ts'
+
+/** Where the page of an address signs in. */
+export const signInPath = '/sign-in'
+
+export interface FrontDoorOptions {
+  readonly access: Access
+  readonly sessions: Sessions
+  readonly tokens: SignInTokens
+  /** Answers whoever is in. */
+  readonly inside: RequestListener
+}
 
 /** Looks at every request before anything else does, and passes on those that may come in. */
-export function guard(server: Server, access: Access, inside: RequestListener): void {
+export function guard(server: Server, options: FrontDoorOptions): void {
   const receive = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     addSecurityHeaders(outgoing)
-    const verdict = access.judge(incoming)
-    if (verdict === 'admitted') inside(incoming, outgoing)
-    else if (verdict === 'entered') enter(incoming, outgoing, access)
-    else refuse(incoming, outgoing)
+    decide(incoming, outgoing, options)
   }
   server.on('request', receive)
   // Else Node asks for the body of a request that is about to be refused.
@@ -19,13 +30,52 @@ export function guard(server: Server, access: Access, inside: RequestListener): 
     addSecurityHeaders(outgoing)
     outgoing.writeHead(417, { Connection: 'close' }).end()
   })
+  server.on('connect', (_incoming, socket) => {
+    // Nobody else listens to this connection's errors.
+    socket.on('error', () => socket.destroy())
+    refuseOn(socket, 405, 'This is no proxy.', { Allow: 'GET, HEAD' })
+  })
 }
 
-/** Turns the token of the address into a cookie, so that the address bar and the history do not keep it. */
-function enter(incoming: IncomingMessage, outgoing: ServerResponse, access: Access): void {
-  outgoing.setHeader('Set-Cookie', access.cookie)
-  const { 'sec-fetch-site': site } = incoming.headers
-  const isOwnDoing = site === undefined || site === 'none' || site === 'same-origin'
-  if (!isOwnDoing && isVisit(incoming)) leadOn(outgoing)
-  else outgoing.writeHead(303, { Location: '/' }).end()
+function decide(incoming: IncomingMessage, outgoing: ServerResponse, options: FrontDoorOptions): void {
+  const { access, sessions, tokens, inside } = options
+  if (!access.isHonest(incoming)) {
+    refuse(incoming, outgoing)
+    return
+  }
+  const isSignedIn = access.sessionOf(incoming) !== null
+  const token = tokenOf(incoming)
+  if (incoming.method === 'POST' && incoming.url === signInPath) signIn(incoming, outgoing, options)
+  // An old address in the history, opened by someone who is in already, does no harm.
+  else if (token !== null && isSignedIn) outgoing.writeHead(303, { Location: '/' }).end()
+  else if (token !== null && tokens.isValid(token)) sendPage(outgoing, 200, signInPage)
+  else if (token !== null) refuse(incoming, outgoing, spentPage)
+  else if (isSignedIn) inside(incoming, outgoing)
+  else if (sessions.isClaimed(incoming.headers.cookie ?? '')) refuse(incoming, outgoing, restartedPage)
+  else refuse(incoming, outgoing)
+}
+
+/**
+ * Turns a token into a session. It comes in a header, so that a stranger is answered at once: a body could be made to last. Whoever is
+ * in already keeps the session, and the token stays good for another browser.
+ */
+function signIn(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { access, sessions, tokens }: FrontDoorOptions,
+): void {
+  const [, token = ''] = /^Bearer ([\w-]+)$/.exec(incoming.headers.authorization ?? '') ?? []
+  const isSignedIn = access.sessionOf(incoming) !== null
+  if (!isSignedIn && !tokens.use(token)) {
+    refuse(incoming, outgoing, spentPage)
+    return
+  }
+  if (!isSignedIn) outgoing.setHeader('Set-Cookie', sessions.open())
+  outgoing.writeHead(204).end()
+}
+
+/** The token of `/?token=…`, the address that the terminal prints. Looking at it uses nothing up. */
+function tokenOf({ method = '', url = '' }: IncomingMessage): string | null {
+  const isLook = ['GET', 'HEAD'].includes(method) && url.startsWith('/?')
+  return isLook ? new URLSearchParams(url.slice(2)).get('token') : null
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type { Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
@@ -11,10 +10,13 @@ import { guard } from './front-door.ts'
 import { defaultLimits, type ServerLimits } from './limits.ts'
 import { listen } from './listen.ts'
 import { Pages } from './pages.ts'
+import { Sessions } from './sessions.ts'
+import { SignInTokens, type SignInToken } from './sign-in-tokens.ts'
 import { checkPage } from './static-files.ts'
 
 export { isLoopback } from './addresses.ts'
 export type { ServerLimits } from './limits.ts'
+export type { TokenEnd } from './sign-in-tokens.ts'
 
 export interface StudioServerOptions {
   readonly studio: StudioService
@@ -24,20 +26,22 @@ export interface StudioServerOptions {
   readonly host?: string
   /** 0, the default, takes one that is free. */
   readonly port?: number
-  /** What lets in, in characters of base64url; by default 256 random bits. */
-  readonly token?: string
   readonly limits?: Partial<ServerLimits>
   /** Hears of what nobody foresaw. */
   readonly onFault?: (fault: unknown) => void
 }
 
+/** Addresses that sign one browser in, whichever of them it opens. Whoever has them can do so, once. */
+export interface Invitation extends Pick<SignInToken, 'ended' | 'revoke'> {
+  /** The likeliest first; the others are for other computers, where they can reach this one. */
+  readonly urls: readonly [string, ...string[]]
+}
+
 export interface StudioServer {
-  /** Opens the studio in a browser. Whoever has it is let in. */
-  readonly url: string
-  /** The same for other computers, where they can reach this one. */
-  readonly otherUrls: readonly string[]
   readonly port: number
-  /** Closes every page and connection; the studio stays open. Idempotent. */
+  /** @param lifeMs how long the addresses hold where nobody uses them; null for as long as the server runs */
+  invite(lifeMs: number | null): Invitation
+  /** Closes every page and connection, and signs all browsers out; the studio stays open. Idempotent. */
   close(): Promise<void>
 }
 
@@ -48,7 +52,6 @@ export interface StudioServer {
  */
 export async function startStudioServer(options: StudioServerOptions): Promise<StudioServer> {
   const { studio, page, host = '127.0.0.1', onFault = () => undefined } = options
-  const token = options.token ?? randomBytes(32).toString('base64url')
   const limits = { ...defaultLimits, ...options.limits }
   await checkPage(page)
   const server = createHttpServer(limits)
@@ -56,16 +59,30 @@ export async function startStudioServer(options: StudioServerOptions): Promise<S
   // Too many open files, say: the connection is lost, the server is not.
   server.on('error', onFault)
   const addresses = new OwnAddresses(host, port)
-  const access = new Access(addresses, token, port)
+  const tokens = new SignInTokens()
+  const sessions = new Sessions(port, limits.maxSessions)
+  const access = new Access(addresses, sessions)
   const app = createApp({ studio, page, limits, onFault })
   // Node's own classes stay as they are for the rest of the process.
-  const inside = getRequestListener(app.fetch, { overrideGlobalObjects: false })
-  guard(server, access, (incoming, outgoing) => void inside(incoming, outgoing))
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  guard(server, { access, sessions, tokens, inside: (incoming, outgoing) => void answer(incoming, outgoing) })
   const pages = new Pages({ studio, access, limits, onFault })
   pages.listenOn(server)
-  const [url = '', ...otherUrls] = addresses.urls().map((address) => `${address}/?token=${token}`)
   let closing: Promise<void> | null = null
-  return { url, otherUrls, port, close: () => (closing ??= close(server, pages)) }
+  return {
+    port,
+    invite: (lifeMs) => invitation(addresses, tokens.issue(lifeMs)),
+    close: () => {
+      tokens.revokeAll()
+      return (closing ??= close(server, pages))
+    },
+  }
+}
+
+function invitation(addresses: OwnAddresses, { text, ended, revoke }: SignInToken): Invitation {
+  const [first, ...others] = addresses.urls()
+  const withToken = (address: string): string => `${address}/?token=${text}`
+  return { urls: [withToken(first), ...others.map(withToken)], ended, revoke }
 }
 
 async function close(server: Server, pages: Pages): Promise<void> {

@@ -4,6 +4,8 @@ import { uploadPurposes, type UploadPurpose } from '../shared/contract/media.ts'
 export interface ServerLimits {
   /** Pages that are open at once. */
   readonly maxPages: number
+  /** Browsers that are signed in at once. */
+  readonly maxSessions: number
   /** One message of a page. */
   readonly maxMessageBytes: number
   /** Messages that a page may send at once, and how fast that allowance grows back. A large one counts several times. */
@@ -31,6 +33,7 @@ export interface ServerLimits {
 
 export const defaultLimits: ServerLimits = {
   maxPages: 32,
+  maxSessions: 32,
   maxMessageBytes: 2 ** 20,
   messageBurst: 600,
   messagesPerSecond: 200,

@@ -5,6 +5,7 @@ import type { StudioService, StudioShell } from '../host/index.ts'
 import type { Access } from './access.ts'
 import type { ServerLimits } from './limits.ts'
 import { notLetInSentence, refuseOn } from './refusal.ts'
+import type { Session } from './sessions.ts'
 import { SocketTransport } from './socket-transport.ts'
 
 /** Where a page opens its line. */
@@ -54,19 +55,22 @@ export class Pages {
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // From here on nobody else listens to this connection's errors.
     socket.on('error', () => socket.destroy())
-    if (this.#options.access.judge(request) !== 'admitted') refuseOn(socket, 403, notLetInSentence)
+    const session = this.#options.access.sessionOf(request)
+    if (session === null) refuseOn(socket, 403, notLetInSentence)
     else if (request.url !== socketPath) refuseOn(socket, 404, 'There is no socket here.')
     else if (this.#open.size >= this.#options.limits.maxPages)
       refuseOn(socket, 503, 'Too many pages are open. Close one of them.')
-    else this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#welcome(opened))
+    else this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#welcome(opened, session))
   }
 
-  #welcome(socket: WebSocket): void {
+  #welcome(socket: WebSocket, session: Session): void {
     const { studio, limits, onFault } = this.#options
     const line = new SocketTransport(socket, limits, onFault)
+    const off = session.onEnd(() => line.signOut())
     const gone = new Promise<void>((resolve) => {
       line.onClose(() => {
         this.#open.delete(line)
+        off()
         resolve()
       })
     })

@@ -1,48 +1,46 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { PasticheError } from '../shared/errors.ts'
 import { uploadPath } from '../shared/contract/media.ts'
-import { securityHeaders } from './headers.ts'
+import { PasticheError } from '../shared/errors.ts'
+import { strangerPage, type EntrancePage } from './entrance-pages.ts'
+import { answerHeaders } from './headers.ts'
 
-/** Says neither what was wrong nor what there would be to see. */
-const notLetIn = new PasticheError('not-let-in', 'This studio opens only for who started it.')
+const notLetIn = new PasticheError('not-let-in', 'This browser is not signed in.')
 
-/** Turns a stranger away, in plain words and in the form that was asked for, and hangs up. */
-export function refuse(incoming: IncomingMessage, outgoing: ServerResponse): void {
-  const isUpload = incoming.url?.startsWith(uploadPath) === true
-  const [type, body] = isUpload
-    ? ['application/json', JSON.stringify({ error: notLetIn.toData() })]
-    : ['text/html', page('Pastiche', `<h1>${notLetIn.message}</h1>\n<p>${notLetIn.hint}</p>`)]
-  outgoing.writeHead(403, { 'Content-Type': `${type}; charset=utf-8`, Connection: 'close' }).end(body)
+/** Turns someone away, in plain words and in the form that was asked for, and hangs up: a body is not waited for. */
+export function refuse(incoming: IncomingMessage, outgoing: ServerResponse, page = strangerPage): void {
+  outgoing.setHeader('Connection', 'close')
+  if (incoming.url?.startsWith(uploadPath) === true) {
+    const body = JSON.stringify({ error: notLetIn.toData() })
+    send(outgoing, 403, 'application/json', body)
+  } else sendPage(outgoing, 403, page)
 }
 
-/**
- * Lets someone in who came by the link of another page. Browsers keep a strict cookie back from all that such a link
- * leads to, redirects included; a page that leads on by itself is not the other page's doing any more.
- */
-export function leadOn(outgoing: ServerResponse): void {
-  const onward = '<meta http-equiv="refresh" content="0; url=/">'
+export function sendPage(outgoing: ServerResponse, status: number, page: EntrancePage): void {
+  outgoing.setHeader('Content-Security-Policy', page.contentSecurityPolicy)
+  send(outgoing, status, 'text/html', page.html)
+}
+
+/** Node leaves the body out of an answer to HEAD. */
+function send(outgoing: ServerResponse, status: number, type: string, body: string): void {
   outgoing
-    .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' })
-    .end(page('Pastiche', '<p><a href="/">Open the studio</a></p>', onward))
-}
-
-function page(title: string, body: string, head = ''): string {
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark">${head}
-<title>${title}</title>
-${body}
-</html>
-`
+    .writeHead(status, {
+      'Content-Type': `${type}; charset=utf-8`,
+      'Content-Length': Buffer.byteLength(body),
+    })
+    .end(body)
 }
 
 /** Answers on a bare connection, where Node has no response to write to, and hangs up. */
-export function refuseOn(socket: Duplex, status: number, sentence: string): void {
+export function refuseOn(
+  socket: Duplex,
+  status: number,
+  sentence: string,
+  more: Readonly<Record<string, string>> = {},
+): void {
   const headers = {
-    ...securityHeaders,
+    ...answerHeaders,
+    ...more,
     'Content-Type': 'text/plain; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(sentence)),
     Connection: 'close',
@@ -52,9 +50,5 @@ export function refuseOn(socket: Duplex, status: number, sentence: string): void
   socket.end(answer, () => socket.destroy())
 }
 
-/** What stands in a plain answer to someone who is in, or on a socket that is not opened. */
-export function sentenceOf({ message, hint }: PasticheError): string {
-  return `${message} ${hint}`
-}
-
-export const notLetInSentence = sentenceOf(notLetIn)
+/** What stands in the answer to a socket that is not opened. */
+export const notLetInSentence = `${notLetIn.message} ${notLetIn.hint}`

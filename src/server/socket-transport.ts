@@ -7,7 +7,7 @@ import { RateLimit } from './rate-limit.ts'
 export type SocketLimits = Pick<ServerLimits, 'messageBurst' | 'messagesPerSecond' | 'maxWaitingBytes'>
 
 /** https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 */
-const closeCodes = { goingAway: 1001, notText: 1003, tooMuch: 1008, fault: 1011 } as const
+const closeCodes = { goingAway: 1001, notText: 1003, notAllowed: 1008, fault: 1011 } as const
 
 /** A large message costs as much as this many bytes' worth of small ones. */
 const bytesPerMessage = 16 * 1024
@@ -68,6 +68,11 @@ export class SocketTransport implements Transport {
     this.#end(closeCodes.goingAway, 'Pastiche was closed.')
   }
 
+  /** Tells the page that its browser is no longer signed in. */
+  signOut(): void {
+    this.#end(closeCodes.notAllowed, 'This browser was signed out.')
+  }
+
   /** Asks the page whether it is still there, and drops one that did not answer the last time. */
   checkAlive(): void {
     if (!this.#isAlive) {
@@ -109,7 +114,7 @@ export class SocketTransport implements Transport {
 
   #spend(cost: number): boolean {
     const isAllowed = this.#rate.spend(cost)
-    if (!isAllowed) this.#end(closeCodes.tooMuch, 'This page sent too many messages at once.')
+    if (!isAllowed) this.#end(closeCodes.notAllowed, 'This page sent too many messages at once.')
     return isAllowed
   }
 

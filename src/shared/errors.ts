@@ -147,7 +147,7 @@ export const errorCatalogue = {
   'cannot-listen': { kind: 'usage', hint: 'Leave --host out to serve this computer alone.' },
   'not-let-in': {
     kind: 'usage',
-    hint: 'Open the whole address that "pastiche serve" printed in the terminal.',
+    hint: 'Open the newest address that "pastiche serve" printed in the terminal.',
   },
   'engine-lost': { kind: 'engine', hint: 'The job can be started again.' },
   'engine-hung': { kind: 'engine', hint: 'The job can be started again.' },

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { root } from '../../scripts/package/root.ts'
+import { signIn } from '../support/sign-in.ts'
 import { startProgram, writeProgram, type Program } from './programs.ts'
 
 const { findElectron } = (await import(pathToFileURL(join(root, 'bin', 'find-electron.mjs')).href)) as {
@@ -31,13 +32,10 @@ describe.skipIf(process.platform !== 'linux')('npm start', () => {
   /** The studio is open, its page is there, and Ctrl-C ends it well. */
   async function expectStudioInBrowser({ stdout, child, code }: Program): Promise<void> {
     await expect.poll(stdout, { timeout: 60_000 }).toMatch(/^http:\S+\n/)
-    const address = stdout().trim()
-    const { status, headers } = await fetch(address, { redirect: 'manual' })
-    expect([200, 302, 303]).toContain(status)
-    const cookie = headers.get('set-cookie')!.split(';')[0]!
-    const page = await fetch(new URL('/', address), { headers: { cookie } })
+    const { origin, cookie } = await signIn(stdout().trim())
+    const page = await fetch(origin, { headers: { cookie } })
     expect(await page.text()).toContain('<title>Pastiche</title>')
-    expect(readFileSync(join(home, 'opened'), 'utf8').trim()).toBe(address)
+    expect(readFileSync(join(home, 'opened'), 'utf8')).toMatch(/pastiche-open-\w{6}\/pastiche\.html\n$/)
     child.kill('SIGTERM')
     expect(await code).toBe(0)
   }

@@ -149,7 +149,7 @@ test('the drop zones, a message, the banner and the menu have no violation', asy
   await expect(ui.messages.getByRole('alert')).toBeVisible()
   await expectAccessible(ui, 'a11y-message')
   await studio().stop()
-  await expect(page.getByText('Pastiche does not answer.')).toBeVisible()
+  await expect(page.getByText("Can't reach Pastiche.")).toBeVisible()
   await expectAccessible(ui, 'a11y-banner')
   await studio().start()
 })

@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { photoFile, pngFile, testPicture, type FileLike } from './support/pictures.ts'
-import { endless } from './support/studio-page.ts'
+import { endless, StudioPage } from './support/studio-page.ts'
 import { expect, serveStudio, test } from './support/test.ts'
 
 const studio = serveStudio()
@@ -143,24 +143,27 @@ test('a job that diverges says why, keeps the last good picture, and can be star
   await ui.button(/^Reset all/).click()
 })
 
-test('when the server goes the page says so, and goes on by itself when it is back', async ({
+test('when the server goes the page says so; back again, it asks for the new address and then continues by itself', async ({
   ui,
   context,
 }) => {
   const { page } = ui
+  const banner = page.getByRole('status')
   await ui.open(studio())
   await ui.setTable()
   // What changes in the last moment is not told any more.
   await page.waitForTimeout(1000)
   await studio().stop()
-  await expect(page.getByRole('status').filter({ hasText: 'Pastiche does not answer.' })).toBeVisible()
+  await expect(banner.filter({ hasText: "Can't reach Pastiche." })).toBeVisible()
   await expect(page.getByText('No answer')).toBeVisible()
   await ui.shot('error-server-gone')
   await studio().start()
+  await expect(banner.filter({ hasText: 'Pastiche was restarted.' })).toBeVisible()
+  await expect(page.getByText('Signed out')).toBeVisible()
+  await ui.shot('error-server-restarted')
   // The new address is opened elsewhere in the same browser; the page that was open all the time takes heart.
-  const other = await context.newPage()
-  await other.goto(studio().url)
-  await expect(page.getByText('Pastiche does not answer.')).toBeHidden()
+  await new StudioPage(await context.newPage()).open(studio())
+  await expect(banner.filter({ hasText: /restarted|reach/ })).toBeHidden()
   await expect(ui.button('Take style.png away')).toBeVisible()
   await ui.setSmall({ steps: endless })
   await ui.start()

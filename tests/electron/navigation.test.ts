@@ -158,6 +158,19 @@ onStandIn('connections of the desktop app', (runner) => {
     expect(answers).toEqual({ allowed: [false, false, false, false, true], isPrevented: true })
   })
 
+  it('are none by WebRTC either, and no name leads anywhere', async () => {
+    const { policy, rules } = await running.app.evaluate(({ app, BrowserWindow }) => {
+      const { switches } = app as unknown as { switches: Map<string, string> }
+      const { webContents } = BrowserWindow.getAllWindows()[0]!
+      return {
+        policy: (webContents as unknown as { webRTCIPHandlingPolicy: string }).webRTCIPHandlingPolicy,
+        rules: switches.get('host-resolver-rules'),
+      }
+    })
+    expect({ policy, rules }).toEqual({ policy: 'disable_non_proxied_udp', rules: 'MAP * ~NOTFOUND' })
+    expect(await running.app.page.evaluate(() => typeof RTCPeerConnection)).toBe('undefined')
+  })
+
   it('are refused to a webview, and to a redirect that leads away', async () => {
     const prevented = await running.app.evaluate(({ BrowserWindow }) => {
       const { webContents } = BrowserWindow.getAllWindows()[0]!

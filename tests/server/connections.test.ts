@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import { startStudioServer, type ServerLimits } from '../../src/server/index.ts'
-import { Bench, closed, readToEnd, token } from './support/bench.ts'
+import { Bench, closed, readToEnd } from './support/bench.ts'
 
 let bench: Bench
 let sockets: Socket[] = []
@@ -125,7 +125,7 @@ it('leaves nothing open behind it', async () => {
 
 it('says that a port is taken, and that an address is not of this computer', async () => {
   await openIdle(0)
-  const options = { studio: bench.studio, page: `${bench.folder}/page`, token }
+  const options = { studio: bench.studio, page: `${bench.folder}/page` }
   await expect(startStudioServer({ ...options, port: bench.server.port })).rejects.toMatchObject({
     code: 'port-taken',
     message: `Another program uses port ${bench.server.port} already.`,

@@ -1,8 +1,8 @@
 import { readdir, readlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { PasticheError } from '../../src/shared/errors.ts'
-import { Bench } from './support/bench.ts'
+import { Bench, type Answer } from './support/bench.ts'
 
 const ticket = 'AAAAAAAAAAAAAAAAAAAAAA'
 let bench: Bench
@@ -135,4 +135,76 @@ it.runIf(process.platform === 'linux')('lets go of the file of a download that w
   socket.destroy()
   await expect.poll(() => isOpen(path)).toBe(false)
   expect(bench.faults).toEqual([])
+})
+
+describe('a part of a file', () => {
+  const ask = (range: string, more: Record<string, string> = {}, method = 'GET'): Promise<Answer> =>
+    bench.ask(`/media/${ticket}`, { method, headers: { range, ...more } })
+
+  it.each([
+    ['bytes=0-2', 'pic', '0-2'],
+    ['bytes=3-', 'ture', '3-6'],
+    ['bytes=-2', 're', '5-6'],
+    ['bytes=5-999', 're', '5-6'],
+    ['bytes=-999', 'picture', '0-6'],
+    ['BYTES=6-6', 'e', '6-6'],
+  ])('is sent for %s', async (range, body, part) => {
+    const answer = await ask(range)
+    expect(answer).toMatchObject({ status: 206, body })
+    expect(answer.headers).toMatchObject({
+      'content-range': `bytes ${part}/7`,
+      'content-length': String(body.length),
+      'content-type': 'image/webp',
+      'accept-ranges': 'bytes',
+      'cache-control': 'private, max-age=300',
+    })
+  })
+
+  it.each(['bytes=7-', 'bytes=-0', `bytes=${'9'.repeat(400)}-`])(
+    'is refused for %s, with the size',
+    async (range) => {
+      const answer = await ask(range)
+      expect(answer).toMatchObject({ status: 416, body: '' })
+      expect(answer.headers['content-range']).toBe('bytes */7')
+    },
+  )
+
+  it.each(['bytes=2-1', 'bytes=-', 'bytes=0-1,3-4', 'bytes=a-b', 'rows=0-1', 'bytes', ''])(
+    'is the whole of it for %j',
+    async (range) => {
+      expect(await ask(range)).toMatchObject({ status: 200, body: 'picture' })
+    },
+  )
+
+  it('is the whole of it where it was asked for on a condition, and of an answer to HEAD', async () => {
+    expect(await ask('bytes=0-2', { 'if-range': '"x"' })).toMatchObject({ status: 200, body: 'picture' })
+    expect(await ask('bytes=0-2', {}, 'HEAD')).toMatchObject({
+      status: 200,
+      body: '',
+      headers: { 'content-length': '7', 'accept-ranges': 'bytes' },
+    })
+  })
+
+  it('is asked for by who is signed in alone', async () => {
+    const answer = await ask('bytes=0-2', { cookie: 'a=b' })
+    expect(answer.status).toBe(403)
+    expect(answer.body).not.toContain('pic')
+  })
+})
+
+it('tells of a file by HEAD what GET tells, and does not send it', async () => {
+  bench.studio.files.set(ticket, { path, contentType: 'image/png', downloadName: 'a.png' })
+  const [whole, head] = [
+    await bench.ask(`/media/${ticket}`),
+    await bench.ask(`/media/${ticket}`, { method: 'HEAD' }),
+  ]
+  expect(head).toMatchObject({ status: 200, body: '' })
+  for (const name of [
+    'content-type',
+    'content-length',
+    'cache-control',
+    'content-disposition',
+    'accept-ranges',
+  ])
+    expect([name, head.headers[name]]).toEqual([name, whole.headers[name]])
 })

@@ -1,4 +1,5 @@
 import { symlink } from 'node:fs/promises'
+import type { IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startStudioServer } from '../../src/server/index.ts'
@@ -85,17 +86,26 @@ describe('what lies outside the page', () => {
 })
 
 describe('every answer', () => {
-  const policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; " +
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
   const expected = {
-    'content-security-policy': policy,
+    'content-security-policy': expect.stringMatching(
+      /^default-src 'none'; .*base-uri 'none'; form-action 'none'; frame-ancestors 'none'$/,
+    ) as unknown,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
     'permissions-policy': expect.stringContaining('camera=()') as unknown,
+    'connection-allowlist': '(response-origin)',
+    'x-dns-prefetch-control': 'off',
+    'x-frame-options': 'DENY',
   }
+
+  it('allows the page what came with it, and nothing inline', async () => {
+    expect((await bench.ask('/')).headers['content-security-policy']).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; " +
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    )
+  })
 
   it.each([
     ['/', 'GET', {}],
@@ -123,19 +133,52 @@ describe('every answer', () => {
     for (const name of Object.keys(expected)) expect(answer.toLowerCase()).toContain(`\r\n${name}: `)
   })
 
-  it.each(['HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'POST'])('to %s is 405', async (method) => {
-    for (const path of ['/', '/media/AAAAAAAAAAAAAAAAAAAAAA', '/nothing']) {
-      const answer = await bench.ask(path, { method })
-      expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET' } })
-    }
-    expect(await bench.ask('/')).toMatchObject({ status: 200, body: indexHtml })
+  it.each(['PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'POST', 'PROPFIND'])(
+    'to %s is 405',
+    async (method) => {
+      for (const path of ['/', '/media/AAAAAAAAAAAAAAAAAAAAAA', '/nothing', '/session']) {
+        const answer = await bench.ask(path, { method })
+        expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } })
+      }
+      expect(await bench.ask('/')).toMatchObject({ status: 200, body: indexHtml })
+    },
+  )
+
+  it('to an upload or a sign-in that is no POST is 405', async () => {
+    for (const method of ['GET', 'HEAD', 'PUT', 'OPTIONS'])
+      for (const path of ['/upload?for=picture', '/sign-in'])
+        expect(await bench.ask(path, { method })).toMatchObject({ status: 405, headers: { allow: 'POST' } })
   })
 
-  it('to an upload that is no POST is 405', async () => {
-    for (const method of ['GET', 'HEAD', 'PUT'])
-      expect(await bench.ask('/upload?for=picture', { method })).toMatchObject({
-        status: 405,
-        headers: { allow: 'POST' },
-      })
+  it.each(['FOO / HTTP/1.1', 'CONNECT evil.example:443 HTTP/1.1'])('to "%s" is 405', async (line) => {
+    const answer = await bench.raw(
+      `${line}\r\nHost: ${bench.host}\r\nCookie: ${bench.cookie}\r\nConnection: close\r\n\r\n`,
+    )
+    expect(answer).toMatch(/^HTTP\/1\.1 405 [^]*\r\nAllow: GET, HEAD\r\n/)
+  })
+})
+
+describe('HEAD', () => {
+  /** Without what is another with each answer. */
+  const lasting = ({ date: _, connection: _c, 'keep-alive': _k, ...headers }: IncomingHttpHeaders): object =>
+    headers
+
+  it.each([
+    ['/', {}],
+    ['/index.html', {}],
+    ['/assets/index-Bx3_k-9Q.js', {}],
+    ['/nothing', {}],
+    ['/session', {}],
+    ['/', { cookie: null }],
+    ['/?token=spent', { cookie: null }],
+    ['/media/AAAAAAAAAAAAAAAAAAAAAA', {}],
+  ])('%s is answered as GET is, but for the body', async (path, headers: Record<string, string | null>) => {
+    const [whole, head] = [
+      await bench.ask(path, { headers }),
+      await bench.ask(path, { method: 'HEAD', headers }),
+    ]
+    expect(head.status).toBe(whole.status)
+    expect(head.body).toBe('')
+    expect(lasting(head.headers)).toEqual(lasting(whole.headers))
   })
 })

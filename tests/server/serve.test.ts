@@ -1,10 +1,12 @@
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { start, type Running } from '../cli/pastiche.ts'
+import { signIn } from '../support/sign-in.ts'
 import { SocketTransport } from '../../src/server/socket-transport.ts'
 import { defaultLimits } from '../../src/server/limits.ts'
 import { parameters } from '../../src/shared/contract/parameters.ts'
@@ -51,6 +53,22 @@ async function take(port: number): Promise<number> {
   return port
 }
 
+/** What everyone may read of the processes of a test, and what this user may: their command lines and environments. */
+function processesOf(home: string): string[] {
+  const read = (path: string): string => {
+    try {
+      return readFileSync(path, 'utf8')
+    } catch {
+      // It has just ended, or is another user's.
+      return ''
+    }
+  }
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => read(`/proc/${pid}/cmdline`) + read(`/proc/${pid}/environ`))
+    .filter((text) => text.includes(home))
+}
+
 interface Visit {
   readonly client: Client<StudioContract>
   readonly page: Response
@@ -58,9 +76,8 @@ interface Visit {
 
 /** Opens the printed address as a browser does, and a line to the studio. */
 async function visit(url: string): Promise<Visit> {
-  const { origin, host } = new URL(url)
-  const entrance = await fetch(url, { redirect: 'manual' })
-  const cookie = entrance.headers.get('set-cookie')!.split(';')[0]!
+  const { host } = new URL(url)
+  const { origin, cookie } = await signIn(url)
   const page = await fetch(origin, { headers: { cookie } })
   const socket = new WebSocket(`ws://${host}/studio`, { headers: { cookie, origin } })
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
@@ -95,7 +112,23 @@ describe('pastiche serve', () => {
     studio.child.kill('SIGTERM')
     const { code, stdout } = await studio.finished
     expect(code).toBe(0)
-    expect(stdout).toBe(`${printed[0]}\n`)
+    expect(stdout.split('\n')[0]).toBe(printed[0])
+  })
+
+  it('prints another address once one has signed a browser in, where nobody can press Enter', async () => {
+    const studio = serve('--port', '0')
+    const printed = await addresses(studio)
+    const used = [printed[0]!]
+    studio.child.stdout!.on('data', (text: Buffer) => printed.push(...text.toString().trim().split('\n')))
+    for (let browsers = 1; browsers <= 3; browsers++) {
+      const { page, client } = await visit(used.at(-1)!)
+      expect(page.status).toBe(200)
+      client.close()
+      await expect.poll(() => new Set(printed).size).toBe(browsers + 1)
+      await expect(signIn(used.at(-1)!)).rejects.toThrow('403')
+      used.push(printed.at(-1)!)
+    }
+    expect(new Set(used).size).toBe(4)
   })
 
   it('sets a job aside that runs when Ctrl-C comes, so that it can go on', async () => {
@@ -162,16 +195,92 @@ describe('pastiche serve', () => {
     /** Puts a program before the one that opens browsers. */
     async function pretend(script: string): Promise<void> {
       const folder = join(home, 'bin')
-      await mkdir(folder)
+      await mkdir(folder, { recursive: true })
       await writeFile(join(folder, 'xdg-open'), `#!/bin/sh\n${script}\n`)
       await chmod(join(folder, 'xdg-open'), 0o755)
       process.env['PATH'] = `${folder}${delimiter}${path}`
     }
 
-    it('hands the address to the browser', async () => {
-      await pretend(`printf %s "$1" > '${home}/opened'`)
-      const [url] = await addresses(serve('--port', '0', '--open'))
-      await expect.poll(() => readFile(join(home, 'opened'), 'utf8').catch(() => '')).toBe(url)
+    /** The file that the opener was told to open, and what it was then. */
+    interface OpenedFile {
+      readonly path: string
+      readonly html: string
+      readonly modes: string
+    }
+
+    async function opened(): Promise<OpenedFile> {
+      const read = (): Promise<string> => readFile(join(home, 'opened'), 'utf8').catch(() => '')
+      await expect.poll(read).toContain('\n--\n')
+      const [told = '', html = ''] = (await read()).split('\n--\n')
+      const [path = '', ...modes] = told.split('\n')
+      return { path, html, modes: modes.join(' ') }
+    }
+
+    /** Keeps what it was told and what it found, and stays in the list of processes for a while. */
+    const keeping = (folder: string): string =>
+      `{ printf '%s\n' "$@"; stat -c %a "$1" "$(dirname "$1")"; echo --; cat "$1"; } > '${folder}/opening'; mv '${folder}/opening' '${folder}/opened'; sleep 3`
+
+    it('hands the browser a file of its user alone, which leads on to an address and then goes', async () => {
+      await pretend(keeping(home))
+      const studio = serve('--port', '0', '--open')
+      const [printed] = await addresses(studio)
+      const { path, html, modes } = await opened()
+      expect(modes).toBe('600 700')
+      // Browsers that come as snaps see no hidden folder and no /tmp; where PASTICHE_HOME is, nobody knows better.
+      expect(path.startsWith(`${home}/pastiche-open-`)).toBe(true)
+      const [address] = /http:[^"]+/.exec(html) ?? []
+      expect(new URL(address!).origin).toBe(new URL(printed!).origin)
+      expect(address).not.toBe(printed)
+      expect((await visit(address!)).page.status).toBe(200)
+      await expect.poll(() => existsSync(dirname(path))).toBe(false)
+      // Another browser may still use the one that was printed.
+      expect((await visit(printed!)).page.status).toBe(200)
+    })
+
+    it('shows no secret in the list of processes or in an environment', async () => {
+      await pretend(keeping(home))
+      const studio = serve('--port', '0', '--open')
+      const [printed] = await addresses(studio)
+      const { html } = await opened()
+      const secrets = [printed!, /http:[^"]+/.exec(html)![0]].map((address) =>
+        new URL(address).searchParams.get('token')!,
+      )
+      const seen = processesOf(home)
+      expect(seen.some((text) => text.includes('pastiche-open-'))).toBe(true)
+      for (const secret of secrets) expect(seen.filter((text) => text.includes(secret))).toEqual([])
+    })
+
+    it('leaves no file behind, whether it ends well or at once', async () => {
+      await pretend(keeping(home))
+      for (const how of ['SIGTERM', 'SIGINT'] as const) {
+        const studio = serve('--port', '0', '--open')
+        await addresses(studio)
+        const { path } = await opened()
+        expect(existsSync(path)).toBe(true)
+        studio.child.kill(how)
+        if (how === 'SIGINT') studio.child.kill(how)
+        await studio.finished
+        expect(existsSync(dirname(path))).toBe(false)
+        await rm(join(home, 'opened'))
+      }
+    })
+
+    it('sweeps up what a Pastiche left that was killed, and nothing else', async () => {
+      await pretend(keeping(home))
+      const folders = [
+        'pastiche-open-AAAAAA',
+        'pastiche-open-BBBBBB',
+        'pastiche-open-mine',
+        'pastiche-open-CCCCCC',
+      ]
+      for (const folder of folders) await mkdir(join(home, folder))
+      for (const folder of folders.slice(0, 3)) await writeFile(join(home, folder, 'pastiche.html'), '')
+      await writeFile(join(home, 'pastiche-open-BBBBBB', 'letter.txt'), '')
+      const longAgo = new Date(Date.now() - 3_600_000)
+      for (const folder of folders.slice(0, 3)) await utimes(join(home, folder), longAgo, longAgo)
+      await addresses(serve('--port', '0', '--open'))
+      await opened()
+      expect(folders.filter((folder) => existsSync(join(home, folder)))).toEqual(folders.slice(1))
     })
 
     it('says so where there is no browser, and goes on', async () => {
@@ -180,6 +289,7 @@ describe('pastiche serve', () => {
       const [url] = await addresses(studio)
       await studio.shows('The browser could not be opened.')
       expect((await visit(url!)).page.status).toBe(200)
+      expect((await readdir(home)).filter((name) => name.startsWith('pastiche-open-'))).toEqual([])
     })
   })
 })

@@ -8,11 +8,11 @@ import { defaultLimits } from '../../src/server/limits.ts'
 import { SocketTransport } from '../../src/server/socket-transport.ts'
 import { mediaPath, uploadAnswer } from '../../src/shared/contract/media.ts'
 import { run, testPicture } from '../cli/pastiche.ts'
+import { signIn } from '../support/sign-in.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { TestPage, TestStudio, tinyJob } from './support/real-studio.ts'
 
 const temporary = temporaryFolder()
-const token = 'token-of-this-test'
 let open: TestStudio
 let server: StudioServer
 let origin: string
@@ -24,9 +24,10 @@ beforeAll(async () => {
   mkdirSync(page)
   writeFileSync(join(page, 'index.html'), '<!doctype html><title>Pastiche</title>')
   open = await TestStudio.open(join(temporary.path, 'home'))
-  server = await startStudioServer({ studio: open.studio, page, token })
-  origin = `http://127.0.0.1:${server.port}`
-  headers = { origin, cookie: `pastiche-${server.port}=${token}` }
+  server = await startStudioServer({ studio: open.studio, page })
+  const signedIn = await signIn(server.invite(null).urls[0])
+  origin = signedIn.origin
+  headers = { ...signedIn }
 })
 afterAll(async () => {
   await server.close()

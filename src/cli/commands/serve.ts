@@ -5,7 +5,8 @@ import { appPaths, readAppVersion, spawnChild, Studio } from '../../host/index.t
 import type * as Server from '../../server/index.ts'
 import type { StudioServer, StudioServerOptions } from '../../server/index.ts'
 import { messageColours } from '../colours.ts'
-import { openBrowser } from '../open-browser.ts'
+import { Invitations } from '../invitations.ts'
+import { openPrivately } from '../open-browser.ts'
 import { say } from '../reporter.ts'
 
 interface ServeOptions {
@@ -17,9 +18,15 @@ interface ServeOptions {
 /** PAST on the keys of a telephone: no program that is widely used has it. */
 const defaultPort = 7278
 
+/** A browser may have to start, and to ask for a profile, before it opens anything. */
+const openingLifeMs = 5 * 60_000
+const openingPatienceMs = 20_000
+
 const note = `
-The address that is printed lets whoever has it use the studio: it holds a secret, new at every start. Ctrl-C sets the
-job that runs aside, so that it can go on the next time, and ends; a second one ends at once.
+Each address that is printed signs one browser in. At a terminal it holds for 15 minutes, and Enter prints another; where nobody
+can press Enter, it holds until it is used, and then the next one is printed. Browsers stay signed in until Pastiche ends.
+
+Ctrl-C pauses the current job, so that it can be resumed next time, and ends; a second one ends at once.
 `
 
 export function addServeCommand(program: Command): void {
@@ -47,9 +54,11 @@ async function serve(options: ServeOptions): Promise<void> {
   try {
     const page = join(paths.packageRoot, 'out', 'renderer')
     const server = await listen(await loading, { studio, page }, options)
-    announce(server)
-    if (options.open) openBrowser(server.url, (problem) => say(messageColours.yellow(problem)))
+    const invitations = new Invitations(server)
+    invitations.open()
+    if (options.open) openInBrowser(server)
     await stop.asked
+    invitations.close()
     // First the studio, so that pages still see how their job ends.
     await studio.close()
     await server.close()
@@ -81,12 +90,23 @@ async function listen(
   }
 }
 
-function announce({ url, otherUrls }: StudioServer): void {
-  say('The studio is open at this address, which is for you alone:')
-  process.stdout.write(`${url}\n`)
-  if (otherUrls.length > 0) say('From other computers, those of these that they can reach:')
-  for (const other of otherUrls) process.stdout.write(`${other}\n`)
-  say(messageColours.dim('Ctrl-C ends it.'))
+/** By an address of its own: the one that is printed stays good for another browser. */
+function openInBrowser(server: StudioServer): void {
+  const warn = (problem: string): void => say(messageColours.yellow(problem))
+  const { urls, ended, revoke } = server.invite(openingLifeMs)
+  const { forget } = openPrivately(urls[0], (problem) => {
+    revoke()
+    warn(problem)
+  })
+  const patience = setTimeout(
+    () => warn('No browser has opened the studio yet. If none does, open the address above yourself.'),
+    openingPatienceMs,
+  )
+  patience.unref()
+  void ended.then(() => {
+    clearTimeout(patience)
+    forget()
+  })
 }
 
 /** Ctrl-C, a closed terminal, or a system that wants the process to end. The second time it does so at once. */

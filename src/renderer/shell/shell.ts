@@ -3,12 +3,15 @@ import type { Ticket } from '../../shared/contract/ticket.ts'
 import type { DesktopBridge } from '../../shared/desktop-bridge.ts'
 import type { Transport } from '../../shared/rpc/transport.ts'
 import { BridgeLine } from './bridge-line.ts'
+import { isSessionOver } from './session.ts'
 import { upload } from './upload.ts'
 import { WebSocketLine } from './web-socket-line.ts'
 
 /** The way from this page to the host: through the desktop app's bridge, or to the server that the page came from. */
 export interface Shell {
   connect(): Transport
+  /** Why no line opens: whether the host answers, but no longer lets this page in. Never rejects. */
+  isSignedOut(): Promise<boolean>
   ticketFor(file: File, purpose: UploadPurpose): Promise<Ticket>
 }
 
@@ -27,6 +30,7 @@ export function findShell(): Shell {
 function browserShell(): Shell {
   return {
     connect: () => new WebSocketLine(new URL('/studio', location.href.replace(/^http/, 'ws')).href),
+    isSignedOut: isSessionOver,
     ticketFor: upload,
   }
 }
@@ -34,6 +38,7 @@ function browserShell(): Shell {
 function desktopShell(bridge: DesktopBridge): Shell {
   return {
     connect: () => new BridgeLine(bridge),
+    isSignedOut: () => Promise.resolve(false),
     // A pasted picture is no file on the disk, so it has no ticket there.
     ticketFor: async (file, purpose) => (await bridge.ticketFor(file)) ?? upload(file, purpose),
   }

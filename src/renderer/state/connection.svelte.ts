@@ -5,6 +5,11 @@ import { createClient, type CallOptions, type Client } from '../../shared/rpc/cl
 import type { Transport } from '../../shared/rpc/transport.ts'
 
 type Opened = Output<StudioContract, 'open'>
+/** The part of a shell that a connection needs. */
+interface Way {
+  readonly connect: () => Transport
+  readonly isSignedOut: () => Promise<boolean>
+}
 type Listening = (client: Client<StudioContract>) => void
 
 const firstRestMs = 250
@@ -12,16 +17,19 @@ const longestRestMs = 5000
 
 /** The studio's host as the page sees it: a line that is opened anew, with growing rests, whenever it is lost. */
 export class Connection {
-  state = $state<'connecting' | 'open' | 'lost'>('connecting')
+  /** `signed-out`: the host is there, and lets this browser in no more until it signs in again. */
+  state = $state<'connecting' | 'open' | 'lost' | 'signed-out'>('connecting')
   readonly #connect: () => Transport
+  readonly #isSignedOut: () => Promise<boolean>
   readonly #onOpen: (opened: Opened) => void
   readonly #listening: Listening[] = []
   #client: Client<StudioContract> | null = null
   #restMs = firstRestMs
 
   /** @param onOpen told at first and after each loss: everything may have changed meanwhile */
-  constructor(connect: () => Transport, onOpen: (opened: Opened) => void) {
+  constructor({ connect, isSignedOut }: Way, onOpen: (opened: Opened) => void) {
     this.#connect = connect
+    this.#isSignedOut = isSignedOut
     this.#onOpen = onOpen
   }
 
@@ -63,8 +71,14 @@ export class Connection {
   #lose(client: Client<StudioContract>): void {
     if (this.#client !== client) return
     this.#client = null
-    this.state = 'lost'
+    if (this.state !== 'signed-out') this.state = 'lost'
+    void this.#findReason()
     setTimeout(() => void this.open(), this.#restMs)
     this.#restMs = Math.min(2 * this.#restMs, longestRestMs)
+  }
+  async #findReason(): Promise<void> {
+    const isSignedOut = await this.#isSignedOut()
+    // Meanwhile the next try may have succeeded.
+    if (this.state !== 'open') this.state = isSignedOut ? 'signed-out' : 'lost'
   }
 }

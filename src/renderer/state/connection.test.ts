@@ -23,6 +23,8 @@ const opened = {
 /** A host that can be taken away and comes back. */
 class FakeHost {
   isThere = true
+  /** Whether it is there, and has forgotten this page's browser. */
+  isSignedOut = false
   lines = 0
   far: Transport | null = null
 
@@ -50,7 +52,8 @@ beforeEach(() => {
   vi.useFakeTimers()
   host = new FakeHost()
   onOpen = vi.fn()
-  connection = new Connection(() => host.connect(), onOpen)
+  const way = { connect: () => host.connect(), isSignedOut: () => Promise.resolve(host.isSignedOut) }
+  connection = new Connection(way, onOpen)
 })
 afterEach(() => vi.useRealTimers())
 
@@ -106,5 +109,28 @@ describe('a connection', () => {
     host.isThere = true
     await pass(5000)
     expect(connection.state).toBe('open')
+  })
+
+  it('tells a host that lets it in no more from one that does not answer, until it is let in again', async () => {
+    const states: string[] = []
+    const watch = async (ms: number): Promise<void> => {
+      await pass(ms)
+      if (states.at(-1) !== connection.state) states.push(connection.state)
+    }
+    void connection.open()
+    await watch(1)
+    host.isThere = false
+    host.far?.close()
+    await watch(1)
+    host.isSignedOut = true
+    // Through several tries, each of which is lost again.
+    for (let i = 0; i < 200; i++) await watch(100)
+    expect(states).toEqual(['open', 'lost', 'signed-out'])
+    host.isSignedOut = false
+    await watch(5000)
+    expect(states.at(-1)).toBe('lost')
+    host.isThere = true
+    await watch(5000)
+    expect(states.at(-1)).toBe('open')
   })
 })

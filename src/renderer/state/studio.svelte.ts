@@ -49,10 +49,7 @@ export class StudioState {
 
   constructor(shell: Shell) {
     this.#shell = shell
-    this.connection = new Connection(
-      () => shell.connect(),
-      (opened) => this.#load(opened),
-    )
+    this.connection = new Connection(shell, (opened) => this.#load(opened))
     this.jobs = new JobsState(this.connection)
     this.results = new ResultsState(this.connection)
     this.library = new LibraryState(this.connection)

@@ -14,12 +14,14 @@ export interface ServedOptions {
   readonly home?: string
   /** Another copy of the app than this repository. */
   readonly app?: string
+  /** More options of the command. */
+  readonly args?: readonly string[]
 }
 
 /** `pastiche serve` as a process of its own, with everything it writes in one folder. */
 export class ServedStudio {
   readonly home: string
-  /** The printed address, with its token; another one after each start. */
+  /** The address that was printed last, with its token; each signs one browser in. */
   url = ''
   /** When the process was started, on the clock of `Date.now`. */
   startedAtMs = 0
@@ -27,13 +29,15 @@ export class ServedStudio {
   readonly #env: Readonly<Record<string, string>>
   readonly #ownsHome: boolean
   readonly #app: string
+  readonly #args: readonly string[]
   #child: ChildProcess | null = null
 
-  private constructor(home: string, { env = {}, home: given, app = root }: ServedOptions) {
+  private constructor(home: string, { env = {}, home: given, app = root, args = [] }: ServedOptions) {
     this.home = home
     this.#ownsHome = given === undefined
     this.#env = env
     this.#app = app
+    this.#args = args
   }
 
   static async start(options: ServedOptions = {}): Promise<ServedStudio> {
@@ -47,6 +51,14 @@ export class ServedStudio {
     return new URL(this.url).origin
   }
 
+  /** Waits until an address was used, and the next one is printed. */
+  async printsNextAfter(address: string): Promise<void> {
+    for (let tries = 0; this.url === address; tries++) {
+      if (tries === 100) throw new Error(`The studio prints no other address: ${this.said}`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+
   /** Asks it to end, as Ctrl-C or the system does. @returns its exit code */
   async stop(): Promise<number | null> {
     return this.#end('SIGTERM')
@@ -57,7 +69,7 @@ export class ServedStudio {
     await this.#end('SIGKILL')
   }
 
-  /** The same library, at the same port, with another token. */
+  /** The same library at the same port; browsers have to sign in again. */
   async start(): Promise<void> {
     await this.#spawn(Number(new URL(this.url).port))
   }
@@ -90,23 +102,23 @@ export class ServedStudio {
     const { FORCE_COLOR: _, NODE_OPTIONS: _options, ...own } = process.env
     const env = { ...own, PASTICHE_HOME: this.home, NO_COLOR: '1', ...this.#env }
     this.startedAtMs = Date.now()
-    const child = spawn(process.execPath, ['bin/pastiche.mjs', 'serve', '--port', String(port)], {
+    const child = spawn(process.execPath, ['bin/pastiche.mjs', 'serve', '--port', String(port), ...this.#args], {
       cwd: this.#app,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child
     this.said = ''
-    this.url = await new Promise<string>((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
         reject(new Error(`Expected an address within ${startTimeoutMs} ms, received: ${this.said}`))
       }, startTimeoutMs)
       const hear = (chunk: Buffer): void => {
         this.said += chunk.toString()
-        const found = /^http:\/\/\S+token=\S+$/m.exec(this.said)
-        if (!found || !this.said.includes('Ctrl-C ends it.')) return
+        this.url = [...this.said.matchAll(/^(http:\/\/\S+token=\S+)\n/gm)].at(-1)?.[1] ?? ''
+        if (this.url === '' || !this.said.includes('Ctrl-C ends it.')) return
         clearTimeout(timer)
-        resolve(found[0])
+        resolve()
       }
       child.stdout.on('data', hear)
       child.stderr.on('data', hear)

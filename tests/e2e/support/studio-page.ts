@@ -18,10 +18,14 @@ export class StudioPage {
     this.page = page
   }
 
-  /** Opens the printed address. */
+  /** Opens the printed address: it signs this browser in, unless it is so already. */
   async open(studio: ServedStudio): Promise<void> {
-    await this.page.goto(studio.url)
+    const address = studio.url
+    const session = (): Promise<unknown> => this.page.context().cookies(studio.origin)
+    const before = JSON.stringify(await session())
+    await this.page.goto(address)
     await this.ready()
+    if (JSON.stringify(await session()) !== before) await studio.printsNextAfter(address)
   }
 
   async ready(): Promise<void> {

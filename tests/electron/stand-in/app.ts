@@ -18,6 +18,14 @@ export class App extends EventEmitter {
   readonly isPackaged = process.env['STAND_IN_PACKAGED'] === '1'
   readonly windows: Closable[] = []
   isSandboxed = false
+  /** Switches of Chromium; Electron reads them until it is ready. */
+  readonly switches = new Map<string, string>()
+  readonly commandLine = {
+    appendSwitch: (name: string, value = ''): void => {
+      readiness.only('before', 'app.commandLine.appendSwitch')
+      this.switches.set(name, value)
+    },
+  }
   /** Ends what the app has started, before the process goes. */
   cleanUp: () => Promise<void> = () => Promise.resolve()
   readonly #paths = new Map<string, string>([['userData', join(homedir(), '.config', 'stand-in')]])

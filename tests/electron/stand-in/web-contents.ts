@@ -27,6 +27,8 @@ export class StandInWebContents extends EventEmitter {
   readonly self: StandInWebContents
   /** Resolves when there is a page. */
   readonly loaded: Promise<Page>
+  /** What the app lets WebRTC do; Electron's default unless it says otherwise. */
+  webRTCIPHandlingPolicy = 'default'
   readonly #parts: ContentsParts
   readonly #setPage: (page: Page) => void
   #page: Page | null = null
@@ -56,6 +58,10 @@ export class StandInWebContents extends EventEmitter {
 
   setWindowOpenHandler(handler: OpenHandler): void {
     this.#openHandler = handler
+  }
+
+  setWebRTCIPHandlingPolicy(policy: string): void {
+    this.webRTCIPHandlingPolicy = policy
   }
 
   /** Joins a page: from now on it can be told things, and tells them. */

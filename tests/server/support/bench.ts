@@ -5,9 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
 import { startStudioServer, type ServerLimits, type StudioServer } from '../../../src/server/index.ts'
+import { signIn, type SignedIn } from '../../support/sign-in.ts'
 import { FakeStudio } from './fake-studio.ts'
-
-export const token = 'right-token-of-this-server'
 
 export interface Answer {
   readonly status: number
@@ -28,9 +27,18 @@ export class Bench {
   readonly studio: FakeStudio
   readonly folder: string
   readonly faults: unknown[]
+  /** What a browser sends that has signed in. */
+  readonly cookie: string
 
-  private constructor(server: StudioServer, studio: FakeStudio, folder: string, faults: unknown[]) {
+  private constructor(
+    server: StudioServer,
+    { cookie }: SignedIn,
+    studio: FakeStudio,
+    folder: string,
+    faults: unknown[],
+  ) {
     this.server = server
+    this.cookie = cookie
     this.studio = studio
     this.folder = folder
     this.faults = faults
@@ -42,17 +50,23 @@ export class Bench {
     const studio = new FakeStudio()
     const faults: unknown[] = []
     const onFault = (fault: unknown): void => void faults.push(fault)
-    const server = await startStudioServer({ studio, page, token, limits, host, onFault })
-    return new Bench(server, studio, folder, faults)
+    const server = await startStudioServer({ studio, page, limits, host, onFault })
+    return new Bench(server, await signIn(server.invite(null).urls[0]), studio, folder, faults)
   }
 
   get host(): string {
     return `127.0.0.1:${this.server.port}`
   }
 
-  /** What a browser sends that has been let in. */
-  get cookie(): string {
-    return `pastiche-${this.server.port}=${token}`
+  /** The token of a fresh address. */
+  invite(lifeMs: number | null = null): string {
+    return new URL(this.server.invite(lifeMs).urls[0]).searchParams.get('token')!
+  }
+
+  /** Signs in as the page of an address does. */
+  signIn(token: string, { headers, ...rest }: Question = {}): Promise<Answer> {
+    const own = { cookie: null, authorization: `Bearer ${token}` }
+    return this.ask('/sign-in', { method: 'POST', headers: { ...own, ...headers }, ...rest })
   }
 
   get ownHeaders(): Record<string, string> {
