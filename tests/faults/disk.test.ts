@@ -11,7 +11,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { buildEngine, mountSmallDisk, openStudio, paint, smallRequest, ended } from './support/open-studio.ts'
+import { buildEngine, openStudio, paint, smallRequest, ended } from './support/open-studio.ts'
+import { mountSmallDisk } from './support/small-disk.ts'
 
 let folder: string
 let home: string

@@ -66,7 +66,7 @@ export class StoreFolder {
 
   /**
    * Removes what a run that was killed left behind: conversions, parts of files that this version does not know or that
-   * have become a network already, the guard of a lock. Under the lock only; never fails.
+   * have become a network already, the guard of a lock of the first edition. Under the lock only; never fails.
    */
   async clean(models: readonly ModelEntry[]): Promise<void> {
     await remove(this.#staging)
