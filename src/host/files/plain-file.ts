@@ -26,7 +26,9 @@ export async function openPlainFile(path: string): Promise<FileHandle | null> {
     return file
   } catch (thrown) {
     await file?.close()
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null
+    const { code } = thrown as NodeJS.ErrnoException
+    if (code === 'ENOENT') return null
+    if (code === 'ELOOP') throw notPlain(path, 'a link that leads to itself')
     throw readProblem(path, thrown)
   }
 }
@@ -57,10 +59,12 @@ export async function readPlainText(path: string, maxBytes = maxDocumentBytes): 
 }
 
 function assertPlain(path: string, entry: Stats): void {
-  if (!entry.isFile())
-    throw new PasticheError('file-not-readable', `${path} is ${kindOf(entry)}, not a file.`, {
-      hint: 'Move it away, or put the file back in its place.',
-    })
+  if (!entry.isFile()) throw notPlain(path, kindOf(entry))
+}
+
+function notPlain(path: string, kind: string): PasticheError {
+  const hint = 'Move it away, or put the file back in its place.'
+  return new PasticheError('file-not-readable', `${path} is ${kind}, not a file.`, { hint })
 }
 
 /** "a folder", as the end of a sentence about what stands where something else should. */

@@ -115,7 +115,7 @@ export class ModelStore {
       const { network, stored } = await this.#find(id)
       const path = this.#files.fileOf(network)
       if (stored !== null && stored.path !== path) throw shipped(network)
-      await rm(path, { force: true }).catch((thrown: unknown) => {
+      await rm(path, { recursive: true, force: true }).catch((thrown: unknown) => {
         throw fileProblem(thrown, `Cannot remove ${path}`)
       })
       const parts = await this.#removeParts(network)

@@ -102,9 +102,9 @@ async function setAside(folder: string, id: string, thrown: unknown): Promise<St
   const message = `The result in ${path} could not be read. ${(thrown as Error).message}`
   const left: StudioNotice = { level: 'warning', message, hint: null }
   // What cannot be opened now may be fine tomorrow; only its content condemns a result.
-  const isCondemned =
-    thrown instanceof PasticheError ? thrown.cause === undefined : thrown instanceof SyntaxError
-  if (!isCondemned) return left
+  const cause = thrown instanceof PasticheError && thrown.cause
+  const isOfTheSystem = cause instanceof Error && 'syscall' in cause
+  if (isOfTheSystem || !(thrown instanceof PasticheError || thrown instanceof SyntaxError)) return left
   const asideFolder = join(folder, '.set-aside')
   const aside = join(asideFolder, `${id}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`)
   try {

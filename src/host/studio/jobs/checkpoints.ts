@@ -28,13 +28,17 @@ export class Checkpoints {
     remove(this.pathOf(jobId))
   }
 
-  /** Removes those of jobs that are no more, and whatever is no file: the engine would wait for a pipe. Never throws. */
-  keepOnly(jobIds: readonly string[]): void {
-    const kept = jobIds.map((id) => this.pathOf(id))
+  /**
+   * Removes those of jobs that are no more, and whatever is no file: the engine would wait for a pipe. Never throws.
+   *
+   * @param jobIds null where nobody knows which jobs there are
+   */
+  keepOnly(jobIds: readonly string[] | null): void {
+    const kept = jobIds?.map((id) => this.pathOf(id))
     try {
       for (const name of readdirSync(this.#folder)) {
         const path = join(this.#folder, name)
-        if (!kept.includes(path) || !isFile(path)) remove(path)
+        if (kept?.includes(path) === false || !isFile(path)) remove(path)
       }
     } catch {
       // There is none yet, or it cannot be read now.

@@ -66,7 +66,7 @@ export class JobQueue {
     const { jobs, problem } = await file.read()
     await checkpoints.prepare()
     // Of jobs that could not be read, somebody may bring the list back.
-    if (problem === null) checkpoints.keepOnly(jobs.map(({ id }) => id))
+    checkpoints.keepOnly(problem === null ? jobs.map(({ id }) => id) : null)
     const { waiting, failed } = restoredEntries(jobs, (id) => gallery.has(id))
     this.#waiting = waiting
     this.#ended = failed
