@@ -79,7 +79,9 @@ describe.skipIf(process.platform === 'win32')('in the place of a saved file,', (
         ...{ content: null, styles: [], initPicture: null, preset: null, own: { steps: 5 }, device: 'cpu' },
       })
       await studio.close()
-      expect(readdirSync(join(home, 'library', 'checkpoints'))).toEqual([])
+      // Which jobs there were, nobody knows: what may be a checkpoint stays.
+      const kept = _ === 'a file of 5 GB' ? [`${job}.checkpoint`] : []
+      expect(readdirSync(join(home, 'library', 'checkpoints'))).toEqual(kept)
       for (const file of ['settings.json', 'library/table.json'])
         expect(lstatSync(join(home, file)).isFile()).toBe(true)
 

@@ -119,7 +119,7 @@ async function tryLock(
   const { purpose, session } = options
   for (;;) {
     const exclusive = await openLock(path)
-    if (exclusive === null) return { holder: await readHolder(path) }
+    if (exclusive === null) return { holder: await hearHolder(path) }
     const before = await readHolder(path)
     // Whoever released it meanwhile has removed this file; another may hold one of the same name.
     const isOurs = await isAt(path, exclusive.file)
@@ -194,6 +194,16 @@ async function isAt(path: string, file: FileHandle): Promise<boolean> {
 /** What the lock of a folder says; null where it says nothing. */
 export function readLock(folder: string): Promise<LockHolder | null> {
   return readHolder(join(folder, lockName))
+}
+
+/** Who has only just taken the lock may not have signed it yet. */
+async function hearHolder(path: string): Promise<LockHolder | null> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const holder = await readHolder(path)
+    if (holder !== null) return holder
+    await delay(10)
+  }
+  return null
 }
 
 async function readHolder(path: string): Promise<LockHolder | null> {

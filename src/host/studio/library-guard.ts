@@ -22,7 +22,11 @@ export interface LibraryGuardOptions {
 /** A Pastiche that is being closed may still need so long to set its job aside. */
 const lockWaitMs = 3000
 const purpose = 'using this library'
-const ownNames = ['results', 'trash', 'uploads', 'checkpoints', 'queue.json', 'table.json']
+/**
+ * What another library would lose if this one took its place. Not the folders: nothing in them is written over, and an engine at
+ * work may have made them again before anybody looked.
+ */
+const ownNames = ['queue.json', 'table.json']
 
 /** The library of this studio alone, for as long as it is open: notices when the folder is removed, replaced or unplugged. */
 export class LibraryGuard {
@@ -93,8 +97,9 @@ export class LibraryGuard {
     const { folder } = this.#options
     const place = await placeOf(folder)
     // A drive that was unplugged comes back with the lock that was held, whatever number the system gives it.
-    const isKnown = isSame(place, this.#place) || (await readLock(folder))?.session === this.#session
-    if (!isKnown && place.isLibrary) return 'replaced'
+    const holder = await readLock(folder)
+    const isKnown = isSame(place, this.#place) || holder?.session === this.#session
+    if (!isKnown && place.isLibrary) return holder === null ? 'replaced' : 'taken'
     if (!isKnown && place.dev !== this.#place.dev) return 'gone'
     const timings = { ...lockTimings, waitTimeoutMs: -1 }
     try {
@@ -145,7 +150,7 @@ function problemOf(state: Exclude<LibraryState, 'ours'>, folder: string): Pastic
 interface Place {
   readonly dev: bigint
   readonly ino: bigint
-  /** Whether somebody has kept something in it. */
+  /** Whether somebody keeps a library there. */
   readonly isLibrary: boolean
 }
 
