@@ -112,6 +112,11 @@ export class JobQueue {
     return this.#show(entry)
   }
 
+  /** Resolves once the list is on the disk as it is now, or could not be written, which is told. */
+  saved(): Promise<void> {
+    return this.#options.file.settled()
+  }
+
   /** @throws PasticheError `unknown-job`, here and below */
   job(id: string): { job: StudioJob; samples: LossSample[] } {
     const entry = this.#find(id)
