@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { appPaths, Studio } from '../../src/host/index.ts'
-import { openRefuges } from '../../src/host/studio/own-folders.ts'
+import { openRefuges, tightenRoots } from '../../src/host/studio/own-folders.ts'
 import { FakeWorkers } from '../studio/support/fake-worker.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -55,6 +55,15 @@ describe.skipIf(process.platform === 'win32')('what Pastiche keeps', () => {
     await useStudio(home)
     expect(openToOthers(home)).toEqual([])
     expect(statSync(home).mode & 0o777).toBe(0o755)
+  })
+
+  it('includes the folder of the settings, where the system says which that is', async () => {
+    const at = (name: string): string => root.file(join('system', name))
+    const home = appPaths({ env: { PASTICHE_HOME: at('data') } })
+    const paths = { ...home, settings: at('config'), settingsFile: at('config/settings.json') }
+    mkdirSync(paths.settings, { recursive: true, mode: 0o755 })
+    await tightenRoots(paths)
+    expect(statSync(paths.settings).mode & 0o777).toBe(0o700)
   })
 
   it('of temporary files has a name that nobody can foresee, and goes when nothing is in it', async () => {

@@ -1,13 +1,17 @@
-import { mkdtemp, rmdir } from 'node:fs/promises'
+import { chmod, mkdtemp, rmdir } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { AppPaths } from '../app-paths.ts'
 import { tighten, tightenFolder } from '../files/private-files.ts'
 
 /** Takes away from other users what the first edition left for all to read. Never rejects. */
-export async function tightenRoots({ library, presets, cache, logs, settingsFile }: AppPaths): Promise<void> {
+export async function tightenRoots(paths: AppPaths): Promise<void> {
+  const { settings, library, presets, cache, logs, settingsFile } = paths
   await Promise.all([library, presets, cache, logs].map(tightenFolder))
   await tighten(settingsFile)
+  // PASTICHE_HOME is a folder of the user's, who may keep other things in it.
+  const isOwn = dirname(library) !== settings
+  if (isOwn && process.platform !== 'win32') await chmod(settings, 0o700).catch(() => undefined)
 }
 
 /** Folders that keep a picture where the library cannot, best first. */
