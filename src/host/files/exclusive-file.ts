@@ -18,8 +18,11 @@ const exclusiveFlags: Partial<Record<NodeJS.Platform, number>> = {
   darwin: 0x20,
   freebsd: 0x20,
   openbsd: 0x20,
-  win32: 0x10000000,
+  win32: constants.O_RDWR | 0x10000000,
 }
+/** A file that is open to be written would keep its drive from being made read-only; but NFS gives a lock for no other. */
+const accesses = [constants.O_RDONLY, constants.O_RDWR]
+const fileMode = 0o600
 
 /** Where Linux distributions have it, whatever PATH says; then wherever PATH says. */
 const flockCommands = ['/usr/bin/flock', '/bin/flock', 'flock']
@@ -35,34 +38,44 @@ export interface ExclusiveFile {
 /**
  * Opens a file exclusively; null where another process, or another part of this one, has it.
  *
+ * @param flags besides those of the access
  * @param commands that can do a flock, the first that is there is used
  * @throws what the system throws, where it cannot be opened at all
  */
 export async function openExclusive(
   path: string,
-  flags: number,
+  flags = 0,
   commands: readonly string[] = flockCommands,
 ): Promise<ExclusiveFile | null> {
   const own = exclusiveFlags[process.platform]
-  const file = await openOrNull(path, flags | (own ?? 0) | constants.O_NONBLOCK)
-  if (file === null) return null
-  if (own !== undefined) return { file, close: () => file.close() }
+  if (own === undefined) return openAndLock(path, flags | constants.O_NONBLOCK, commands)
+  const file = await openOrNull(path, flags | own | constants.O_NONBLOCK)
+  return file && { file, close: () => file.close() }
+}
+
+async function openAndLock(
+  path: string,
+  flags: number,
+  commands: readonly string[],
+  [access = 0, ...others] = accesses,
+): Promise<ExclusiveFile | null> {
+  const file = await open(path, access | flags, fileMode)
   try {
     const answer = await flock(file, commands)
     if (answer === 'held') return { file, close: () => file.close() }
-    const substitute = answer === 'busy' ? null : await nameInKernel(file)
-    if (substitute !== null) return { file, close: () => Promise.all([substitute(), file.close()]).then() }
+    const name = answer === 'busy' || others.length > 0 ? null : await nameInKernel(file)
+    if (name !== null) return { file, close: () => Promise.all([name(), file.close()]).then() }
+    await file.close()
+    return answer === 'busy' || others.length === 0 ? null : await openAndLock(path, flags, commands, others)
   } catch (thrown) {
     await file.close()
     throw thrown
   }
-  await file.close()
-  return null
 }
 
 async function openOrNull(path: string, flags: number): Promise<FileHandle | null> {
   try {
-    return await open(path, flags, 0o600)
+    return await open(path, flags, fileMode)
   } catch (thrown) {
     // EAGAIN: locked, on the BSDs. EBUSY: a sharing violation, on Windows.
     if (['EAGAIN', 'EBUSY'].includes((thrown as NodeJS.ErrnoException).code ?? '')) return null

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { lstat, rename, rm } from 'node:fs/promises'
+import { lstat, rename, rm, writeFile } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -49,7 +49,7 @@ export interface LockOptions {
 
 export const lockName = 'store.lock'
 /** What is no file must not be followed or waited for. */
-const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW
+const flags = constants.O_CREAT | constants.O_NOFOLLOW
 
 /**
  * Takes a folder for this process alone, until the lock is released or the process ends: the system itself ends the lock with it
@@ -125,7 +125,7 @@ async function tryLock(
     const isOurs = await isAt(path, exclusive.file)
     const isAlive = isOurs && (await isAliveOfFirstEdition(path))
     if (isOurs && !isAlive) {
-      await sign(exclusive.file, { pid: process.pid, purpose, ...(session && { session }) })
+      await sign(path, exclusive.file, { pid: process.pid, purpose, ...(session && { session }) })
       return new FolderLock(path, exclusive, options, before)
     }
     await exclusive.close()
@@ -160,7 +160,7 @@ async function standsInTheWay(path: string): Promise<boolean> {
  * rename a file that is held.
  */
 async function clearAway(path: string, folder: string): Promise<void> {
-  const turn = process.platform === 'win32' ? null : await openExclusive(folder, constants.O_RDONLY)
+  const turn = process.platform === 'win32' ? null : await openExclusive(folder).catch(() => null)
   try {
     const isMine = turn !== null || process.platform === 'win32'
     const entry = await lstat(path).catch(() => null)
@@ -176,12 +176,17 @@ async function clearAway(path: string, folder: string): Promise<void> {
 }
 
 /** A disk that is full keeps nobody from holding the lock: only who it is cannot be told then. */
-async function sign(file: FileHandle, holder: LockHolder): Promise<void> {
+async function sign(path: string, file: FileHandle, holder: LockHolder): Promise<void> {
+  const text = JSON.stringify(holder)
   try {
-    await file.truncate(0)
-    await file.write(JSON.stringify(holder), 0)
+    // Windows lets nobody else write to it; elsewhere the file that holds the lock is open to be read alone.
+    if (process.platform === 'win32') {
+      await file.truncate(0)
+      await file.write(text, 0)
+    } else
+      await writeFile(path, text, { flag: constants.O_WRONLY | constants.O_TRUNC | constants.O_NOFOLLOW })
   } catch {
-    await file.truncate(0).catch(() => undefined)
+    // A half of it cannot be read, which is as good as nothing.
   }
 }
 
