@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { z } from 'zod'
+import { readPlainText, writePrivateFile } from '../host/index.ts'
 import type { Outcome } from '../shared/contract/engine.ts'
 
 const entry = z.object({
@@ -39,7 +39,7 @@ export class ListLog {
     const key = createHash('sha256').update(JSON.stringify(command)).digest('hex').slice(0, 32)
     const path = join(folder, `${key}.json`)
     try {
-      return new ListLog(path, log.parse(JSON.parse(await readFile(path, 'utf8'))).entries)
+      return new ListLog(path, log.parse(JSON.parse((await readPlainText(path)) ?? '')).entries)
     } catch {
       return new ListLog(path, [])
     }
@@ -73,9 +73,8 @@ export class ListLog {
 
   async #write(): Promise<void> {
     try {
-      await mkdir(dirname(this.path), { recursive: true })
       const entries = [...this.#entries.values()]
-      await writeFileAtomic(this.path, `${JSON.stringify({ schema: 1, entries }, null, 2)}\n`)
+      await writePrivateFile(this.path, `${JSON.stringify({ schema: 1, entries }, null, 2)}\n`)
     } catch {
       // The list goes on: what is lost is where to go on from.
     }

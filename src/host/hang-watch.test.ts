@@ -116,4 +116,20 @@ describe('HangWatch', () => {
     vi.advanceTimersByTime(1000)
     expect(onHang).toHaveBeenCalledTimes(1)
   })
+
+  it('does not take a sleep of the computer that a message ends for a gap that the worker may take again', () => {
+    let nowMs = 0
+    vi.stubGlobal('performance', { now: () => nowMs })
+    try {
+      watch.setConnected(true)
+      watch.wait()
+      nowMs += 3_600_000
+      watch.heard()
+      nowMs += 1000
+      vi.advanceTimersByTime(1000)
+      expect(onHang.mock.calls).toEqual([[1000]])
+    } finally {
+      vi.unstubAllGlobals()
+    }
+  })
 })

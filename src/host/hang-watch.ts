@@ -6,7 +6,9 @@ export interface HangWatchOptions {
 
 /** A step that takes twenty times as long as anything before it is no step any more. */
 const gapFactor = 20
-/** A check that comes this much too late says that this process slept too, with the whole computer most likely. */
+/** Checks come at least so often, as one that comes too late tells that this process did not run. */
+const checkEveryMs = 10_000
+/** A check that comes this much too late says that this process was stopped, with the whole computer most likely. */
 const lateCheckMs = 5000
 
 /**
@@ -22,6 +24,7 @@ export class HangWatch {
   #longestGapMs = 0
   #allowedMs = 0
   #timer: NodeJS.Timeout | null = null
+  #dueMs = 0
 
   constructor(options: HangWatchOptions) {
     this.#options = options
@@ -53,8 +56,13 @@ export class HangWatch {
 
   heard(): void {
     const nowMs = performance.now()
-    if (this.#timer !== null) this.#longestGapMs = Math.max(this.#longestGapMs, nowMs - this.#heardAtMs)
+    // A message may be heard before the check that would have told of the sleep.
+    const hasSlept = this.#hasSlept(nowMs)
+    const gapMs = nowMs - this.#heardAtMs
     this.#heardAtMs = nowMs
+    if (this.#timer === null) return
+    if (hasSlept) this.#schedule(this.#limitMs)
+    else this.#longestGapMs = Math.max(this.#longestGapMs, gapMs)
   }
 
   get #limitMs(): number {
@@ -75,14 +83,21 @@ export class HangWatch {
     }
   }
 
-  #schedule(delayMs: number): void {
-    const dueMs = performance.now() + delayMs
-    this.#timer = setTimeout(() => this.#check(dueMs), delayMs)
+  /** Whether this process was stopped for a while since the last check: that is no silence of the worker. */
+  #hasSlept(nowMs: number): boolean {
+    return nowMs - this.#dueMs > lateCheckMs
   }
 
-  #check(dueMs: number): void {
+  #schedule(leftMs: number): void {
+    const delayMs = Math.min(leftMs, checkEveryMs)
+    if (this.#timer !== null) clearTimeout(this.#timer)
+    this.#dueMs = performance.now() + delayMs
+    this.#timer = setTimeout(() => this.#check(), delayMs)
+  }
+
+  #check(): void {
     const nowMs = performance.now()
-    if (nowMs - dueMs > lateCheckMs) this.#heardAtMs = nowMs
+    if (this.#hasSlept(nowMs)) this.#heardAtMs = nowMs
     const leftMs = this.#heardAtMs + this.#limitMs - nowMs
     if (leftMs > 0) {
       this.#schedule(leftMs)

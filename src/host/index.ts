@@ -24,6 +24,8 @@ export type {
   ModelState,
   Verification,
 } from './models/model-store-options.ts'
+export { readPlainText } from './files/plain-file.ts'
+export { writePrivateFile } from './files/private-files.ts'
 export { changeSettings, isOffline, readSettings } from './settings.ts'
 export type { Settings } from './settings.ts'
 export { familyNotice } from './presets/family-notice.ts'

@@ -1,11 +1,11 @@
-import { mkdir, readFile, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
+import { stat } from 'node:fs/promises'
 import { z } from 'zod'
 import { studioSettings } from '../shared/contract/studio.ts'
-import { PasticheError } from '../shared/errors.ts'
 import { parsePlainJson } from '../shared/plain-json.ts'
 import { fileProblem } from './file-problem.ts'
+import { readPlainText } from './files/plain-file.ts'
+import { writePrivateFile } from './files/private-files.ts'
+import { setAside } from './files/set-aside.ts'
 
 /** `settings.json`. What a newer version has added is kept when this one writes the file. */
 export const settings = z.looseObject({
@@ -27,17 +27,22 @@ export interface ReadSettings {
 }
 
 /**
- * The user's settings; the defaults where there is no file. A broken file is set aside, not fatal.
- *
- * @throws PasticheError `output-not-writable` where the file can neither be read nor set aside
+ * The user's settings; the defaults where there is no file. What stands there and cannot be read is set aside. Never rejects.
  */
 export async function readSettings(file: string): Promise<ReadSettings> {
-  const text = await readText(file)
+  let text: string | null
+  try {
+    text = await readPlainText(file)
+  } catch {
+    // What a file says that cannot be opened, nobody knows; anything else never said a word.
+    const isFile = (await stat(file).catch(() => null))?.isFile() ?? false
+    return withoutFile(file, isFile)
+  }
   if (text === null) return { settings: settings.parse({}), notice: null }
   try {
     return { settings: settings.parse(parsePlainJson(text)), notice: null }
   } catch {
-    return setAside(file, text)
+    return withoutFile(file, /"offline"\s*:\s*true/.test(text))
   }
 }
 
@@ -58,35 +63,19 @@ export function isOffline(
   return offline || !['', '0', 'false', 'no'].includes(asked)
 }
 
-async function readText(file: string): Promise<string | null> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw new PasticheError('file-not-readable', `Cannot read ${file}: ${(thrown as Error).message}.`, {
-      cause: thrown,
-    })
-  }
-}
-
-async function setAside(file: string, text: string): Promise<ReadSettings> {
-  const aside = `${file}.broken-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
-  try {
-    await rename(file, aside)
-  } catch (thrown) {
-    throw fileProblem(thrown, `Cannot set the broken file ${file} aside`)
-  }
-  // Whoever wanted to stay offline must not be taken online by a missing comma.
-  const kept = settings.parse({ offline: /"offline"\s*:\s*true/.test(text) })
-  if (kept.offline) await writeSettings(file, kept)
-  const what = kept.offline ? 'Pastiche stays offline, with default settings otherwise' : 'defaults are used'
-  return { settings: kept, notice: `The settings could not be read; ${what}. The file is now ${aside}.` }
+/** Whoever wanted to stay offline must not be taken online by a missing comma, nor by a file that was locked away. */
+async function withoutFile(file: string, offline: boolean): Promise<ReadSettings> {
+  const fate = await setAside(file)
+  const kept = settings.parse({ offline })
+  // Where it cannot be written, the next start finds it out again.
+  if (offline) await writeSettings(file, kept).catch(() => undefined)
+  const what = offline ? 'Pastiche stays offline, with default settings otherwise' : 'defaults are used'
+  return { settings: kept, notice: `The settings could not be read; ${what}. ${fate}` }
 }
 
 async function writeSettings(file: string, value: Settings): Promise<void> {
   try {
-    await mkdir(dirname(file), { recursive: true })
-    await writeFileAtomic(file, `${JSON.stringify(value, null, 2)}\n`)
+    await writePrivateFile(file, `${JSON.stringify(value, null, 2)}\n`)
   } catch (thrown) {
     throw fileProblem(thrown, `Cannot write the settings to ${file}`)
   }

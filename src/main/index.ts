@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { app, dialog, session } from 'electron'
-import type { BrowserWindow } from 'electron'
+import type { BrowserWindow, Event } from 'electron'
 import { appPaths, readAppVersion, releasesPage, Studio } from '../host/index.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { registerAppScheme, serveAppScheme } from './app-scheme.ts'
@@ -33,27 +33,44 @@ const isFirst = claimSingleInstance((args, workingDirectory) => {
 if (isFirst) void start()
 else app.quit()
 
+/** What has been opened by then gets this long to close, when the start is given up. */
+const giveUpMs = 5000
+
 async function start(): Promise<void> {
   // Electron itself takes its first argument when it is not packaged: the folder of the app.
   openedFiles.addArguments(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd())
-  await app.whenReady()
+  // A wish to end that comes before there is a window: nobody has to be asked, and the start may wait for a drive.
+  const leave = new AbortController()
+  const onQuit = (event: Event): void => {
+    event.preventDefault()
+    leave.abort()
+    setTimeout(() => app.exit(0), giveUpMs)
+  }
+  app.on('before-quit', onQuit)
   try {
-    await openStudio()
+    await app.whenReady()
+    await openStudio(leave.signal, () => app.off('before-quit', onQuit))
   } catch (thrown) {
+    if (leave.signal.aborted) {
+      app.exit(0)
+      return
+    }
     const { message, hint } = PasticheError.from(thrown)
     dialog.showErrorBox('Pastiche could not be started', `${message}\n\n${hint}`)
     app.exit(1)
   }
 }
 
-async function openStudio(): Promise<void> {
+/** @param onOpen called once the studio is open; from then on, the window leads out */
+async function openStudio(signal: AbortSignal, onOpen: () => void): Promise<void> {
   denyPermissions(session.defaultSession)
   denyConnections(session.defaultSession)
   const spawn = spawnUtility(paths.workerFile)
   const { env } = process
   const appVersion = readAppVersion()
   const releases = await releasesPage(paths.packageRoot, env)
-  const studio = await Studio.open({ paths, spawn, appVersion, env })
+  const studio = await Studio.open({ paths, spawn, appVersion, env, signal })
+  onOpen()
   serveAppScheme(session.defaultSession.protocol, {
     pageRoot: join(paths.packageRoot, 'out', 'renderer'),
     studio,

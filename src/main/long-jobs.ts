@@ -8,7 +8,7 @@ export class LongJobs {
   readonly #now: () => number
   readonly #begunMs = new Map<string, number>()
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number = () => performance.now()) {
     this.#now = now
   }
 

@@ -6,7 +6,7 @@ const restMs = 60_000
 const loadAgain = 0
 
 /** Loads the page anew when its process has died. Jobs are not touched by that: they run elsewhere. */
-export function reviveCrashedPage(window: BrowserWindow, now: () => number = Date.now): void {
+export function reviveCrashedPage(window: BrowserWindow, now: () => number = () => performance.now()): void {
   let lastCrashMs = -Infinity
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit') return

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { BrowserWindow, Rectangle } from 'electron'
 import writeFileAtomic from 'write-file-atomic'
@@ -56,6 +56,8 @@ export function saveWindowBounds(file: string, window: BrowserWindow): void {
 /** A broken file, or none, is no more than a window that was never moved. */
 function readSaved(file: string): z.infer<typeof savedBounds> | null {
   try {
+    // A pipe in its place would keep the app from starting.
+    if (!statSync(file).isFile()) return null
     return savedBounds.parse(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
     return null

@@ -3,6 +3,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  renameSync,
   rmSync,
   statfsSync,
   statSync,
@@ -11,7 +12,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { buildEngine, mountSmallDisk, openStudio, paint, smallRequest, ended } from './support/open-studio.ts'
+import { appPaths, Studio } from '../../src/host/index.ts'
+import { parameters } from '../../src/shared/contract/parameters.ts'
+import { FakeWorkers } from '../studio/support/fake-worker.ts'
+import { buildEngine, openStudio, paint, smallRequest, ended } from './support/open-studio.ts'
+import { mountSmallDisk } from './support/small-disk.ts'
 
 let folder: string
 let home: string
@@ -24,6 +29,9 @@ beforeAll(async () => {
 })
 afterEach(() => disk?.unmount())
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** So many steps that the job is still at work when its studio has looked after the library. */
+const longer = parameters.parse({ sizePx: 64, coarsestPx: 32, steps: 100_000 })
 
 /** A home whose library lies on a disk of 2 MB. */
 function smallDisk(name: string): boolean {
@@ -116,5 +124,30 @@ describe('a library that turned read-only', () => {
     const view = { ticket: entries[0]!.picture, sidePx: 320, edit: { quarterTurns: 0, crop: null } } as const
     expect(statSync((await open.studio.media({ ...view, download: false })).path).size).toBeGreaterThan(100)
     await open.studio.close()
+  })
+})
+
+describe('a library that is moved away while a job is painted, and another Pastiche opens in its place', () => {
+  it('gets nothing of the job: its picture is kept elsewhere, and the user is told where', async () => {
+    home = join(folder, 'taken')
+    const open = await openStudio(home)
+    let taking: Promise<Studio> | null = null
+    open.page.on('progress', ({ progress }) => {
+      if (progress.totalStep < 3 || taking !== null) return
+      renameSync(library(), join(home, 'moved'))
+      const paths = appPaths({ env: { PASTICHE_HOME: home } })
+      const { spawn } = new FakeWorkers('1.2.3')
+      taking = Studio.open({ paths, spawn, appVersion: '1.2.3', env: {}, refuges: [] })
+    })
+    const { id } = await open.page.call('start', { ...smallRequest(open.opened), parameters: longer })
+    const { status } = await ended(open, id)
+    const other = await taking!
+    expect(status.state).toBe('failed')
+    expect(status.state === 'failed' && status.error.message).toContain(join(home, 'refuge'))
+    expect(readdirSync(join(home, 'refuge'))).toHaveLength(1)
+    await open.studio.close()
+    await other.close()
+    const names = readdirSync(library(), { recursive: true }) as string[]
+    expect(names.filter((name) => /png|recipe|webp|queue/.test(name))).toEqual([])
   })
 })

@@ -107,6 +107,26 @@ describe('a worker that is killed', () => {
   })
 })
 
+describe.skipIf(process.platform === 'win32')('a worker that is stopped for a while', () => {
+  it('goes on where it was, and is not taken for one that hangs', async () => {
+    const notices: string[] = []
+    let isStopped = false
+    const running = runSteadily(engine, jobFor('stopped'), {
+      onProgress: ({ totalStep }) => {
+        if (totalStep < 5 || isStopped) return
+        isStopped = true
+        const pid = worker!.pid!
+        process.kill(pid, 'SIGSTOP')
+        setTimeout(() => process.kill(pid, 'SIGCONT'), 2000)
+      },
+      onNotice: (message) => notices.push(message),
+    })
+    expect((await running.outcome).state).toBe('done')
+    expect(notices).toEqual([])
+    expect(await readFile(join(folder, 'stopped.png'))).toEqual(undisturbed)
+  })
+})
+
 describe('a job that is suspended', () => {
   it('goes on in another worker, to the same bytes', async () => {
     const running = runSteadily(engine, jobFor('suspended'), {

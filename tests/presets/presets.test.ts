@@ -227,7 +227,7 @@ describe('handing presets on', () => {
   })
 
   it.each([
-    ['nothing there', null, 'file-not-found', 'nothing.pastiche, found nothing.'],
+    ['nothing there', null, 'file-not-found', 'nothing.pastiche.'],
     ['no JSON', '{"schema": 1', 'preset-unreadable', 'Expected a preset in JSON, received something else.'],
     ['NaN', '{"schema": NaN}', 'preset-unreadable', 'Expected a preset in JSON, received something else.'],
     [
@@ -280,14 +280,16 @@ describe('a broken file among the presets', () => {
     expect((await presets.list()).problems).toEqual([])
   })
 
-  it('stays where it is when it is no file at all', async () => {
+  it('is set aside as well when it is no file at all', async () => {
     const { presets, folder, problems } = fresh()
     mkdirSync(join(folder, 'folder.json'), { recursive: true })
     await presets.save({ name: 'Good', parameters: {} })
+    const aside = readdirSync(folder).find((name) => name.startsWith('folder.json.broken-'))!
+    const path = join(folder, 'folder.json')
     expect(problems).toEqual([
-      `The preset file ${join(folder, 'folder.json')} could not be read. Expected a file at ${join(folder, 'folder.json')}, found something else.`,
+      `The preset file ${path} could not be read. ${path} is a folder, not a file. It is now ${join(folder, aside)}.`,
     ])
-    expect(readdirSync(folder)).toEqual(['folder.json', 'good.json'])
+    expect(readdirSync(folder)).toEqual([aside, 'good.json'])
   })
 
   it('does not hide what is built in', async () => {

@@ -538,7 +538,7 @@ describe('a studio that is opened again', () => {
     const first = await TestStudio.open(home)
     await expect(TestStudio.open(home)).rejects.toMatchObject({
       code: 'store-busy',
-      message: `Expected to be alone with the library, but another Pastiche (process ${process.pid}) is using it.`,
+      message: `Another Pastiche (process ${process.pid}) is using this library.`,
     })
     await first.studio.close()
     const second = await TestStudio.open(home)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
 import { exitCodes, PasticheError } from '../../shared/errors.ts'
-import { appPaths, readAppVersion, spawnChild, Studio } from '../../host/index.ts'
+import { appPaths, readAppVersion, spawnChild, Studio, type StudioOptions } from '../../host/index.ts'
 import type * as Server from '../../server/index.ts'
 import type { StudioServer, StudioServerOptions } from '../../server/index.ts'
 import { messageColours } from '../colours.ts'
@@ -50,7 +50,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const loading = import('../../server/index.ts')
   // Where both fail, the library's problem is told, and this one is no unhandled rejection.
   loading.catch(() => undefined)
-  const studio = await Studio.open({ paths, spawn, appVersion: readAppVersion(), env: process.env })
+  const studio = await openStudio({ paths, spawn, appVersion: readAppVersion(), env: process.env }, stop)
   try {
     const page = join(paths.packageRoot, 'out', 'renderer')
     const server = await listen(await loading, { studio, page }, options)
@@ -65,6 +65,26 @@ async function serve(options: ServeOptions): Promise<void> {
   } finally {
     await studio.close()
     stop.dispose()
+  }
+}
+
+/** What has been opened by then gets this long to close, when the start is given up. */
+const giveUpMs = 5000
+
+/** Ends the process where it is asked to end before the studio is open. */
+async function openStudio(options: StudioOptions, { signal }: StopSignal): Promise<Studio> {
+  let isOpen = false
+  // The start may wait for a drive that does not answer.
+  signal.addEventListener('abort', () => {
+    if (!isOpen) setTimeout(() => process.exit(exitCodes.interrupted), giveUpMs).unref()
+  })
+  try {
+    return await Studio.open({ ...options, signal })
+  } catch (thrown) {
+    if (signal.aborted) process.exit()
+    throw thrown
+  } finally {
+    isOpen = true
   }
 }
 
@@ -114,19 +134,22 @@ class StopSignal {
   /** A terminal that closes ends it too; but not where `nohup` was to prevent just that, which takes the terminal away. */
   readonly #signals = ['SIGINT', 'SIGTERM', ...(process.stdout.isTTY ? (['SIGHUP'] as const) : [])] as const
   readonly asked: Promise<void>
+  readonly #controller = new AbortController()
   readonly #onSignal: () => void
-  #isAsked = false
 
   constructor() {
-    let ask = (): void => undefined
-    this.asked = new Promise((resolve) => (ask = resolve))
+    const { signal } = this
+    this.asked = new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
     this.#onSignal = () => {
-      if (this.#isAsked) process.exit(exitCodes.interrupted)
-      this.#isAsked = true
+      if (signal.aborted) process.exit(exitCodes.interrupted)
       say('\nStopping; a job that runs can go on the next time… (Ctrl-C again to end at once)')
-      ask()
+      this.#controller.abort()
     }
     for (const signal of this.#signals) process.on(signal, this.#onSignal)
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
   }
 
   dispose(): void {

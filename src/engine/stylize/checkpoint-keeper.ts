@@ -37,7 +37,7 @@ export class CheckpointKeeper {
   take(): void {
     const startedMs = performance.now()
     try {
-      mkdirSync(dirname(this.#options.path), { recursive: true })
+      mkdirSync(dirname(this.#options.path), { recursive: true, mode: 0o700 })
       writeRunState(this.#options.path, this.#snapshot())
       this.#hasFailed = false
     } catch (thrown) {

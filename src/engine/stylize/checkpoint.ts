@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { liveWeights, type LiveWeights } from '../../shared/contract/engine.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { outputError } from '../image/output.ts'
@@ -98,7 +98,8 @@ function decodeBody(body: Buffer): RunState {
 export function writeRunState(path: string, state: RunState): void {
   const temporary = `${path}.part`
   try {
-    const file = openSync(temporary, 'w')
+    // It holds the user's picture.
+    const file = openSync(temporary, 'w', 0o600)
     try {
       for (const part of encodeRunState(state)) writeAll(file, part)
       fsyncSync(file)
@@ -119,6 +120,8 @@ function writeAll(file: number, bytes: Buffer): void {
 /** @returns null where there is no checkpoint. @throws PasticheError `state-damaged` */
 export async function readRunState(path: string): Promise<RunState | null> {
   try {
+    // A pipe in its place would be waited for.
+    if (!(await stat(path)).isFile()) throw damaged('a checkpoint', 'what is no file')
     return decodeRunState(await readFile(path))
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { RunClock } from './clock.ts'
 
 const left = (steps: number, stepFlop: number): { steps: number; stepFlop: number } => ({ steps, stepFlop })
@@ -48,5 +48,32 @@ describe('the time that is left', () => {
     for (const ms of [10, 10]) clock.stepTook(ms, 100)
     clock.stepTook(900, 400)
     expect(clock.remainingMs(left(2, 400), [])).toBe(80)
+  })
+})
+
+describe('a computer that slept in the middle of a step', () => {
+  it('changes neither the time that the run took nor the time that is left', () => {
+    vi.useFakeTimers({ toFake: ['performance'] })
+    try {
+      const clock = new RunClock()
+      const step = (ms: number): void => {
+        vi.advanceTimersByTime(ms)
+        clock.stepTook(ms, 100)
+      }
+      for (const ms of [500, 100, 100]) step(ms)
+      step(100 + 3_600_000)
+      expect(clock.elapsedMs).toBe(800)
+      expect(clock.remainingMs(left(5, 100), [])).toBe(500)
+      step(100)
+      expect(clock.elapsedMs).toBe(900)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('is told from a step that is merely slow', () => {
+    const clock = new RunClock()
+    for (const ms of [500, 9000, 9000, 40_000, 40_000, 40_000]) clock.stepTook(ms, 100)
+    expect(clock.remainingMs(left(1, 100), [])).toBe(40_000)
   })
 })

@@ -10,8 +10,13 @@ interface StepTime {
 type StepsLeft = Pick<PlannedScale, 'steps' | 'stepFlop'>
 
 const recentSteps = 9
+/**
+ * A step that takes so much longer than those before it was no step alone: the computer slept, or the process was stopped. (On
+ * Linux the clock itself stands still in a sleep, elsewhere it goes on.)
+ */
+const sleep = { leastMs: 10_000, factor: 20 }
 
-/** Measures a run and foretells its end from the steps that are left. Pauses do not count. */
+/** Measures a run and foretells its end from the steps that are left. Neither pauses nor sleep count. */
 export class RunClock {
   #startedMs = performance.now()
   #pausedMs = 0
@@ -39,8 +44,12 @@ export class RunClock {
   }
 
   /** A step of this cost took so long. */
-  stepTook(ms: number, flop: number): void {
+  stepTook(tookMs: number, flop: number): void {
     const isNewScale = this.#scale?.flop !== flop
+    const usualMs = isNewScale ? Infinity : this.#scale!.ms
+    const hasSlept = tookMs > Math.max(sleep.leastMs, sleep.factor * usualMs)
+    const ms = hasSlept ? usualMs : tookMs
+    this.#pausedMs += tookMs - ms
     if (isNewScale) this.#before = this.#scale
     if (!isNewScale && this.#isFirstStep) this.#setupMs = Math.max(0, this.#scale!.ms - ms)
     const isAlone = isNewScale || this.#isFirstStep

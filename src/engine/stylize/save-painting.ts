@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join, parse } from 'node:path'
+import { dirname, join, parse } from 'node:path'
 import type { Job } from '../../shared/contract/engine.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { writePicture } from '../image/encode.ts'
@@ -23,6 +23,9 @@ export async function savePainting(
 ): Promise<string> {
   const { path } = job.output
   try {
+    // It was made at the start. To make it again would be wrong where its drive is gone, or where it was moved away.
+    if (!existsSync(dirname(path)))
+      throw new PasticheError('output-not-writable', `The folder ${dirname(path)} is gone.`)
     await write(path, painted, job, content, notice)
     return path
   } catch (thrown) {

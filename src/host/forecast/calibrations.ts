@@ -1,10 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { calibration, type Calibration, type ConcreteDeviceId } from '../../shared/contract/engine.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import type { EngineHost } from '../engine-host.ts'
+import { readPlainText } from '../files/plain-file.ts'
+import { writePrivateFile } from '../files/private-files.ts'
+import { setAside } from '../files/set-aside.ts'
 
 const entry = z.object({
   calibration,
@@ -37,12 +37,14 @@ export class Calibrations {
     this.#appVersion = appVersion
   }
 
-  /** Never throws: a book that cannot be read is begun anew. */
+  /** Never throws: a book that cannot be read is set aside, and begun again. */
   async open(): Promise<void> {
+    this.#entries = {}
     try {
-      this.#entries = book.parse(JSON.parse(await readFile(this.#path, 'utf8'))).entries
+      const text = await readPlainText(this.#path)
+      if (text !== null) this.#entries = book.parse(JSON.parse(text)).entries
     } catch {
-      this.#entries = {}
+      await setAside(this.#path)
     }
   }
 
@@ -86,8 +88,7 @@ export class Calibrations {
 
   async #write(): Promise<void> {
     try {
-      await mkdir(dirname(this.#path), { recursive: true })
-      await writeFileAtomic(this.#path, JSON.stringify({ schema: 1, entries: this.#entries }))
+      await writePrivateFile(this.#path, JSON.stringify({ schema: 1, entries: this.#entries }))
     } catch {
       // It is measured again.
     }

@@ -7,10 +7,10 @@ import type {
   WeightsFacts,
 } from '../../shared/contract/models.ts'
 import type { ErrorData } from '../../shared/errors.ts'
+import type { LockTimings } from '../files/folder-lock.ts'
 import type { DownloadTimings } from './download.ts'
 import type { FreeBytes } from './free-space.ts'
 import type { Environment } from './proxies.ts'
-import type { LockTimings } from './store-lock.ts'
 import type { StoredWeights } from './stored-weights.ts'
 
 type WeightsMethod = 'inspectWeights' | 'importWeights' | 'verifyWeights'

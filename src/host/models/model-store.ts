@@ -3,6 +3,7 @@ import { publishedNetworkId } from '../../shared/contract/models.ts'
 import type { ModelEntry, PublishedNetworkId, WeightFamily } from '../../shared/contract/models.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { fileProblem } from '../file-problem.ts'
+import { describeHolder, lockFolder, lockTimings, type FolderLock } from '../files/folder-lock.ts'
 import { assertSpace, canonicalBytes, freeBytes } from './free-space.ts'
 import { assertDownloadable, getModel } from './get-model.ts'
 import { findModel, findNetwork } from './manifest.ts'
@@ -15,8 +16,6 @@ import type {
 } from './model-store-options.ts'
 import { PartFile, partBytes } from './part-file.ts'
 import { StoreFolder } from './store-folder.ts'
-import { describeHolder, lockStore, lockTimings } from './store-lock.ts'
-import type { StoreLock } from './store-lock.ts'
 import type { StoredWeights } from './stored-weights.ts'
 
 /**
@@ -116,7 +115,7 @@ export class ModelStore {
       const { network, stored } = await this.#find(id)
       const path = this.#files.fileOf(network)
       if (stored !== null && stored.path !== path) throw shipped(network)
-      await rm(path, { force: true }).catch((thrown: unknown) => {
+      await rm(path, { recursive: true, force: true }).catch((thrown: unknown) => {
         throw fileProblem(thrown, `Cannot remove ${path}`)
       })
       const parts = await this.#removeParts(network)
@@ -140,9 +139,9 @@ export class ModelStore {
   async #change<T>(
     purpose: string,
     { signal, onNotice }: ModelListeners,
-    work: (lock: StoreLock) => Promise<T>,
+    work: (lock: FolderLock) => Promise<T>,
   ): Promise<T> {
-    const lock = await lockStore(this.folder, {
+    const lock = await lockFolder(this.folder, {
       purpose,
       timings: { ...lockTimings, ...this.#options.timings },
       signal,
@@ -190,7 +189,7 @@ export class ModelStore {
 
   /** Has the engine convert a file and puts what comes out into the store. */
   async #install(
-    lock: StoreLock,
+    lock: FolderLock,
     path: string,
     options: { allowUnverified?: boolean; family?: WeightFamily | null; expected?: PublishedNetworkId },
     signal: AbortSignal | undefined,

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { lstat, open, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
+import { readPlainText } from '../files/plain-file.ts'
+import { makePrivateFolder } from '../files/private-files.ts'
 
 /** What a server says to tell one version of a file from another; null where it does not. */
 const fileVersion = z.object({
@@ -43,8 +45,11 @@ export class PartFile {
 
   /** What an earlier run left of a file, or nothing yet. */
   static async open(folder: string, id: string): Promise<PartFile> {
-    await mkdir(folder, { recursive: true })
+    await makePrivateFolder(folder)
     const path = join(folder, `${id}.part`)
+    // A pipe in its place would take all that comes, and a link lead it elsewhere.
+    const entry = await lstat(path).catch(() => null)
+    if (entry?.isFile() === false) await rm(path, { recursive: true, force: true })
     return new PartFile(path, await partBytes(folder, id), await readNote(noteOf(path)))
   }
 
@@ -129,7 +134,7 @@ function noteOf(path: string): string {
 /** A note that cannot be read says nothing: the download starts from the first byte. */
 async function readNote(path: string): Promise<z.infer<typeof partNote> | null> {
   try {
-    return partNote.parse(JSON.parse(await readFile(path, 'utf8')))
+    return partNote.parse(JSON.parse((await readPlainText(path, 100_000)) ?? ''))
   } catch {
     return null
   }

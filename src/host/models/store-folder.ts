@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ModelEntry, PublishedNetworkId } from '../../shared/contract/models.ts'
 import { publishedNetworkId } from '../../shared/contract/models.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { fileProblem } from '../file-problem.ts'
+import { makePrivateFolder } from '../files/private-files.ts'
 import { readStored } from './stored-weights.ts'
 import type { StoredWeights } from './stored-weights.ts'
 
@@ -45,7 +46,7 @@ export class StoreFolder {
   async stage(): Promise<string> {
     const path = join(this.#staging, randomUUID())
     try {
-      await mkdir(path, { recursive: true })
+      await makePrivateFolder(path)
     } catch (thrown) {
       throw fileProblem(thrown, `Cannot write to ${this.path}`)
     }
@@ -66,7 +67,7 @@ export class StoreFolder {
 
   /**
    * Removes what a run that was killed left behind: conversions, parts of files that this version does not know or that
-   * have become a network already, the guard of a lock. Under the lock only; never fails.
+   * have become a network already, the guard of a lock of the first edition. Under the lock only; never fails.
    */
   async clean(models: readonly ModelEntry[]): Promise<void> {
     await remove(this.#staging)
@@ -95,6 +96,7 @@ async function readWeights(path: string, network: PublishedNetworkId): Promise<S
   try {
     return await readStored(path, network)
   } catch (thrown) {
+    if (thrown instanceof PasticheError) throw thrown
     const message = `Cannot read ${path}: ${(thrown as Error).message}.`
     throw new PasticheError('file-not-readable', message, { cause: thrown })
   }

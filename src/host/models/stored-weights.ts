@@ -5,6 +5,7 @@ import { canonicalMetadata, factsOfMetadata } from '../../shared/contract/models
 import type { PublishedNetworkId, WeightsFacts } from '../../shared/contract/models.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { appPaths } from '../app-paths.ts'
+import { openPlainFile } from '../files/plain-file.ts'
 import { compactFile } from '../resolve-weights.ts'
 
 /** A network's file in the store, as its header tells it. */
@@ -22,7 +23,15 @@ const tensorEntry = z.object({ data_offsets: z.tuple([z.number(), z.number()]) }
  * file is as long as that says; the engine checks the rest when it reads it. Null where there is no file.
  */
 export async function readStored(path: string, network: PublishedNetworkId): Promise<StoredWeights | null> {
-  const file = await openIfThere(path)
+  let file: FileHandle | null
+  try {
+    file = await openPlainFile(path)
+  } catch (thrown) {
+    // What is no file at all is none of ours either; what the system refuses may be fine tomorrow.
+    if (thrown instanceof PasticheError && thrown.cause === undefined)
+      return { state: 'damaged', path, bytes: 0 }
+    throw thrown
+  }
   if (file === null) return null
   try {
     const bytes = (await file.stat()).size
@@ -35,15 +44,6 @@ export async function readStored(path: string, network: PublishedNetworkId): Pro
     return { state: 'damaged', path, bytes }
   } finally {
     await file.close()
-  }
-}
-
-async function openIfThere(path: string): Promise<FileHandle | null> {
-  try {
-    return await open(path, 'r')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw error
   }
 }
 

@@ -1,7 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
 import { readPreset, type Preset } from '../../shared/contract/preset.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { upgradeDocument } from '../../shared/first-edition.ts'
+import { openPlainFile } from '../files/plain-file.ts'
 
 /** Ours have 2 kB. */
 export const maxPresetBytes = 1_000_000
@@ -12,15 +12,16 @@ export const maxPresetBytes = 1_000_000
  * @throws PasticheError `file-not-found`, `file-not-readable`, `preset-unreadable`
  */
 export async function readPresetFile(path: string): Promise<Preset> {
+  const file = await openPlainFile(path)
+  if (file === null) throw new PasticheError('file-not-found', `There is no preset at ${path}.`)
   try {
-    const entry = await stat(path)
-    // A pipe or a device might never end.
-    if (!entry.isFile())
-      throw new PasticheError('file-not-readable', `Expected a file at ${path}, found something else.`)
-    if (entry.size > maxPresetBytes) throw tooLong(entry.size)
-    return parsePreset(await readFile(path))
+    const { size } = await file.stat()
+    if (size > maxPresetBytes) throw tooLong(size)
+    return parsePreset(await file.readFile())
   } catch (thrown) {
     throw readProblem(thrown, path)
+  } finally {
+    await file.close()
   }
 }
 
@@ -48,10 +49,6 @@ function unreadable(message: string, cause?: unknown): PasticheError {
 
 function readProblem(thrown: unknown, path: string): PasticheError {
   if (thrown instanceof PasticheError) return thrown
-  const { code, message } = thrown as NodeJS.ErrnoException
-  if (code === 'ENOENT')
-    return new PasticheError('file-not-found', `Expected a preset at ${path}, found nothing.`, {
-      cause: thrown,
-    })
+  const { message } = thrown as NodeJS.ErrnoException
   return new PasticheError('file-not-readable', `Cannot read ${path}: ${message}.`, { cause: thrown })
 }

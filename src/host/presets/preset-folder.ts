@@ -1,9 +1,10 @@
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import { presetText, type Preset } from '../../shared/contract/preset.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { fileProblem } from '../file-problem.ts'
+import { writePrivateFile } from '../files/private-files.ts'
+import { setAside } from '../files/set-aside.ts'
 import { readPresetFile } from './preset-file.ts'
 
 export const maxPresets = 1000
@@ -56,32 +57,19 @@ async function presetNamesIn(folder: string, problems: string[]): Promise<string
 
 async function describeBroken(path: string, error: PasticheError, onBroken: OnBroken): Promise<string> {
   const what = `The preset file ${path} could not be read. ${error.message}`
-  // What cannot be opened now may be fine tomorrow; only its content condemns it.
-  if (error.code !== 'preset-unreadable' || onBroken === 'report') return what
-  const aside = `${path}.broken-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
-  try {
-    await rename(path, aside)
-    return `${what} It is now ${aside}.`
-  } catch {
-    return what
-  }
+  // A file that cannot be opened now may be fine tomorrow; its content condemns it, or that it is no file.
+  const isFile = (await stat(path).catch(() => null))?.isFile() ?? false
+  if ((isFile && error.code !== 'preset-unreadable') || onBroken === 'report') return what
+  return `${what} ${await setAside(path)}`
 }
 
 /** Writes a preset to its file: it is there whole, or as it was. */
 export async function writePreset(path: string, preset: Preset): Promise<FiledPreset> {
   await removeLeftovers(dirname(path))
-  await writeWhole(path, presetText(preset))
-  return { ...preset, path }
-}
-
-/** @throws PasticheError `output-not-writable`, `disk-full` */
-export async function writeWhole(path: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true })
-    await writeFileAtomic(path, text)
-  } catch (thrown) {
+  await writePrivateFile(path, presetText(preset)).catch((thrown: unknown) => {
     throw fileProblem(thrown, `Cannot save the preset to ${path}`)
-  }
+  })
+  return { ...preset, path }
 }
 
 const leftoverAgeMs = 3_600_000

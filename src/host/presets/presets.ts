@@ -1,5 +1,6 @@
-import { stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { mkdir, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import writeFileAtomic from 'write-file-atomic'
 import type { PartialParameters } from '../../shared/contract/parameters.ts'
 import {
   makePreset,
@@ -11,15 +12,9 @@ import {
 import { parseOrThrow } from '../../shared/describe-issue.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import type { AppPaths } from '../app-paths.ts'
+import { fileProblem } from '../file-problem.ts'
 import { readPresetFile } from './preset-file.ts'
-import {
-  maxPresets,
-  readPresetFolder,
-  removePreset,
-  writePreset,
-  writeWhole,
-  type FiledPreset,
-} from './preset-folder.ts'
+import { maxPresets, readPresetFolder, removePreset, writePreset, type FiledPreset } from './preset-folder.ts'
 import { closestName, foldName, idOfName, isUsableId } from './preset-names.ts'
 
 /** A preset as a face shows it. */
@@ -212,7 +207,12 @@ export class Presets {
     const { preset, text } = await this.export(idOrName)
     const isFolder = /[/\\]$/.test(target) || ((await stat(target).catch(() => null))?.isDirectory() ?? false)
     const path = isFolder ? resolve(target, `${preset.id}${presetFileEnding}`) : resolve(target)
-    await writeWhole(path, text)
+    try {
+      await mkdir(dirname(path), { recursive: true })
+      await writeFileAtomic(path, text)
+    } catch (thrown) {
+      throw fileProblem(thrown, `Cannot save the preset to ${path}`)
+    }
     return path
   }
 

@@ -1,4 +1,3 @@
-import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Input } from '../../shared/contract/define.ts'
 import type { ConcreteDeviceId } from '../../shared/contract/engine.ts'
@@ -20,9 +19,9 @@ import { EngineHost } from '../engine-host.ts'
 import { Calibrations } from '../forecast/calibrations.ts'
 import { readManifest } from '../models/manifest.ts'
 import { openModelStore } from '../models/open-model-store.ts'
-import { lockStore, lockTimings, type StoreLock } from '../models/store-lock.ts'
 import { Presets } from '../presets/presets.ts'
 import { changeSettings, isOffline, readSettings, type Settings } from '../settings.ts'
+import { orCancelled } from '../within.ts'
 import type { Spawner } from '../worker-process.ts'
 import { DeviceDesk } from './device-desk.ts'
 import { Gallery } from './gallery/gallery.ts'
@@ -31,8 +30,10 @@ import { HandingOn } from './handing-on.ts'
 import { Checkpoints } from './jobs/checkpoints.ts'
 import { JobQueue } from './jobs/job-queue.ts'
 import { QueueFile } from './jobs/queue-file.ts'
+import { LibraryGuard, libraryNotice, type LibraryGuardOptions, type LibraryState } from './library-guard.ts'
+import { openRefuges, tightenRoots, type Refuges } from './own-folders.ts'
 import { PictureDesk } from './pictures/picture-desk.ts'
-import { readSamples, type Sample } from './pictures/samples.ts'
+import { readSamples, withoutWords, type Sample } from './pictures/samples.ts'
 import { Table } from './pictures/table.ts'
 import { Uploads } from './pictures/uploads.ts'
 import { Views } from './pictures/views.ts'
@@ -51,9 +52,9 @@ export interface StudioOptions {
   readonly env?: NodeJS.ProcessEnv
   /** Folders that keep a picture where the library cannot, best first. */
   readonly refuges?: readonly string[]
+  /** Gives the start up, and closes what is open by then. */
+  readonly signal?: AbortSignal
 }
-
-const lockWaitMs = 3000
 
 /**
  * The studio without a face: jobs, pictures, results, presets, models and settings of one user, for any number of pages. Two
@@ -80,7 +81,8 @@ export class Studio implements StudioService, StudioParts {
   readonly #views: Views
   readonly #pages: Pages
   readonly #settingsListeners = new Listeners<StudioSettings>()
-  readonly #lock: StoreLock
+  readonly #guard: LibraryGuard
+  readonly #refuges: Refuges
   #settings: Settings
   #changing: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | null = null
@@ -88,47 +90,42 @@ export class Studio implements StudioService, StudioParts {
   /**
    * Opens the library of a user, alone.
    *
-   * @throws PasticheError `store-busy` where another Pastiche has it open; `output-not-writable`
+   * @throws PasticheError `store-busy` where another Pastiche has it open; `cancelled` by the signal; `output-not-writable`
    */
   static async open(options: StudioOptions): Promise<Studio> {
-    const { library, resources, settingsFile } = options.paths
-    const lock = await lockStore(library, {
-      purpose: 'using it',
-      what: 'the library',
-      timings: { ...lockTimings, waitTimeoutMs: lockWaitMs },
-    })
+    const { paths, signal } = options
+    let studio: Studio | null = null
+    const onChange: LibraryGuardOptions['onChange'] = (...change) => studio?.libraryChanged(...change)
+    const guard = await LibraryGuard.open({ folder: paths.library, signal, onChange })
     try {
-      const [{ settings, notice }, manifest, samples] = await Promise.all([
-        readSettings(settingsFile),
-        readManifest(resources),
-        readSamples(resources),
-      ])
-      const studio = new Studio(options, { lock, settings, manifest, samples })
+      const found = await orCancelled(findAll(options), signal, 'open')
+      studio = new Studio(options, { guard, ...found })
+      const { notice } = found
       if (notice !== null) studio.notify({ level: 'warning', message: notice, hint: null })
-      await studio.#open()
+      await orCancelled(studio.#open(), signal, 'open')
       return studio
     } catch (thrown) {
-      await lock.release()
+      await (studio ?? guard).close()
       throw thrown
     }
   }
 
   private constructor(
-    { paths, appVersion, spawn, env = process.env, refuges = usualRefuges() }: StudioOptions,
-    found: {
-      lock: StoreLock
-      settings: Settings
-      manifest: Awaited<ReturnType<typeof readManifest>>
-      samples: readonly Sample[]
-    },
+    { paths, appVersion, spawn, env = process.env }: StudioOptions,
+    found: Found & { guard: LibraryGuard },
   ) {
     const notify = (notice: StudioNotice): void => this.notify(notice)
-    const onProblem = (problem: Error): void => this.notifyOf(problem)
+    // Of a library that is gone, it was told already.
+    const onProblem = (problem: Error): void => {
+      if (found.guard.state === 'ours') this.notifyOf(problem)
+    }
     const { tickets } = this
     const { library, cache } = paths
+    const { assertOurs } = found.guard
     this.paths = paths
     this.appVersion = appVersion
-    this.#lock = found.lock
+    this.#guard = found.guard
+    this.#refuges = found.refuges
     this.#settings = found.settings
     this.samples = found.samples
     this.offlineByEnvironment = isOffline({ offline: false }, env)
@@ -136,17 +133,17 @@ export class Studio implements StudioService, StudioParts {
     this.tools = new EngineHost({ spawn, appVersion })
     this.deviceDesk = new DeviceDesk({ spawn, appVersion }, this.painter)
     this.pictures = new PictureDesk(this.tools, tickets)
-    this.table = new Table(join(library, 'table.json'), tickets, emptyDraft, onProblem)
-    this.uploads = new Uploads(join(library, 'uploads'))
+    this.table = new Table(join(library, 'table.json'), tickets, emptyDraft, onProblem, assertOurs)
+    this.uploads = new Uploads(join(library, 'uploads'), assertOurs)
     this.#views = new Views(join(cache, 'views'), this.tools, tickets)
     this.handingOn = new HandingOn(join(cache, 'handed-on'), tickets)
     this.calibrations = new Calibrations(join(cache, 'calibrations.json'), appVersion)
-    this.gallery = new Gallery({ folder: library, tools: this.tools, tickets, appVersion })
+    this.gallery = new Gallery({ folder: library, tools: this.tools, tickets, appVersion, assertOurs })
     this.queue = new JobQueue({
       ...{ painter: this.painter, gallery: this.gallery, tickets, calibrations: this.calibrations },
-      file: new QueueFile(join(library, 'queue.json'), onProblem),
+      file: new QueueFile(join(library, 'queue.json'), onProblem, assertOurs),
       checkpoints: new Checkpoints(join(library, 'checkpoints')),
-      refuges,
+      refuges: found.refuges.folders,
       threads: () => this.#settings.threads,
       onNotice: notify,
     })
@@ -163,6 +160,7 @@ export class Studio implements StudioService, StudioParts {
     const photo = this.samples.find(({ kind }) => kind === 'photo')
     const painting = this.samples.find(({ kind }) => kind === 'painting')
     this.pictures.add(this.samples)
+    await tightenRoots(this.paths)
     await Promise.all([this.calibrations.open(), this.handingOn.clean(), this.#views.clean()])
     const first = photo && painting ? { content: withoutWords(photo), style: withoutWords(painting) } : null
     const notices = [
@@ -249,23 +247,42 @@ export class Studio implements StudioService, StudioParts {
     this.notify({ level: 'error', message: error.message, hint: hintInStudio(error) })
   }
 
+  /** Tells it, and sees to it that nothing is written into a library that is not ours. */
+  private libraryChanged(state: LibraryState, isNew: boolean): void {
+    this.notify(libraryNotice(state, isNew, this.paths.library))
+    if (state === 'taken' || state === 'replaced') this.queue.abandon()
+    if (state !== 'ours') return
+    this.table.save()
+    void this.gallery.remake().then(() => this.queue.takeUp())
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
   }
 
   async #close(): Promise<void> {
-    await this.queue.close()
+    await this.queue.close(this.#guard.state === 'ours')
     await this.modelShelf.close()
     this.#pages.close()
     await Promise.all([this.painter.close(), this.tools.close()])
     await this.table.settled()
-    await this.#lock.release().catch(() => undefined)
+    await this.#refuges.close()
+    await this.#guard.close().catch(() => undefined)
   }
 }
 
-function usualRefuges(): string[] {
-  return [join(homedir(), 'Pastiche'), join(tmpdir(), 'pastiche')]
+type Found = Awaited<ReturnType<typeof findAll>>
+
+async function findAll({ paths, refuges }: StudioOptions) {
+  const [{ settings, notice }, manifest, samples] = await Promise.all([
+    readSettings(paths.settingsFile),
+    readManifest(paths.resources),
+    readSamples(paths.resources),
+  ])
+  const found =
+    refuges === undefined ? await openRefuges() : { folders: refuges, close: () => Promise.resolve() }
+  return { settings, notice, manifest, samples, refuges: found }
 }
 
 const emptyDraft: Draft = {
@@ -279,13 +296,4 @@ const emptyDraft: Draft = {
 
 function namedFile(path: string): NamedFile {
   return { path, name: path.split(/[/\\]/).at(-1) ?? 'picture' }
-}
-
-function withoutWords({
-  title: _,
-  description: __,
-  kind: ___,
-  ...picture
-}: Sample): Omit<Sample, 'title' | 'description' | 'kind'> {
-  return picture
 }

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { appPaths, readAppVersion, spawnChild, Studio } from '../../../src/host/index.ts'
 import type { Input, Output } from '../../../src/shared/contract/define.ts'
@@ -66,17 +65,4 @@ export function ended({ studio }: OpenStudio, jobId: string): Promise<StudioJob>
 export async function paint(open: OpenStudio): Promise<StudioJob> {
   const { id } = await open.page.call('start', smallRequest(open.opened))
   return ended(open, id)
-}
-
-/** A file system of its own in memory; null where this machine does not allow that, which is said aloud. */
-export function mountSmallDisk(folder: string, size: string): { readOnly(): void; unmount(): void } | null {
-  const mount = (...args: string[]): boolean => spawnSync('mount', args).status === 0
-  if (process.platform !== 'linux' || !mount('-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder)) {
-    process.stderr.write('SKIPPED ALOUD: this machine does not let tests mount a small disk.\n')
-    return null
-  }
-  return {
-    readOnly: () => void mount('-o', 'remount,ro', folder),
-    unmount: () => void spawnSync('umount', ['-l', folder]),
-  }
 }

@@ -1,8 +1,9 @@
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { recipeSchemaVersion, type GalleryEntry, type Recipe } from '../../../shared/contract/recipe.ts'
 import type { EngineHost } from '../../engine-host.ts'
 import { fileProblem } from '../../file-problem.ts'
+import { makePrivateFolder, tighten } from '../../files/private-files.ts'
 import { resultFiles, writeResult, type SourcePaths, type StoredResult } from './result-file.ts'
 import { copySources, type DescribedSources, type ResultSources } from './source-copies.ts'
 
@@ -22,13 +23,13 @@ export interface BeginOptions {
 /** A result that is being painted, while its sources are measured and copied. */
 export class BegunResult {
   readonly #options: BeginOptions
-  readonly #described: Promise<DescribedSources>
+  #described: Promise<DescribedSources>
   #sketched: Promise<void> = Promise.resolve()
 
   /** @throws PasticheError `output-not-writable`, `disk-full` */
   static async begin(options: BeginOptions): Promise<BegunResult> {
     try {
-      await mkdir(options.folder, { recursive: true })
+      await makePrivateFolder(options.folder)
     } catch (thrown) {
       throw fileProblem(thrown, `Cannot make the folder ${options.folder} for the result`)
     }
@@ -40,6 +41,13 @@ export class BegunResult {
     this.#described = this.#describe()
     // Whoever needs it hears of it; a job that is given up does not.
     this.#described.catch(() => undefined)
+  }
+
+  /** Makes the place again, after somebody has removed it. Never throws: a place that cannot be had is found out at the end. */
+  async remake(): Promise<void> {
+    await makePrivateFolder(this.#options.folder).catch(() => undefined)
+    this.#described = this.#describe()
+    await this.#described.catch(() => undefined)
   }
 
   get outputPath(): string {
@@ -72,6 +80,8 @@ export class BegunResult {
     const { size } = await stat(this.outputPath).catch((thrown: unknown) => {
       throw fileProblem(thrown, `Cannot find the picture ${this.outputPath}`)
     })
+    // The engine writes it as it writes any picture, for all to read.
+    await tighten(this.outputPath)
     return this.#write(state, facts, described, size)
   }
 

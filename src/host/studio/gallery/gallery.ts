@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, rename, utimes } from 'node:fs/promises'
+import { rename, utimes } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { recipe, type GalleryEntry, type Recipe, type SaveOptions } from '../../../shared/contract/recipe.ts'
 import type { StudioNotice } from '../../../shared/contract/studio.ts'
@@ -9,6 +9,7 @@ import { Listeners } from '../../../shared/rpc/listeners.ts'
 import type { Off } from '../../../shared/rpc/transport.ts'
 import type { EngineHost } from '../../engine-host.ts'
 import { fileProblem } from '../../file-problem.ts'
+import { makePrivateFolder } from '../../files/private-files.ts'
 import type { Tickets } from '../tickets.ts'
 import { assertFree } from './assert-free.ts'
 import { BegunResult, type ResultFacts } from './begun-result.ts'
@@ -23,6 +24,8 @@ export interface GalleryOptions {
   readonly tools: Pick<EngineHost, 'call'>
   readonly tickets: Tickets
   readonly appVersion: string
+  /** Rejects where nothing may be written: the library is gone, or another's. */
+  readonly assertOurs?: () => Promise<void>
 }
 
 export interface GalleryChange {
@@ -183,6 +186,7 @@ export class Gallery {
    */
   async begin(sources: ResultSources): Promise<{ id: string; outputPath: string }> {
     const { tools, appVersion } = this.#options
+    await this.#assertOurs()
     const id = randomUUID()
     const begun = await BegunResult.begin({ id, folder: join(this.#live, id), sources, tools, appVersion })
     this.#begun.set(id, begun)
@@ -202,6 +206,7 @@ export class Gallery {
   async finish(id: string, state: GalleryEntry['state'], facts: ResultFacts): Promise<GalleryEntry> {
     const begun = this.#begun.get(id) ?? unknown(id)
     this.#begun.delete(id)
+    await this.#assertOurs()
     return this.#add(await begun.finish(state, facts))
   }
 
@@ -212,8 +217,17 @@ export class Gallery {
     await begun?.discard()
   }
 
+  /** Makes the places of results at work again, after somebody has removed the library. Never throws. */
+  async remake(): Promise<void> {
+    for (const begun of this.#begun.values()) await begun.remake()
+  }
+
+  async #assertOurs(): Promise<void> {
+    await this.#options.assertOurs?.()
+  }
+
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const done = this.#changing.then(change)
+    const done = this.#changing.then(() => this.#assertOurs()).then(change)
     this.#changing = done.catch(() => undefined)
     return done
   }
@@ -280,7 +294,7 @@ function oneLine(name: string): string {
 /** Its time becomes that of the move: from then on the week counts after which the trash forgets it. */
 async function moveFolder(from: string, to: string): Promise<void> {
   try {
-    await mkdir(dirname(to), { recursive: true })
+    await makePrivateFolder(dirname(to))
     const now = new Date()
     // First the time: whatever fails, the folder is where it is said to be.
     await utimes(from, now, now)

@@ -46,6 +46,7 @@ async function readWhole(folder: string, id: string): Promise<StoredResult | 'ne
   const file = await statOrNull(master)
   const result = await readResult(folder)
   if (result === 'newer') return result
+  if (file?.isFile() === false) throw damaged('Its picture is not a file.')
   const isHalfMade = result === 'missing' || result.state === 'unfinished'
   if (file === null && isHalfMade) {
     await removeForgotten(folder)
@@ -101,7 +102,9 @@ async function setAside(folder: string, id: string, thrown: unknown): Promise<St
   const message = `The result in ${path} could not be read. ${(thrown as Error).message}`
   const left: StudioNotice = { level: 'warning', message, hint: null }
   // What cannot be opened now may be fine tomorrow; only its content condemns a result.
-  if (!(thrown instanceof PasticheError || thrown instanceof SyntaxError)) return left
+  const cause = thrown instanceof PasticheError && thrown.cause
+  const isOfTheSystem = cause instanceof Error && 'syscall' in cause
+  if (isOfTheSystem || !(thrown instanceof PasticheError || thrown instanceof SyntaxError)) return left
   const asideFolder = join(folder, '.set-aside')
   const aside = join(asideFolder, `${id}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`)
   try {

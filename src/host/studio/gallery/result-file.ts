@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { galleryEntry, recipe, recipeSchemaVersion } from '../../../shared/contract/recipe.ts'
 import { parseOrThrow } from '../../../shared/describe-issue.ts'
 import { upgradeDocument } from '../../../shared/first-edition.ts'
 import { parsePlainJson } from '../../../shared/plain-json.ts'
 import { fileProblem } from '../../file-problem.ts'
+import { readPlainText } from '../../files/plain-file.ts'
+import { writePrivateFile } from '../../files/private-files.ts'
 
 const filePath = z.string().min(1).max(4096)
 
@@ -40,7 +40,7 @@ export const resultFiles = {
  * @throws PasticheError `invalid-request` or SyntaxError where the recipe is damaged; what the system throws
  */
 export async function readResult(folder: string): Promise<StoredResult | 'missing' | 'newer'> {
-  const text = await readText(join(folder, resultFiles.recipe))
+  const text = await readPlainText(join(folder, resultFiles.recipe))
   if (text === null) return 'missing'
   const value: unknown = upgradeDocument(parsePlainJson(text))
   const { schema } = parseOrThrow(z.object({ schema: z.number() }), value, { root: 'the recipe' })
@@ -51,17 +51,8 @@ export async function readResult(folder: string): Promise<StoredResult | 'missin
 /** The file is there whole, or as it was. @throws PasticheError `output-not-writable`, `disk-full` */
 export async function writeResult(folder: string, result: StoredResult): Promise<void> {
   try {
-    await writeFileAtomic(join(folder, resultFiles.recipe), `${JSON.stringify(result, null, 2)}\n`)
+    await writePrivateFile(join(folder, resultFiles.recipe), `${JSON.stringify(result, null, 2)}\n`)
   } catch (thrown) {
     throw fileProblem(thrown, `Cannot write the recipe of the result in ${folder}`)
-  }
-}
-
-async function readText(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw thrown
   }
 }

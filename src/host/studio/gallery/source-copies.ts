@@ -6,6 +6,7 @@ import type { PictureEdit } from '../../../shared/contract/engine.ts'
 import type { Recipe, SourcePicture } from '../../../shared/contract/recipe.ts'
 import { PasticheError } from '../../../shared/errors.ts'
 import type { EngineHost } from '../../engine-host.ts'
+import { tighten } from '../../files/private-files.ts'
 import { resultFiles } from './result-file.ts'
 
 export interface NamedFile {
@@ -45,6 +46,7 @@ export async function copySources(
     maxSidePx: beforeSidePx,
     target: { path: before },
   })
+  await tighten(before)
   const described: DescribedSources['styles'] = []
   for (const [index, { weight, edit, ...file }] of styles.entries()) {
     const view = join(folder, resultFiles.style(index))
@@ -54,6 +56,7 @@ export async function copySources(
       maxSidePx: styleSidePx,
       target: { path: view },
     })
+    await tighten(view)
     described.push({ picture: await describePicture(tools, file), weight, edit })
   }
   return {

@@ -37,7 +37,10 @@ export function jobHandlers({ studio, watch }: PageContext): SomeHandlers<JobMet
     start: async (request) => {
       const order = await orderFor(studio, request)
       // What can be refused is refused now, not when its turn comes.
-      return queue.start(order, await planOf(studio, order))
+      const job = queue.start(order, await planOf(studio, order))
+      // What was accepted is not lost, even if Pastiche is killed now.
+      await queue.saved()
+      return job
     },
     job: ({ jobId }) => queue.job(jobId),
     pause: ({ jobId }) => queue.pause(jobId).then(() => null),

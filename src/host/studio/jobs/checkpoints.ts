@@ -1,5 +1,6 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { makePrivateFolder } from '../../files/private-files.ts'
 
 /** Where jobs are saved on the way: a file for each, which the engine writes and reads. */
 export class Checkpoints {
@@ -14,28 +15,49 @@ export class Checkpoints {
   }
 
   has(jobId: string): boolean {
-    return existsSync(this.pathOf(jobId))
+    return isFile(this.pathOf(jobId))
+  }
+
+  /** The engine would make the folder as well, but for all to read. Never rejects: a job goes on without being saved. */
+  async prepare(): Promise<void> {
+    await makePrivateFolder(this.#folder).catch(() => undefined)
   }
 
   /** Never throws: what cannot be removed now is removed at the next start. */
   remove(jobId: string): void {
-    try {
-      rmSync(this.pathOf(jobId), { force: true })
-    } catch {
-      // As said.
-    }
+    remove(this.pathOf(jobId))
   }
 
-  /** Removes those of jobs that are no more. Never throws. */
-  keepOnly(jobIds: readonly string[]): void {
-    const kept = jobIds.map((id) => this.pathOf(id))
+  /**
+   * Removes those of jobs that are no more, and whatever is no file: the engine would wait for a pipe. Never throws.
+   *
+   * @param jobIds null where nobody knows which jobs there are
+   */
+  keepOnly(jobIds: readonly string[] | null): void {
+    const kept = jobIds?.map((id) => this.pathOf(id))
     try {
       for (const name of readdirSync(this.#folder)) {
         const path = join(this.#folder, name)
-        if (!kept.includes(path)) rmSync(path, { force: true })
+        if (kept?.includes(path) === false || !isFile(path)) remove(path)
       }
     } catch {
       // There is none yet, or it cannot be read now.
     }
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true
+  } catch {
+    return false
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true })
+  } catch {
+    // As said.
   }
 }

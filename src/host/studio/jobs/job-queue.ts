@@ -64,7 +64,9 @@ export class JobQueue {
   async open(): Promise<StudioNotice[]> {
     const { file, gallery, checkpoints } = this.#options
     const { jobs, problem } = await file.read()
-    checkpoints.keepOnly(jobs.map(({ id }) => id))
+    await checkpoints.prepare()
+    // Of jobs that could not be read, somebody may bring the list back.
+    checkpoints.keepOnly(problem === null ? jobs.map(({ id }) => id) : null)
     const { waiting, failed } = restoredEntries(jobs, (id) => gallery.has(id))
     this.#waiting = waiting
     this.#ended = failed
@@ -108,6 +110,11 @@ export class JobQueue {
     this.#go()
     this.#changed()
     return this.#show(entry)
+  }
+
+  /** Resolves once the list is on the disk as it is now, or could not be written, which is told. */
+  saved(): Promise<void> {
+    return this.#options.file.settled()
   }
 
   /** @throws PasticheError `unknown-job`, here and below */
@@ -192,11 +199,29 @@ export class JobQueue {
     this.#look()
   }
 
-  /** Ends the job at work, saved to go on the next time. Never rejects. */
-  async close(): Promise<void> {
+  /** Ends the job at work where the engine can put its picture, and begins no other: the library is another's now. */
+  abandon(): void {
+    this.#isHeld = true
+    void this.#atWork?.painting?.stop().catch(() => undefined)
+  }
+
+  /** Saves the list and lets the next job begin, once the library can be written to again. */
+  async takeUp(): Promise<void> {
+    await this.#options.checkpoints.prepare()
+    this.#isHeld = false
+    this.#go()
+    this.#changed()
+  }
+
+  /**
+   * Ends the job at work, saved to go on the next time. Never rejects.
+   *
+   * @param canSave whether there is a library to save it in; else its picture is kept elsewhere
+   */
+  async close(canSave = true): Promise<void> {
     this.#isClosed = true
     const painting = this.#atWork?.painting
-    await painting?.suspend().catch(() => undefined)
+    await (canSave ? painting?.suspend() : painting?.stop())?.catch(() => undefined)
     await painting?.ended
     this.#heard.flush()
     await this.#options.file.settled()

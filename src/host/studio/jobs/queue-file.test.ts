@@ -75,7 +75,7 @@ describe('the file of the queue', () => {
     expect(aside).toMatch(/^queue\.json\.broken-[\dTZ-]+$/)
     expect(readFileSync(join(dirname(path), aside!), 'utf8')).toBe(text)
     expect(problem).toBe(
-      `The queue of the last time could not be read from ${path}. The file is now ${join(dirname(path), aside!)}.`,
+      `The saved queue could not be read from ${path}. It is now ${join(dirname(path), aside!)}.`,
     )
   })
 

@@ -1,12 +1,12 @@
-import { mkdir, readFile, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { resultId } from '../../../shared/contract/recipe.ts'
 import { errorData } from '../../../shared/errors.ts'
 import { parsePlainJson } from '../../../shared/plain-json.ts'
 import { upgradeDocument } from '../../../shared/first-edition.ts'
 import { fileProblem } from '../../file-problem.ts'
+import { readPlainText } from '../../files/plain-file.ts'
+import { writePrivateFile } from '../../files/private-files.ts'
+import { setAside } from '../../files/set-aside.ts'
 import { jobOrder } from './job-order.ts'
 
 /** A job that is to be painted, is at work, or failed and can be painted again. */
@@ -36,29 +36,30 @@ export interface ReadQueue {
 export class QueueFile {
   readonly #path: string
   readonly #onProblem: (problem: Error) => void
+  readonly #assertOurs: () => Promise<void>
   #newest: readonly SavedJob[] | null = null
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(path: string, onProblem: (problem: Error) => void) {
+  /** @param assertOurs rejects where nothing may be written: the library is gone, or another's */
+  constructor(
+    path: string,
+    onProblem: (problem: Error) => void,
+    assertOurs: () => Promise<void> = () => Promise.resolve(),
+  ) {
     this.#path = path
     this.#onProblem = onProblem
+    this.#assertOurs = assertOurs
   }
 
   /** Never throws; a broken file is set aside. */
   async read(): Promise<ReadQueue> {
     try {
-      return {
-        jobs: savedQueue.parse(upgradeDocument(parsePlainJson(await readFile(this.#path, 'utf8')))).jobs,
-        problem: null,
-      }
-    } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return { jobs: [], problem: null }
-      const aside = `${this.#path}.broken-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
-      const fate = await rename(this.#path, aside).then(
-        () => `The file is now ${aside}.`,
-        () => 'It is left as it is.',
-      )
-      return { jobs: [], problem: `The queue of the last time could not be read from ${this.#path}. ${fate}` }
+      const text = await readPlainText(this.#path)
+      if (text === null) return { jobs: [], problem: null }
+      return { jobs: savedQueue.parse(upgradeDocument(parsePlainJson(text))).jobs, problem: null }
+    } catch {
+      const fate = await setAside(this.#path)
+      return { jobs: [], problem: `The saved queue could not be read from ${this.#path}. ${fate}` }
     }
   }
 
@@ -77,8 +78,8 @@ export class QueueFile {
     const jobs = this.#newest
     this.#newest = null
     try {
-      await mkdir(dirname(this.#path), { recursive: true })
-      await writeFileAtomic(this.#path, `${JSON.stringify({ schema: queueSchemaVersion, jobs }, null, 2)}\n`)
+      await this.#assertOurs()
+      await writePrivateFile(this.#path, `${JSON.stringify({ schema: queueSchemaVersion, jobs }, null, 2)}\n`)
     } catch (thrown) {
       this.#onProblem(fileProblem(thrown, `Cannot save the queue to ${this.#path}`))
     }

@@ -38,3 +38,13 @@ export function toSamplePicture(sample: Sample, tickets: Tickets): SamplePicture
   const { title, description, kind } = sample
   return { ...toPicture(sample, tickets), title, description, kind }
 }
+
+/** A sample as any other picture. */
+export function withoutWords({
+  title: _,
+  description: __,
+  kind: ___,
+  ...picture
+}: Sample): Omit<Sample, 'title' | 'description' | 'kind'> {
+  return picture
+}

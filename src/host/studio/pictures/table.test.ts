@@ -119,8 +119,8 @@ describe('the table', () => {
       expect(notices).toEqual([
         {
           level: 'warning',
-          message: 'What was on the table the last time could not be read.',
-          hint: `The file is now ${join(dirname(path), aside!)}.`,
+          message: 'The photo, styles and settings of the last time could not be read.',
+          hint: `It is now ${join(dirname(path), aside!)}.`,
         },
       ])
       expect(table.draft.content?.name).toBe('lake.jpg')

@@ -1,7 +1,4 @@
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { deviceId, pictureEdit } from '../../../shared/contract/engine.ts'
 import { partialParameters } from '../../../shared/contract/parameters.ts'
@@ -10,6 +7,9 @@ import { draft, type Draft, type OpenDraft, type StudioNotice } from '../../../s
 import { upgradeDocument } from '../../../shared/first-edition.ts'
 import { parsePlainJson } from '../../../shared/plain-json.ts'
 import { fileProblem } from '../../file-problem.ts'
+import { readPlainText } from '../../files/plain-file.ts'
+import { writePrivateFile } from '../../files/private-files.ts'
+import { setAside } from '../../files/set-aside.ts'
 import type { NamedFile } from '../gallery/source-copies.ts'
 import type { Tickets } from '../tickets.ts'
 import { knownPicture, toPicture, type KnownPicture } from './known-picture.ts'
@@ -36,16 +36,27 @@ export class Table {
   readonly #path: string
   readonly #tickets: Tickets
   readonly #onProblem: (problem: Error) => void
+  readonly #assertOurs: () => Promise<void>
   #draft: SavedDraft
   #recent: KnownPicture[] = []
   #writing: Promise<void> = Promise.resolve()
   #isDue = false
 
-  /** @param first what is on the table at the very first start */
-  constructor(path: string, tickets: Tickets, first: Draft, onProblem: (problem: Error) => void) {
+  /**
+   * @param first what is on the table at the very first start
+   * @param assertOurs rejects where nothing may be written: the library is gone, or another's
+   */
+  constructor(
+    path: string,
+    tickets: Tickets,
+    first: Draft,
+    onProblem: (problem: Error) => void,
+    assertOurs: () => Promise<void> = () => Promise.resolve(),
+  ) {
     this.#path = path
     this.#tickets = tickets
     this.#onProblem = onProblem
+    this.#assertOurs = assertOurs
     this.#draft = { ...first, content: null, styles: [], initPicture: null }
   }
 
@@ -56,22 +67,19 @@ export class Table {
    */
   async open(samples: { content: KnownPicture; style: KnownPicture } | null): Promise<StudioNotice[]> {
     try {
-      const { draft, recent } = savedTable.parse(
-        upgradeDocument(parsePlainJson(await readFile(this.#path, 'utf8'))),
-      )
+      const text = await readPlainText(this.#path)
+      if (text === null) {
+        if (samples !== null) this.#lay(samples)
+        return []
+      }
+      const { draft, recent } = savedTable.parse(upgradeDocument(parsePlainJson(text)))
       this.#draft = draft
       this.#recent = recent
       return []
-    } catch (thrown) {
+    } catch {
       if (samples !== null) this.#lay(samples)
-      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return []
-      const aside = `${this.#path}.broken-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
-      const hint = await rename(this.#path, aside).then(
-        () => `The file is now ${aside}.`,
-        () => 'It is left as it is.',
-      )
-      const message = 'What was on the table the last time could not be read.'
-      return [{ level: 'warning', message, hint }]
+      const message = 'The photo, styles and settings of the last time could not be read.'
+      return [{ level: 'warning', message, hint: await setAside(this.#path) }]
     }
   }
 
@@ -104,13 +112,13 @@ export class Table {
       }),
       initPicture: known(initPicture),
     }
-    this.#save()
+    this.save()
   }
 
   /** Notes that a picture was used. */
   use(picture: KnownPicture): void {
     this.#recent = [picture, ...this.#recent.filter(({ path }) => path !== picture.path)].slice(0, mostRecent)
-    this.#save()
+    this.save()
   }
 
   /** Newest first; those that have vanished are left out. */
@@ -143,7 +151,7 @@ export class Table {
   }
 
   /** Soon; of several in a row, the last. */
-  #save(): void {
+  save(): void {
     if (this.#isDue) return
     this.#isDue = true
     this.#writing = this.#writing.then(() => this.#write())
@@ -152,9 +160,9 @@ export class Table {
   async #write(): Promise<void> {
     this.#isDue = false
     try {
-      await mkdir(dirname(this.#path), { recursive: true })
+      await this.#assertOurs()
       const table = { schema: 1, draft: this.#draft, recent: this.#recent }
-      await writeFileAtomic(this.#path, `${JSON.stringify(table, null, 2)}\n`)
+      await writePrivateFile(this.#path, `${JSON.stringify(table, null, 2)}\n`)
     } catch (thrown) {
       this.#onProblem(fileProblem(thrown, `Cannot save what is on the table to ${this.#path}`))
     }

@@ -1,12 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { uploadPurposes } from '../../../shared/contract/media.ts'
 import { PasticheError } from '../../../shared/errors.ts'
 import { fileProblem } from '../../file-problem.ts'
+import { makePrivateFolder } from '../../files/private-files.ts'
 import { shortName } from '../file-names.ts'
 import type { NamedFile } from '../gallery/source-copies.ts'
 import type { UploadRequest } from '../studio-service.ts'
@@ -17,11 +18,14 @@ const forgottenAfterMs = 7 * 24 * 3_600_000
 /** Files that came from a page, each under the hash of its bytes: the same file twice is one file, and keeps its ticket. */
 export class Uploads {
   readonly #folder: string
+  readonly #assertOurs: () => Promise<void>
   /** What is being cleaned up may be what is about to come again. */
   #cleaning: Promise<void> = Promise.resolve()
 
-  constructor(folder: string) {
+  /** @param assertOurs rejects where nothing may be written: the library is gone, or another's */
+  constructor(folder: string, assertOurs: () => Promise<void> = () => Promise.resolve()) {
     this.#folder = folder
+    this.#assertOurs = assertOurs
   }
 
   /** @throws PasticheError `upload-refused`, `disk-full`, `output-not-writable` */
@@ -29,11 +33,13 @@ export class Uploads {
     const temporary = join(this.#folder, `incoming-${randomUUID()}`)
     await this.#cleaning
     try {
-      await mkdir(this.#folder, { recursive: true })
+      await this.#assertOurs()
+      await makePrivateFolder(this.#folder)
       const { sha256, bytes } = await write(temporary, body, uploadPurposes[purpose])
       if (bytes === 0)
         throw new PasticheError('upload-refused', `Expected a file, "${shownName(name)}" is empty.`)
       const path = join(this.#folder, `${sha256}${endingOf(name)}`)
+      await this.#assertOurs()
       await rename(temporary, path)
       return { path, name: shownName(name) }
     } catch (thrown) {
@@ -88,7 +94,7 @@ async function write(
       else done(tooLarge(mostBytes))
     },
   })
-  await pipeline(body, measure, createWriteStream(path, { flags: 'wx' }))
+  await pipeline(body, measure, createWriteStream(path, { flags: 'wx', mode: 0o600 }))
   return { sha256: hash.digest('hex'), bytes }
 }
 
