@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { InvalidArgumentError, type Command } from 'commander'
-import { exitCodes, PasticheError } from '../../shared/errors.ts'
+import { PasticheError } from '../../shared/errors.ts'
 import { appPaths, readAppVersion, spawnChild, Studio } from '../../host/index.ts'
 import type * as Server from '../../server/index.ts'
 import type { StudioServer, StudioServerOptions } from '../../server/index.ts'
-import { messageColours } from '../colours.ts'
+import { colours } from '../colours.ts'
+import { EndSignals } from '../end-signals.ts'
 import { openBrowser } from '../open-browser.ts'
-import { say } from '../reporter.ts'
+import { printLines, say, sayBlock } from '../output.ts'
 
 interface ServeOptions {
   readonly port?: number
@@ -26,18 +27,22 @@ export function addServeCommand(program: Command): void {
   program
     .command('serve')
     .description('Open the studio in a browser.')
-    .option('--port <number>', `what to listen on (default: ${defaultPort}, or a free one)`, readPort)
-    .option('--host <address>', 'other than the default, other computers can reach it', '127.0.0.1')
-    .option('--open', 'open the browser as well')
+    .option('--port <number>', `port to listen on (default: ${defaultPort}, or a free one)`, readPort)
+    .option(
+      '--host <address>',
+      'address to listen on; with any but the default, other computers can reach the studio',
+      '127.0.0.1',
+    )
+    .option('--open', 'also open the browser')
     .addHelpText('after', note)
     .action((options: ServeOptions) => serve(options))
 }
 
 async function serve(options: ServeOptions): Promise<void> {
-  const stop = new StopSignal()
+  const { asked, signals } = stopSignal()
   const paths = appPaths()
   // What native libraries print is for developers.
-  const onOutput = process.env['DEBUG'] ? { onOutput: (text: string) => process.stderr.write(text) } : {}
+  const onOutput = process.env['DEBUG'] ? { onOutput: sayBlock } : {}
   const spawn = spawnChild(paths.workerFile, onOutput)
   // No other command has use for it; it is loaded while the library is opened.
   const loading = import('../../server/index.ts')
@@ -48,14 +53,14 @@ async function serve(options: ServeOptions): Promise<void> {
     const page = join(paths.packageRoot, 'out', 'renderer')
     const server = await listen(await loading, { studio, page }, options)
     announce(server)
-    if (options.open) openBrowser(server.url, (problem) => say(messageColours.yellow(problem)))
-    await stop.asked
+    if (options.open) openBrowser(server.url, (problem) => say(colours.yellow(problem)))
+    await asked
     // First the studio, so that pages still see how their job ends.
     await studio.close()
     await server.close()
   } finally {
     await studio.close()
-    stop.dispose()
+    signals.dispose()
   }
 }
 
@@ -69,7 +74,7 @@ async function listen(
     startStudioServer({ ...what, host, port: chosenPort, onFault: sayFault })
   if (!isLoopback(host))
     say(
-      messageColours.yellow(
+      colours.yellow(
         'Careful: anyone in your network who learns the address can use this studio, and nothing on the way is encrypted.',
       ),
     )
@@ -83,44 +88,33 @@ async function listen(
 
 function announce({ url, otherUrls }: StudioServer): void {
   say('The studio is open at this address, which is for you alone:')
-  process.stdout.write(`${url}\n`)
+  printLines(url)
   if (otherUrls.length > 0) say('From other computers, those of these that they can reach:')
-  for (const other of otherUrls) process.stdout.write(`${other}\n`)
-  say(messageColours.dim('Ctrl-C ends it.'))
+  printLines(...otherUrls)
+  say(colours.dim('Ctrl-C ends it.'))
 }
 
-/** Ctrl-C, a closed terminal, or a system that wants the process to end. The second time it does so at once. */
-class StopSignal {
-  /** A terminal that closes ends it too; but not where `nohup` was to prevent just that, which takes the terminal away. */
-  readonly #signals = ['SIGINT', 'SIGTERM', ...(process.stdout.isTTY ? (['SIGHUP'] as const) : [])] as const
-  readonly asked: Promise<void>
-  readonly #onSignal: () => void
-  #isAsked = false
-
-  constructor() {
-    let ask = (): void => undefined
-    this.asked = new Promise((resolve) => (ask = resolve))
-    this.#onSignal = () => {
-      if (this.#isAsked) process.exit(exitCodes.interrupted)
-      this.#isAsked = true
-      say('\nStopping; a job that runs can go on the next time… (Ctrl-C again to end at once)')
+/** Ctrl-C, a closed terminal, or a system that wants the process to end. */
+function stopSignal(): { readonly asked: Promise<void>; readonly signals: EndSignals } {
+  let ask = (): void => undefined
+  const asked = new Promise<void>((resolve) => (ask = resolve))
+  const signals = new EndSignals({
+    first: () => {
+      say('Stopping; the current job can be resumed next time… (Ctrl-C again to end at once)')
       ask()
-    }
-    for (const signal of this.#signals) process.on(signal, this.#onSignal)
-  }
-
-  dispose(): void {
-    for (const signal of this.#signals) process.off(signal, this.#onSignal)
-  }
+    },
+  })
+  return { asked, signals }
 }
 
 function readPort(text: string): number {
   const port = Number(text)
   if (!/^\d{1,5}$/.test(text) || port > 65_535)
-    throw new InvalidArgumentError('Expected a number between 0 and 65535; 0 takes a free port.')
+    throw new InvalidArgumentError('Use a number from 0 to 65535; 0 takes a free port.')
   return port
 }
 
 function sayFault(fault: unknown): void {
-  if (process.env['DEBUG']) say(fault instanceof Error ? (fault.stack ?? fault.message) : String(fault))
+  if (process.env['DEBUG'])
+    sayBlock(`${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}\n`)
 }
