@@ -4,6 +4,7 @@ import writeFileAtomic from 'write-file-atomic'
 import { z } from 'zod'
 import { studioSettings } from '../shared/contract/studio.ts'
 import { PasticheError } from '../shared/errors.ts'
+import { decodeText } from './decode-text.ts'
 import { fileProblem } from './file-problem.ts'
 
 /** `settings.json`. What a newer version has added is kept when this one writes the file. */
@@ -59,7 +60,7 @@ export function isOffline(
 
 async function readText(file: string): Promise<string | null> {
   try {
-    return await readFile(file, 'utf8')
+    return decodeText(await readFile(file))
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw new PasticheError('file-not-readable', `Cannot read ${file}: ${(thrown as Error).message}.`, {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { visibleJson, visibleText } from './visible-text.ts'
 
 /** Everything that a terminal might obey. */
-const obeyed = /[\0-\x1f\x7f-\x9f\u200b\u200e\u200f\u061c\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]/u
+const obeyed = /[\p{Cc}\u200b\u200e\u200f\u061c\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]/u
 
 describe('visible text', () => {
   it.each([

@@ -21,41 +21,42 @@ beforeAll(async () => {
     scripts[shell] = temporary.file(shell, (await run(['completion', shell], { cwd: folder })).stdout)
 })
 
-/** Words before the cursor, the last one unfinished → what each shell has to offer, and what not. */
-const cases: readonly (readonly [words: readonly string[], offered: readonly string[], missing?: string])[] =
+type Case = readonly [words: string[], offered: string[], missing?: string]
+
+/** Words before the cursor, the last one unfinished; what each shell has to offer, and what not. */
+const given: readonly Case[] = [
+  [['sty'], ['stylize'], 'serve'],
+  [[''], ['stylize', 'models', 'completion', 'serve'], 'complete'],
+  [['models', ''], ['download', 'import', 'verify'], 'stylize'],
+  [['stylize', '--net'], ['--network'], '--style'],
   [
-    [['sty'], ['stylize'], 'serve'],
-    [[''], ['stylize', 'models', 'completion', 'serve'], 'complete'],
-    [['models', ''], ['download', 'import', 'verify'], 'stylize'],
-    [['stylize', '--net'], ['--network'], '--style'],
-    [
-      ['stylize', '--style-w'],
-      ['--style-weight', '--style-weights'],
-    ],
-    [['models', 'import', '--'], ['--family', '--allow-unverified', '--json'], '--style'],
-    [['stylize', '--network', ''], ['compact', 'vgg16', 'vgg19'], 'photo.jpg'],
-    [['stylize', '--device', 'c'], ['cpu', 'cuda', 'coreml'], 'webgpu'],
-    [['stylize', 'photo.jpg', '--preset', 'Th'], ['Thick paint'], 'Gentle'],
-    [['stylize', '-p', 'Ö'], ['Öl 水']],
-    [['presets', 'show', 'E'], [hostile], 'Gentle'],
-    [['presets', 'save', 'x', '--from', 'Ge'], ['Gentle']],
-    [['stylize', 'p'], ['photo.jpg'], 'stylize'],
-    [['stylize', '--style', 'm'], ['my photo.jpg']],
-    [['stylize', 'photo.jpg', '-s', 'it'], ["it's.png"]],
-    [['stylize', '--init', 'p'], ['photo.jpg']],
-    [['stylize', '--init', 'n'], ['noise']],
-    [['stylize', '--preview-dir', 'o'], ['out'], 'photo.jpg'],
-    [['models', 'import', '--family', ''], ['caffe', 'torchvision'], 'photo.jpg'],
-    [
-      ['models', 'download', 'vgg16-'],
-      ['vgg16-keras', 'vgg16-torchvision'],
-    ],
-    [['models', 'remove', ''], ['vgg16', 'vgg19'], 'vgg16-keras'],
-    [
-      ['completion', ''],
-      ['bash', 'zsh', 'fish'],
-    ],
-  ]
+    ['stylize', '--style-w'],
+    ['--style-weight', '--style-weights'],
+  ],
+  [['models', 'import', '--'], ['--family', '--allow-unverified', '--json'], '--style'],
+  [['stylize', '--network', ''], ['compact', 'vgg16', 'vgg19'], 'photo.jpg'],
+  [['stylize', '--device', 'c'], ['cpu', 'cuda', 'coreml'], 'webgpu'],
+  [['stylize', 'photo.jpg', '--preset', 'Th'], ['Thick paint'], 'Gentle'],
+  [['stylize', '-p', 'Ö'], ['Öl 水']],
+  [['presets', 'show', 'E'], [hostile], 'Gentle'],
+  [['presets', 'save', 'x', '--from', 'Ge'], ['Gentle']],
+  [['stylize', 'p'], ['photo.jpg'], 'stylize'],
+  [['stylize', '--style', 'm'], ['my photo.jpg']],
+  [['stylize', 'photo.jpg', '-s', 'it'], ["it's.png"]],
+  [['stylize', '--init', 'p'], ['photo.jpg']],
+  [['stylize', '--init', 'n'], ['noise']],
+  [['stylize', '--preview-dir', 'o'], ['out'], 'photo.jpg'],
+  [['models', 'import', '--family', ''], ['caffe', 'torchvision'], 'photo.jpg'],
+  [
+    ['models', 'download', 'vgg16-'],
+    ['vgg16-keras', 'vgg16-torchvision'],
+  ],
+  [['models', 'remove', ''], ['vgg16', 'vgg19'], 'vgg16-keras'],
+  [
+    ['completion', ''],
+    ['bash', 'zsh', 'fish'],
+  ],
+]
 
 const isHere = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0
 const env = { ...process.env, PASTICHE_HOME: '', TERM: 'dumb' }
@@ -95,8 +96,8 @@ describe('completion in bash', () => {
 
   it.each(cases)('after %j', (words, offered, missing) => {
     const found = offeredBy(words)
-    expect(found).toEqual(expect.arrayContaining([...offered]))
-    if (missing !== undefined) expect(found).not.toContain(missing)
+    expect(found).toEqual(expect.arrayContaining(offered))
+    if (missing !== null) expect(found).not.toContain(missing)
   })
 
   it.each([
@@ -118,7 +119,7 @@ describe('completion in bash', () => {
     [['stylize', '--', '--'], []],
     [['stylize', '--size', ''], []],
   ])('after %j: exactly', (words, offered) => {
-    expect(offeredBy(words).sort()).toEqual([...offered].sort())
+    expect(offeredBy(words).sort()).toEqual(offered.toSorted())
   })
 })
 
@@ -135,8 +136,8 @@ describe.runIf(isHere('fish'))('completion in fish', () => {
     expect(stderr).toBe('')
     const found = stdout.split('\n').map((row) => row.split('\t')[0]!.replace(/\/$/, ''))
     const shown = found.map((name) => name.replaceAll('\\', ''))
-    expect(shown).toEqual(expect.arrayContaining([...offered]))
-    if (missing !== undefined) expect(shown).not.toContain(missing)
+    expect(shown).toEqual(expect.arrayContaining(offered))
+    if (missing !== null) expect(shown).not.toContain(missing)
   })
 })
 
@@ -176,8 +177,8 @@ zpty -d shell`
 
   it.each(cases)('after %j', async (words, offered, missing) => {
     const found = await offeredBy(words)
-    expect(found).toEqual(expect.arrayContaining([...offered]))
-    if (missing !== undefined) expect(found).not.toContain(missing)
+    expect(found).toEqual(expect.arrayContaining(offered))
+    if (missing !== null) expect(found).not.toContain(missing)
   })
 })
 
