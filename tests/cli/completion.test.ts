@@ -57,6 +57,7 @@ const given: readonly Case[] = [
     ['bash', 'zsh', 'fish'],
   ],
 ]
+const cases = given.map(([words, offered, missing = null]) => [words, offered, missing] as const)
 
 const isHere = (shell: string): boolean => spawnSync(shell, ['-c', 'exit 0']).status === 0
 const env = { ...process.env, PASTICHE_HOME: '', TERM: 'dumb' }
