@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { readAppVersion } from '../host/index.ts'
+import { colours, line } from './colours.ts'
 import { addCompletionCommand } from './commands/completion.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addDevicesCommand } from './commands/devices.ts'
@@ -9,7 +10,17 @@ import { addPresetsCommand } from './commands/presets.ts'
 import { addServeCommand } from './commands/serve.ts'
 import { addStylizeCommand } from './commands/stylize.ts'
 import { exitCodesHelp } from './exit-codes.ts'
-import { printBlock, sayBlock } from './output.ts'
+import { printBlock, say, sayBlock } from './output.ts'
+
+/** `error: unknown option '--stile'\n(Did you mean --style?)\n` */
+function sayProblem(text: string): void {
+  const [first, ...more] = text
+    .trimEnd()
+    .replace(/^error: /, '')
+    .split('\n(')
+  say(line`${colours.red('Error:')} ${first!}`)
+  for (const hint of more) say(colours.dim(`(${hint}`))
+}
 
 /** The command line: every command, option and help text. */
 export function createProgram(): Command {
@@ -18,7 +29,7 @@ export function createProgram(): Command {
     .version(readAppVersion(), '--version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .showSuggestionAfterError()
-    .configureOutput({ writeOut: printBlock, writeErr: sayBlock })
+    .configureOutput({ writeOut: printBlock, writeErr: sayBlock, outputError: sayProblem })
     .exitOverride()
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText('after', exitCodesHelp)

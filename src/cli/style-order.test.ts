@@ -2,16 +2,22 @@ import { describe, expect, it } from 'vitest'
 import { createProgram } from './program.ts'
 import { arrangeStyles } from './style-order.ts'
 
+interface Taken {
+  readonly photos: readonly string[]
+  readonly styles: readonly string[]
+  readonly output?: string
+}
+
 /** What `stylize` takes a command line for. */
-async function read(line: string): Promise<{ photos: unknown; styles: unknown; output?: unknown }> {
+async function read(line: string): Promise<Taken | undefined> {
   const program = createProgram()
   const stylize = program.commands.find((command) => command.name() === 'stylize')!
-  let read: { photos: unknown; styles: unknown; output?: unknown } | null = null
+  const taken: Taken[] = []
   stylize.action((photos: string[], { style, output }: { style?: string[]; output?: string }) => {
-    read = { photos, styles: style ?? [], ...(output !== undefined && { output }) }
+    taken.push({ photos, styles: style ?? [], ...(output !== undefined && { output }) })
   })
   await program.parseAsync(arrangeStyles(['stylize', ...line.split(' ')], program), { from: 'user' })
-  return read!
+  return taken[0]
 }
 
 describe('photos and styles', () => {

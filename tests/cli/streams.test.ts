@@ -1,3 +1,4 @@
+/* eslint-disable no-control-regex -- what a terminal obeys is what these tests look for */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

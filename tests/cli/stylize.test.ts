@@ -182,11 +182,7 @@ describe('a wrong command line', () => {
       2,
       'Expected 1 style weights, one for each style picture, received 2.',
     ],
-    [
-      [...photo, '--scales', '64'],
-      2,
-      'Expected scales like 64:200,128:100 (long side:steps), received "64".',
-    ],
+    [[...photo, '--scales', '64'], 2, '"64" is not a scale. Write long side and steps, like 64:200,128:100.'],
     [['photo.png'], 2, 'Expected a style picture with a weight above 0, received none.'],
     [
       [...photo, '--content-weight', '0', '--style-weight', '0', '--tv-weight', '0'],

@@ -270,8 +270,7 @@ function stylesOf({ style = [], styleWeights }: StylizeOptions): { path: string;
   if (weights.length !== style.length)
     throw new PasticheError(
       'invalid-request',
-      `There are ${style.length} style pictures and ${weights.length} style weights.`,
-      { hint: 'Give --style-weights one number for each --style, in the same order.' },
+      `Expected ${style.length} style weights, one for each style picture, received ${weights.length}.`,
     )
   return style.map((path, i) => ({ path: resolve(path), weight: weights[i] }))
 }
