@@ -2,13 +2,13 @@ import { CommanderError } from 'commander'
 import { exitCodes, PasticheError } from '../shared/errors.ts'
 import { sayBlock, sayError } from './output.ts'
 import { createProgram } from './program.ts'
-import { arrangeStyles } from './style-order.ts'
+import { arrangeWords } from './word-order.ts'
 
 /** Runs one command line; sets the exit code of this process. */
 async function main(words: readonly string[]): Promise<void> {
   try {
     const program = createProgram()
-    await program.parseAsync(arrangeStyles(words, program), { from: 'user' })
+    await program.parseAsync(arrangeWords(words, program), { from: 'user' })
   } catch (thrown) {
     process.exitCode = report(thrown)
   }
@@ -23,4 +23,6 @@ function report(thrown: unknown): number {
   return error.exitCode
 }
 
+// Node would print it as it is, with its stack.
+process.on('uncaughtException', (thrown) => process.exit(report(thrown)))
 await main(process.argv.slice(2))

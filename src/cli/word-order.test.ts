@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createProgram } from './program.ts'
-import { arrangeStyles } from './style-order.ts'
+import { arrangeWords } from './word-order.ts'
 
 interface Taken {
   readonly photos: readonly string[]
@@ -16,7 +16,7 @@ async function read(line: string): Promise<Taken | undefined> {
   stylize.action((photos: string[], { style, output }: { style?: string[]; output?: string }) => {
     taken.push({ photos, styles: style ?? [], ...(output !== undefined && { output }) })
   })
-  await program.parseAsync(arrangeStyles(['stylize', ...line.split(' ')], program), { from: 'user' })
+  await program.parseAsync(arrangeWords(['stylize', ...line.split(' ')], program), { from: 'user' })
   return taken[0]
 }
 
@@ -55,6 +55,24 @@ describe('photos and styles', () => {
       styles: ['a.jpg'],
       output: 'out.png',
     })
+  })
+})
+
+describe('a command', () => {
+  it.each([
+    ['presets --json list', 'presets list --json'],
+    ['--json presets list', 'presets list --json'],
+    ['models --family caffe import a.h5', 'models import --family caffe a.h5'],
+    ['--size 64 stylize photo.jpg -s a.jpg', 'stylize --size 64 photo.jpg -s a.jpg'],
+    ['--style a.jpg stylize photo.jpg', 'stylize --style a.jpg -- photo.jpg'],
+    ['presets show list --json', 'presets show list --json'],
+    ['--version', '--version'],
+    ['--help stylize', '--help stylize'],
+    ['models --help list', 'models --help list'],
+    ['-- stylize', '-- stylize'],
+    ['--stile', '--stile'],
+  ])('may follow its options: %s', (line, arranged) => {
+    expect(arrangeWords(line.split(' '), createProgram()).join(' ')).toBe(arranged)
   })
 })
 
