@@ -4,6 +4,8 @@ import prettier from 'eslint-config-prettier'
 import svelte from 'eslint-plugin-svelte'
 import svelteConfig from './svelte.config.js'
 
+const namedExports = { selector: 'ExportDefaultDeclaration', message: 'Use named exports.' }
+
 // The same for every file: each change of `extraFileExtensions` on the way would load all projects anew.
 const parserOptions = { projectService: true, extraFileExtensions: ['.svelte'] }
 
@@ -27,10 +29,7 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       // A thunk such as `() => port.close()` is easier to read than its block form.
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Use named exports.' },
-      ],
+      'no-restricted-syntax': ['error', namedExports],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
       'no-console': 'error',
@@ -39,6 +38,22 @@ export default tseslint.config(
   {
     files: ['**/*.test.ts', 'tests/**/*.ts'],
     rules: { 'max-lines': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    // A worker's own words go to its host, which passes them on.
+    files: ['src/**/*.ts'],
+    ignores: ['src/cli/output.ts', 'src/worker/run-worker.ts', '**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        namedExports,
+        {
+          selector: "MemberExpression[object.name='process'][property.name=/^std(out|err)$/]",
+          message:
+            'Only src/cli/output.ts writes to the terminal: it cleans what it writes, and outlives its reader.',
+        },
+      ],
+    },
   },
   { files: ['*.config.{ts,js}'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['bench/**/*.ts', 'scripts/**/*.ts', 'training/**/*.ts'], rules: { 'no-console': 'off' } },

@@ -7,6 +7,9 @@ import { buildWhenNeeded, targets } from './build-when-needed.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const entry = new URL('../out/cli/index.js', import.meta.url)
 
+// Nobody may read what is said, and the work goes on.
+process.stderr.on('error', () => undefined)
+
 try {
   if (existsSync(new URL('../src', import.meta.url))) {
     await buildWhenNeeded(root, targets.node)

@@ -1,7 +1,7 @@
-import { SingleBar } from 'cli-progress'
 import type { ModelProgress } from '../host/index.ts'
-import { messageColours as colours } from './colours.ts'
-import { print, say } from './reporter.ts'
+import { colours } from './colours.ts'
+import { print, say, statusLine } from './output.ts'
+import { ProgressLine } from './progress-line.ts'
 
 /** Tells how a download goes: as a person reads it, or one JSON event a line. */
 export interface DownloadReporter {
@@ -44,67 +44,47 @@ export class JsonDownloadReporter implements DownloadReporter {
 /** A bar of bytes, rate and time left on stderr. */
 export class TerminalDownloadReporter implements DownloadReporter {
   readonly #rate = new Rate()
-  #bar: SingleBar | null = null
+  readonly #bar = statusLine.isPossible ? new ProgressLine() : null
   #isConverting = false
   #lastTenth = 0
 
   progress(progress: ModelProgress): void {
     if (progress.phase === 'converting') this.#converting()
-    else if (process.stderr.isTTY && progress.totalBytes !== null) this.#draw(progress, progress.totalBytes)
+    else if (this.#bar && progress.totalBytes !== null)
+      this.#bar.draw(progress.bytes / progress.totalBytes, this.#details(progress.bytes, progress.totalBytes))
     else this.#line(progress)
   }
 
   notice(message: string): void {
-    if (this.#bar) process.stderr.write('\r\u001b[K')
     say(colours.yellow(message))
   }
 
   end(): void {
-    this.#bar?.stop()
-    this.#bar = null
+    this.#bar?.clear()
   }
 
   #converting(): void {
     this.end()
-    if (!this.#isConverting) say('Checked; now it is converted…')
+    if (!this.#isConverting) say('Checked. Converting…')
     this.#isConverting = true
-  }
-
-  #draw({ bytes }: ModelProgress, totalBytes: number): void {
-    const payload = this.#payload(bytes, totalBytes)
-    if (this.#bar) {
-      this.#bar.update(bytes, payload)
-      return
-    }
-    this.#bar = new SingleBar({
-      format: '{bar} {percentage}% · {size} · {rate} · {left}',
-      barsize: 24,
-      barCompleteChar: '█',
-      barIncompleteChar: '░',
-      hideCursor: true,
-      clearOnComplete: true,
-      stopOnComplete: false,
-    })
-    this.#bar.start(totalBytes, bytes, payload)
   }
 
   /** Where no bar can be drawn (a log file, a pipe), a line for each tenth of the way. */
   #line({ bytes, totalBytes }: ModelProgress): void {
-    const payload = this.#payload(bytes, totalBytes ?? bytes)
     const tenth = totalBytes === null ? Math.floor(bytes / 1e7) : Math.floor((10 * bytes) / totalBytes)
     if (tenth === this.#lastTenth) return
     this.#lastTenth = tenth
-    const share = totalBytes === null ? '' : `${10 * tenth}% · `
-    say(`${share}${payload.size} · ${payload.rate} · ${payload.left}`)
+    const share = totalBytes === null ? [] : [`${10 * tenth}%`]
+    say([...share, ...this.#details(bytes, totalBytes ?? bytes)].join(' · '))
   }
 
-  #payload(bytes: number, totalBytes: number): Record<'size' | 'rate' | 'left', string> {
+  #details(bytes: number, totalBytes: number): string[] {
     const rate = this.#rate.measure(bytes)
-    return {
-      size: `${mega(bytes)} of ${mega(totalBytes)} MB`,
-      rate: rate === null ? '–' : `${mega(rate)} MB/s`,
-      left: rate === null ? '–' : `${clock((totalBytes - bytes) / rate)} left`,
-    }
+    return [
+      `${mega(bytes)} of ${mega(totalBytes)} MB`,
+      rate === null ? '–' : `${mega(rate)} MB/s`,
+      rate === null ? '–' : `${clock((totalBytes - bytes) / rate)} left`,
+    ]
   }
 }
 

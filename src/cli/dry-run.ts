@@ -8,8 +8,8 @@ import {
   type EngineHost,
   type Forecast,
 } from '../host/index.ts'
-import { messageColours as colours } from './colours.ts'
-import { print, say } from './reporter.ts'
+import { colours } from './colours.ts'
+import { print, printLines, say } from './output.ts'
 
 /** Tells what a job would take, and paints nothing. */
 export async function dryRun(engine: EngineHost, job: Job, json: boolean): Promise<void> {
@@ -24,7 +24,7 @@ export async function dryRun(engine: EngineHost, job: Job, json: boolean): Promi
     return
   }
   for (const message of [notice, found.plan.notice]) if (message !== null) say(colours.yellow(message))
-  for (const line of linesOf(job, found)) process.stdout.write(`${line}\n`)
+  printLines(...linesOf(job, found))
 }
 
 function linesOf(

@@ -1,3 +1,4 @@
+import { sayBlock } from './output.ts'
 import { appPaths, EngineHost, readAppVersion, spawnChild } from '../host/index.ts'
 
 /** The engine for one command; its process is gone when the work is done. */
@@ -5,10 +6,7 @@ export async function withEngine<T>(work: (engine: EngineHost) => Promise<T>): P
   const { workerFile } = appPaths()
   const engine = new EngineHost({
     // What native libraries print is for developers.
-    spawn: spawnChild(
-      workerFile,
-      process.env['DEBUG'] ? { onOutput: (text) => process.stderr.write(text) } : {},
-    ),
+    spawn: spawnChild(workerFile, process.env['DEBUG'] ? { onOutput: sayBlock } : {}),
     appVersion: readAppVersion(),
   })
   try {

@@ -1,7 +1,7 @@
 import type { Invitation, StudioServer, TokenEnd } from '../server/index.ts'
-import { messageColours } from './colours.ts'
+import { colours } from './colours.ts'
 import { isInForeground } from './foreground.ts'
-import { say } from './reporter.ts'
+import { printLines, say } from './output.ts'
 
 /** How long an address holds where the next one can be asked for. */
 const lifeMs = 15 * 60_000
@@ -22,9 +22,7 @@ export class Invitations {
 
   open(): void {
     this.#print()
-    say(
-      messageColours.dim(this.#canAsk ? 'Enter prints another address. Ctrl-C ends it.' : 'Ctrl-C ends it.'),
-    )
+    say(colours.dim(this.#canAsk ? 'Enter prints another address. Ctrl-C ends it.' : 'Ctrl-C ends it.'))
     if (!this.#canAsk) return
     process.stdin.on('data', this.#onInput)
     // A terminal that is closed under it; what follows from that is not decided here.
@@ -51,7 +49,7 @@ export class Invitations {
   }
 
   #tell(how: TokenEnd): void {
-    if (how === 'expired') say(messageColours.dim('The address has expired. Enter prints another.'))
+    if (how === 'expired') say(colours.dim('The address has expired. Enter prints another.'))
     if (how !== 'used') return
     say('A browser has signed in.')
     if (!this.#canAsk) this.#print()
@@ -61,7 +59,7 @@ export class Invitations {
 function printAddresses([url, ...others]: Invitation['urls'], expires: boolean): void {
   const limit = expires ? ' within 15 minutes' : ''
   say(`Open the studio at this address, which signs one browser in${limit}:`)
-  process.stdout.write(`${url}\n`)
+  printLines(url)
   if (others.length > 0) say('From another computer, at one of these that it can reach:')
-  for (const other of others) process.stdout.write(`${other}\n`)
+  printLines(...others)
 }

@@ -1,6 +1,6 @@
 import type { ModelState, ModelStore } from '../host/index.ts'
-import { resultColours } from './colours.ts'
-import { print } from './reporter.ts'
+import { colours, line, type Coloured, type Text } from './colours.ts'
+import { print, printLines } from './output.ts'
 
 /** Which networks are here, and what can be downloaded. */
 export async function showModels(store: ModelStore, json: boolean): Promise<void> {
@@ -9,33 +9,33 @@ export async function showModels(store: ModelStore, json: boolean): Promise<void
     print({ folder: store.folder, offline: store.offline, networks: states.map(describeAsJson) })
     return
   }
-  const lines = [
-    line('✓', 'compact', 'ships with Pastiche'),
+  printLines(
+    row('✓', 'compact', 'ships with Pastiche'),
     ...states.map(describeNetwork),
     '',
     store.offline ? 'Pastiche is set to offline. It could download:' : 'To download:',
     ...describeDownloads(states),
-  ]
-  process.stdout.write(`${lines.join('\n')}\n`)
+  )
 }
 
-function describeNetwork({ network, stored, path }: ModelState): string {
-  if (stored === null) return line('–', network, `not here; get it with: pastiche models download ${network}`)
+function describeNetwork({ network, stored, path }: ModelState): Coloured {
+  if (stored === null)
+    return row('–', network, `not installed; get it with: pastiche models download ${network}`)
   if (stored.state === 'damaged')
-    return line(
+    return row(
       '✗',
       network,
       `not a complete file that Pastiche wrote: ${path}; replace it with: pastiche models download ${network}`,
     )
   const { origin, verified, convolutions } = stored.facts
   const cut = convolutions === undefined ? '' : `, cut to ${convolutions} convolutions`
-  const trust = verified ? 'verified' : resultColours.yellow('unverified')
-  return line('✓', network, `${origin}, ${mega(stored.bytes)}${cut}, ${trust}`)
+  const trust = verified ? 'verified' : colours.yellow('unverified')
+  return row('✓', network, line`${origin}, ${mega(stored.bytes)}${cut}, ${trust}`)
 }
 
-function line(mark: '✓' | '–' | '✗', network: string, text: string): string {
-  const colour = { '✓': resultColours.green, '–': resultColours.dim, '✗': resultColours.red }[mark]
-  return `${colour(mark)} ${network.padEnd(7)}  ${text}`
+function row(mark: '✓' | '–' | '✗', network: string, text: Text): Coloured {
+  const colour = { '✓': colours.green, '–': colours.dim, '✗': colours.red }[mark]
+  return line`${colour(mark)} ${network.padEnd(7)}  ${text}`
 }
 
 function describeDownloads(states: readonly ModelState[]): string[] {

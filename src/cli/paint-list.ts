@@ -46,8 +46,8 @@ export async function paintList(
   }
   reporter.summary(entries)
   if (interrupt.happened) {
-    reporter.notice('The same command goes on with what is left.')
-    return exitCodes.interrupted
+    reporter.notice('The same command continues with the remaining photos.')
+    return interrupt.exitCode ?? exitCodes.interrupted
   }
   const code = exitCodeOf(entries.map(({ outcome }) => outcome))
   if (code === 0) await log.forget()

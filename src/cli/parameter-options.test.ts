@@ -10,13 +10,13 @@ describe('layers with weights', () => {
 
   it('are refused with two weights', () => {
     expect(() => readParameters({ styleLayers: 'relu1_1,relu2_1=1=2' })).toThrow(
-      'Expected layers like relu1_1=1,relu2_1, received "relu2_1=1=2".',
+      '"relu2_1=1=2" is not a layer with a weight. Write layers like relu1_1=0.5,relu2_1.',
     )
   })
 
   it('are refused where one is named twice, rather than the first forgotten', () => {
     expect(() => readParameters({ contentLayers: 'relu3_1=1,relu3_1=2' })).toThrow(
-      'Expected each layer once, received relu3_1 twice.',
+      'relu3_1 is named twice. Name each layer once.',
     )
   })
 })

@@ -152,7 +152,7 @@ function readScale(text: string): unknown {
   if (sizePx === undefined || steps === undefined || rest.length > 0)
     throw new PasticheError(
       'invalid-request',
-      `Expected scales like 64:200,128:100 (long side:steps), received "${text}".`,
+      `"${text}" is not a scale. Write long side and steps, like 64:200,128:100.`,
     )
   return { sizePx: readNumber(sizePx), steps: readNumber(steps) }
 }
@@ -164,12 +164,11 @@ function readWeights(text: string): Record<string, unknown> {
     if (rest.length > 0)
       throw new PasticheError(
         'invalid-request',
-        `Expected layers like relu1_1=1,relu2_1, received "${entry}".`,
+        `"${entry}" is not a layer with a weight. Write layers like relu1_1=0.5,relu2_1.`,
       )
     return [layer!.trim(), weight === undefined ? 1 : readNumber(weight)]
   })
   const twice = entries.find(([layer], i) => entries.findIndex(([other]) => other === layer) < i)
-  if (twice)
-    throw new PasticheError('invalid-request', `Expected each layer once, received ${twice[0]} twice.`)
+  if (twice) throw new PasticheError('invalid-request', `${twice[0]} is named twice. Name each layer once.`)
   return Object.fromEntries(entries)
 }

@@ -1,6 +1,6 @@
 import { appPaths, Presets } from '../host/index.ts'
-import { messageColours as colours } from './colours.ts'
-import { say } from './reporter.ts'
+import { colours } from './colours.ts'
+import { say } from './output.ts'
 
 /** The presets of this user; files that are found broken are told on stderr. */
 export function openPresets(): Presets {

@@ -1,7 +1,9 @@
-import { SingleBar } from 'cli-progress'
 import type { DeviceInfo, Outcome, Plan, Preview, Progress } from '../shared/contract/engine.ts'
-import type { ErrorData } from '../shared/errors.ts'
-import { messageColours as colours } from './colours.ts'
+import { colours } from './colours.ts'
+import { print, printLines, say, sayError, statusLine } from './output.ts'
+import { ProgressLine } from './progress-line.ts'
+
+export { print, say, sayError } from './output.ts'
 
 /** What happened to one photo of a list. */
 export interface BatchEntry {
@@ -46,13 +48,9 @@ export class JsonReporter implements Reporter {
   }
 }
 
-export function print(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`)
-}
-
 /** A progress bar and messages on stderr, the paths of results on stdout. */
 export class TerminalReporter implements Reporter {
-  #bar: SingleBar | null = null
+  readonly #bar = statusLine.isPossible ? new ProgressLine() : null
   #lastTenth = -1
 
   begin(content: string, place: number, count: number): void {
@@ -64,22 +62,11 @@ export class TerminalReporter implements Reporter {
     const last = plan.scales.at(-1)!
     say(`Painting ${last.widthPx} × ${last.heightPx} px in ${total} steps on ${device.name}`)
     this.#lastTenth = -1
-    if (!process.stderr.isTTY || total === 0) return
-    this.#bar = new SingleBar({
-      format: '{bar} {percentage}% · scale {scale} {size} · step {step} · loss {loss} · {left}',
-      barsize: 24,
-      barCompleteChar: '█',
-      barIncompleteChar: '░',
-      hideCursor: true,
-      clearOnComplete: true,
-      stopOnComplete: false,
-    })
-    const scale = `1/${plan.scales.length}`
-    this.#bar.start(1, 0, { scale, size: '', step: `0/${total}`, loss: '–', left: '–' })
+    this.#bar?.draw(0, [`step 0/${total}`])
   }
 
   progress(progress: Progress): void {
-    if (this.#bar) this.#bar.update(progress.part, payload(progress))
+    if (this.#bar) this.#bar.draw(progress.part, detailsOf(progress))
     else this.#line(progress)
   }
 
@@ -88,25 +75,24 @@ export class TerminalReporter implements Reporter {
   }
 
   notice(message: string): void {
-    this.#aside(message)
+    say(colours.yellow(message))
   }
 
   end(outcome: Outcome): void {
-    this.#bar?.stop()
-    this.#bar = null
+    this.#bar?.clear()
     if (outcome.state === 'failed') {
       sayError(outcome.error)
       if (outcome.path !== null) say(`The last good canvas was saved to ${outcome.path}`)
       return
     }
     if (outcome.state === 'suspended') {
-      say('Saved on the way; the same command goes on from there.')
+      say('Paused and saved; the same command resumes it.')
       return
     }
     const seconds = (outcome.elapsedMs / 1000).toFixed(1)
     const what = outcome.state === 'stopped' ? 'Stopped; the picture so far' : 'Done'
     say(colours.green(`${what}: ${outcome.widthPx} × ${outcome.heightPx} px in ${seconds} s`))
-    process.stdout.write(`${outcome.path}\n`)
+    printLines(outcome.path)
   }
 
   summary(entries: readonly BatchEntry[]): void {
@@ -121,39 +107,21 @@ export class TerminalReporter implements Reporter {
     const tenth = Math.floor(10 * progress.part)
     if (tenth === this.#lastTenth) return
     this.#lastTenth = tenth
-    const { scale, size, step, loss, left } = payload(progress)
-    say(`${10 * tenth}% · scale ${scale} ${size} · step ${step} · loss ${loss} · ${left}`)
-  }
-
-  /** A message above the bar. */
-  #aside(message: string): void {
-    if (this.#bar) process.stderr.write('\r\u001b[K')
-    say(colours.yellow(message))
+    say([`${10 * tenth}%`, ...detailsOf(progress)].join(' · '))
   }
 }
 
-function payload(progress: Progress): Record<'scale' | 'size' | 'step' | 'loss' | 'left', string> {
-  const { scale, totalStep, totalSteps, loss, remainingMs } = progress
-  return {
-    scale: `${scale.index + 1}/${scale.count}`,
-    size: `${scale.widthPx}×${scale.heightPx}`,
-    step: `${totalStep}/${totalSteps}`,
-    loss: loss.total.toPrecision(4),
-    left: remainingMs === null ? '–' : `${clock(remainingMs)} left`,
-  }
+function detailsOf({ scale, totalStep, totalSteps, loss, remainingMs }: Progress): string[] {
+  return [
+    `scale ${scale.index + 1}/${scale.count} ${scale.widthPx}×${scale.heightPx}`,
+    `loss ${loss.total.toPrecision(4)}`,
+    `step ${totalStep}/${totalSteps}`,
+    remainingMs === null ? '–' : `${clock(remainingMs)} left`,
+  ]
 }
 
 /** 75000 → "1:15". */
 function clock(ms: number): string {
   const seconds = Math.round(ms / 1000)
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
-}
-
-export function say(message: string): void {
-  process.stderr.write(`${message}\n`)
-}
-
-export function sayError({ message, hint }: Pick<ErrorData, 'message' | 'hint'>): void {
-  say(`${colours.red('Error:')} ${message}`)
-  say(colours.dim(hint))
 }

@@ -35,6 +35,16 @@ describe('the settings', () => {
     })
   })
 
+  it.each([
+    ['UTF-8', Buffer.from('\ufeff{"offline":true}')],
+    ['UTF-16, as PowerShell writes it', Buffer.from('\ufeff{"offline":true}', 'utf16le')],
+    ['UTF-16, high bytes first', Buffer.from('\ufeff{"offline":true}', 'utf16le').swap16()],
+  ])('are read where a byte order mark stands before them: %s', async (_, bytes) => {
+    const file = newFile()
+    writeFileSync(file, bytes)
+    expect(await readSettings(file)).toEqual({ settings: { ...defaults, offline: true }, notice: null })
+  })
+
   it('that make no sense are the defaults, and the others stand', async () => {
     const file = newFile('{"schema":1,"offline":true,"theme":"plaid","threads":-4}')
     expect((await readSettings(file)).settings).toEqual({ ...defaults, offline: true })

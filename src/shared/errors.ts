@@ -46,6 +46,11 @@ export const errorCatalogue = {
     hint: 'Use a larger picture, or taps nearer to the input.',
     inStudio: 'Use a larger picture, or a larger part of it.',
   },
+  'size-too-small': {
+    kind: 'input',
+    hint: 'Use a larger --size.',
+    inStudio: 'Choose a larger size.',
+  },
   'output-is-input': {
     kind: 'output',
     hint: 'Choose another name with --output.',

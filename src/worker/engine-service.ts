@@ -44,6 +44,13 @@ export class EngineService {
     this.#options.exit(1)
   }
 
+  /** The job rests until the returned function is called; one that was paused stays so. */
+  rest(): () => void {
+    const job = this.#job
+    job?.rest()
+    return () => job?.wake()
+  }
+
   #handlers(): Handlers<EngineContract> {
     const { engine, appVersion } = this.#options
     return {
@@ -64,8 +71,8 @@ export class EngineService {
       importWeights: (request) => engine.importWeights(request),
       verifyWeights: (request) => engine.verifyWeights(request),
       start: (input, context) => this.#start(input, context),
-      pause: ({ jobId }) => this.#control(jobId, (run) => run.pause()),
-      resume: ({ jobId }) => this.#control(jobId, (run) => run.resume()),
+      pause: ({ jobId }) => this.#control(jobId, (_, job) => job.pause()),
+      resume: ({ jobId }) => this.#control(jobId, (_, job) => job.resume()),
       stop: ({ jobId }) => this.#control(jobId, (run) => run.stop()),
       suspend: ({ jobId }) => this.#control(jobId, (run) => run.suspend()),
       saveCheckpoint: ({ job }) => engine.saveCheckpoint(job),
@@ -108,11 +115,12 @@ export class EngineService {
     this.#job = null
   }
 
-  async #control(jobId: string, act: (run: StylizeRun) => void): Promise<null> {
-    const job = this.#job
-    const run = job?.id === jobId ? await job.started.catch(() => null) : null
-    if (run === null) throw new PasticheError('unknown-job', `Expected a running job, received "${jobId}".`)
-    act(run)
+  async #control(jobId: string, act: (run: StylizeRun, job: WorkerJob) => void): Promise<null> {
+    const job = this.#job?.id === jobId ? this.#job : null
+    const run = (await job?.started.catch(() => null)) ?? null
+    if (job === null || run === null)
+      throw new PasticheError('unknown-job', `Expected a running job, received "${jobId}".`)
+    act(run, job)
     return null
   }
 

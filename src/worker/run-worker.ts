@@ -21,6 +21,14 @@ export function runWorker(engine: EngineFace, appVersion: string): void {
   })
   // Ctrl-C and a closed terminal reach every process of the terminal; what that means for a job, the host decides.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
+  process.on('SIGTSTP', () => stopProcess(service))
+}
+
+/** Ctrl-Z: the job rests while this process is stopped, so that its clock stops too. */
+function stopProcess(service: EngineService): void {
+  const resume = service.rest()
+  process.once('SIGCONT', resume)
+  process.kill(process.pid, 'SIGSTOP')
 }
 
 function findPort(): WorkerPort | null {

@@ -9,6 +9,8 @@ export class WorkerJob {
   /** Rejects with a PasticheError where the job cannot start; then `ended` is not told. */
   readonly started: Promise<StylizeRun>
   readonly #emit: Server<EngineContract>['emit']
+  #run: StylizeRun | null = null
+  #isPaused = false
   #ended = false
 
   constructor(id: string, job: Job, engine: EngineFace, emit: Server<EngineContract>['emit']) {
@@ -19,6 +21,27 @@ export class WorkerJob {
       preview: (preview) => emit('preview', { jobId: id, ...preview }),
       notice: (message) => emit('notice', { jobId: id, message }),
     })
+    void this.started.then((run) => (this.#run = run)).catch(() => undefined)
+  }
+
+  /** Call these two once it has started. */
+  pause(): void {
+    this.#isPaused = true
+    this.#run?.pause()
+  }
+
+  resume(): void {
+    this.#isPaused = false
+    this.#run?.resume()
+  }
+
+  /** A pause that nobody asked for: {@link wake} ends it, unless there is another one. */
+  rest(): void {
+    this.#run?.pause()
+  }
+
+  wake(): void {
+    if (!this.#isPaused) this.#run?.resume()
   }
 
   end(outcome: Outcome): void {

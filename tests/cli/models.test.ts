@@ -131,7 +131,7 @@ describe('models', () => {
     expect((await run(['models', 'list'])).stdout).toContain('✓ vgg16    VGG16 (test), 58.9 MB, verified')
     expect(await run(['models', 'verify'])).toMatchObject({
       code: 0,
-      stdout: '✓ vgg16  whole: VGG16 (test), verified\n',
+      stdout: '✓ vgg16  intact: VGG16 (test), verified\n',
     })
     const again = await run(['models', 'download', 'vgg16'])
     expect(again.stderr).toBe('VGG16 (test) is here already.\n')

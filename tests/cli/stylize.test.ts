@@ -130,8 +130,8 @@ describe('a folder of pictures', () => {
       ['alpha', 'good', 'print', 'turned'].map((name) => `${name}-pastiche.png`),
     )
     expect(stderr).toContain('4 painted, 5 failed')
-    expect(stderr).toContain('Expected a photo of at least 8 × 8 px for relu4_1, received 8 × 6 px.')
-    expect(stderr).toContain('Expected a photo of at least 8 × 8 px for relu4_1, received 1 × 1 px.')
+    expect(stderr).toContain('The photo is too small (8 × 6 px): relu4_1 needs at least 8 × 8 px.')
+    expect(stderr).toContain('The photo is too small (1 × 1 px): relu4_1 needs at least 8 × 8 px.')
     for (const name of ['cut.jpg', 'empty.jpg', 'text.jpg'])
       expect(stderr).toMatch(new RegExp(`  .*${name.replace('.', '\\.')}: .*\\.`))
     expect((await sharp(at('painted/alpha-pastiche.png')).metadata()).channels).toBe(4)
@@ -182,11 +182,7 @@ describe('a wrong command line', () => {
       2,
       'Expected 1 style weights, one for each style picture, received 2.',
     ],
-    [
-      [...photo, '--scales', '64'],
-      2,
-      'Expected scales like 64:200,128:100 (long side:steps), received "64".',
-    ],
+    [[...photo, '--scales', '64'], 2, '"64" is not a scale. Write long side and steps, like 64:200,128:100.'],
     [['photo.png'], 2, 'Expected a style picture with a weight above 0, received none.'],
     [
       [...photo, '--content-weight', '0', '--style-weight', '0', '--tv-weight', '0'],

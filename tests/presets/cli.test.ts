@@ -52,7 +52,7 @@ describe('pastiche presets', () => {
     [['save', 'x', '--content-weight', '-3'], 'Expected contentWeight between 0 and 1e12, received -3.'],
     [
       ['save', 'x', '--init', 'photo.png'],
-      'Expected a start that fits every photo (content, style or noise), received a file.',
+      'A preset cannot start from a file; it has to fit every photo.',
     ],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await user()('presets', ...args)

@@ -183,7 +183,7 @@ describe('pastiche serve', () => {
   it.each([['x'], ['-1'], ['65536'], ['80.5']])('refuses %s as a port', async (port) => {
     const { code, stderr } = await serve(`--port=${port}`).finished
     expect(code).toBe(2)
-    expect(stderr).toContain('Expected a number between 0 and 65535')
+    expect(stderr).toContain('Use a number from 0 to 65535')
   })
 
   describe.runIf(process.platform === 'linux')('--open', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { appPaths } from '../../host/index.ts'
 import { parseOrThrow } from '../../shared/describe-issue.ts'
-import { say } from '../reporter.ts'
+import { say } from '../output.ts'
 import { stylize } from './stylize.ts'
 
 const picture = z.object({ file: z.string(), title: z.string() })
@@ -13,7 +13,7 @@ const samples = z.object({ photos: z.array(picture).min(1), paintings: z.array(p
 export function addDemoCommand(program: Command): void {
   program
     .command('demo')
-    .description('Paint a sample photo with the built-in network.')
+    .description('Paint a sample photo in the style of a sample painting.')
     .action(async () => {
       const folder = join(appPaths().resources, 'samples')
       const list: unknown = JSON.parse(await readFile(join(folder, 'samples.json'), 'utf8'))

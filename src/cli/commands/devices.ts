@@ -1,13 +1,13 @@
 import type { Command } from 'commander'
-import { resultColours } from '../colours.ts'
+import { colours, line, type Coloured } from '../colours.ts'
 import { withEngine } from '../engine.ts'
-import { print } from '../reporter.ts'
+import { print, printLines } from '../output.ts'
 
 export function addDevicesCommand(program: Command): void {
   program
     .command('devices')
-    .description('Show what this computer can paint on.')
-    .option('--json', 'as JSON')
+    .description('List the devices that Pastiche can compute on.')
+    .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const devices = await withEngine((engine) => engine.call('devices', {}))
       if (json) {
@@ -15,12 +15,11 @@ export function addDevicesCommand(program: Command): void {
         return
       }
       const width = Math.max(...devices.map(({ id }) => id.length))
-      const markOf = (isThere: boolean): string =>
-        isThere ? resultColours.green('✓') : resultColours.dim('–')
+      const markOf = (isThere: boolean): Coloured => (isThere ? colours.green('✓') : colours.dim('–'))
       for (const { id, usable, name, note, needs } of devices) {
-        process.stdout.write(`${markOf(usable)} ${id.padEnd(width)}  ${name}. ${note}\n`)
+        printLines(line`${markOf(usable)} ${id.padEnd(width)}  ${name}. ${note}`)
         for (const { what, isMet, found } of needs)
-          process.stdout.write(`${' '.repeat(width + 4)}${markOf(isMet)} ${what}: ${found}\n`)
+          printLines(line`${' '.repeat(width + 4)}${markOf(isMet)} ${what}: ${found}`)
       }
     })
 }

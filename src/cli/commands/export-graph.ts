@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { withEngine } from '../engine.ts'
 import { mergeParameters } from '../../shared/merge-parameters.ts'
 import { addParameterOptions, readParameters } from '../parameter-options.ts'
-import { print, say } from '../reporter.ts'
+import { print, printLines, say } from '../output.ts'
 import { weightsFile } from '../weights-file.ts'
 
 interface ExportOptions {
@@ -16,10 +16,10 @@ interface ExportOptions {
 export function addExportGraphCommand(program: Command): void {
   const command = program
     .command('export-graph')
-    .description('Write the feature and gradient graphs as ONNX files, which Netron opens.')
-    .option('-o, --output <folder>', 'where the files go', 'graphs')
-    .option('--weights <file>', 'use this weights file, of any format, instead of the installed one')
-    .option('--json', 'as JSON')
+    .description('Write the feature and gradient graphs as ONNX files, for Netron.')
+    .option('-o, --output <folder>', 'folder for the files', 'graphs')
+    .option('--weights <file>', 'use this weights file, in any format, instead of the installed one')
+    .option('--json', 'print JSON')
   addParameterOptions(command)
   command.action(async (options: ExportOptions) => {
     const parameters = mergeParameters(readParameters(options))
@@ -28,6 +28,6 @@ export function addExportGraphCommand(program: Command): void {
       return engine.call('exportGraph', { folder: resolve(options.output), parameters, weightsPath })
     })
     if (options.json) print({ paths })
-    else process.stdout.write(`${paths.join('\n')}\n`)
+    else printLines(...paths)
   })
 }

@@ -9,12 +9,13 @@ import {
   type ModelStore,
   type Verification,
 } from '../../host/index.ts'
-import { messageColours, resultColours } from '../colours.ts'
+import { colours, line, type Coloured } from '../colours.ts'
 import { JsonDownloadReporter, TerminalDownloadReporter } from '../download-reporter.ts'
 import { withEngine } from '../engine.ts'
 import { showModels } from '../models-list.ts'
 import { openPresets } from '../presets.ts'
-import { print, say } from '../reporter.ts'
+import { EndSignals } from '../end-signals.ts'
+import { print, printLines, say } from '../output.ts'
 
 interface ModelsOptions {
   readonly json?: boolean
@@ -33,46 +34,48 @@ address in PASTICHE_MODELS_URL alone. With PASTICHE_OFFLINE=1 no connection is e
 export function addModelsCommand(program: Command): void {
   const models = program
     .command('models')
-    .description('Get, check and remove the networks that Pastiche can paint with.')
+    .description('Download, import, check and remove networks.')
     .addHelpText('after', note)
-  addCommand(models, 'list', 'Show which networks are here and which can be downloaded.').action(
+  addCommand(models, 'list', 'List installed networks and available downloads.').action(
     ({ json }: ModelsOptions) => withStore((store) => showModels(store, json ?? false)),
   )
-  addCommand(models, 'download', 'Download networks; one that was interrupted goes on where it stopped.')
-    .argument('[id...]', 'vgg19, vgg16 or a model of the list (default: vgg19)')
+  addCommand(models, 'download', 'Download networks; an interrupted download resumes.')
+    .argument('[model...]', 'vgg19, vgg16 or a model of the list (default: vgg19)')
     .action((ids: string[], options: ModelsOptions) => downloadModels(ids, options))
   addCommand(
     models,
     'import',
-    'Take a network from a weights file: .h5, .keras, .safetensors, .pth or .onnx.',
+    'Import a network from a weights file: .h5, .keras, .safetensors, .pth or .onnx.',
   )
-    .argument('<file>', 'it stays as it is')
-    .option('--allow-unverified', 'also one that is not a published file')
+    .argument('<file>', 'the weights file; it is not changed')
+    .option('--allow-unverified', 'accept a file that is not a published one')
     .addOption(
-      new Option('--family <family>', 'what the weights expect as input').choices([...weightFamilies]),
+      new Option('--family <family>', 'the preprocessing that the weights expect').choices([
+        ...weightFamilies,
+      ]),
     )
     .action((file: string, options: ImportOptions) => importModel(file, options))
-  addCommand(models, 'verify', 'Read the networks that are here to the last byte.')
-    .argument('[id]', 'only this one')
+  addCommand(models, 'verify', 'Check the installed networks byte by byte.')
+    .argument('[network]', 'only this one')
     .action(async (id: string | undefined, { json }: ModelsOptions) => {
       process.exitCode = await withStore((store) => verifyModels(store, id, json ?? false))
     })
-  addCommand(models, 'remove', 'Remove a network, and what has arrived of its downloads.')
-    .argument('<id>', 'vgg19 or vgg16')
+  addCommand(models, 'remove', 'Remove a network and its unfinished downloads.')
+    .argument('<network>', 'vgg19 or vgg16')
     .action((id: string, { json }: ModelsOptions) => removeModel(id, json ?? false))
-  addCommand(models, 'path', 'Print the folder that the networks are in, or the file of one.')
-    .argument('[id]', 'vgg19 or vgg16')
+  addCommand(models, 'path', 'Print the folder of the networks, or the file of one.')
+    .argument('[network]', 'vgg19 or vgg16')
     .action((id: string | undefined, { json }: ModelsOptions) =>
       withStore((store) => {
         const path = id === undefined ? store.folder : store.path(id)
         if (json) print({ path })
-        else process.stdout.write(`${path}\n`)
+        else printLines(path)
       }),
     )
 }
 
 function addCommand(models: Command, name: string, description: string): Command {
-  return models.command(name).description(description).option('--json', 'as JSON')
+  return models.command(name).description(description).option('--json', 'print JSON')
 }
 
 /** The store of this user; the engine starts when it has a file to read. */
@@ -128,7 +131,7 @@ function importModel(file: string, options: ImportOptions): Promise<void> {
         return
       }
       say(imported.found)
-      if (!imported.verified) say(messageColours.yellow('It is marked as unverified.'))
+      if (!imported.verified) say(colours.yellow('It is marked as unverified.'))
       sayInstalled(`${imported.network} is ready`, imported.path)
       await sayUse(imported)
     }),
@@ -150,48 +153,47 @@ async function sayUse({ network, convolutions }: InstalledModel): Promise<void> 
 async function verifyModels(store: ModelStore, id: string | undefined, json: boolean): Promise<number> {
   const results = await store.verify(id)
   if (json) print(results)
-  else if (results.length === 0) say('No network is installed: nothing to check.')
-  else for (const result of results) process.stdout.write(`${describeResult(result)}\n`)
+  else if (results.length === 0) say('No network is installed.')
+  else for (const result of results) printLines(describeResult(result))
   return results.every(({ ok }) => ok) ? 0 : exitCodes.weights
 }
 
-function describeResult(result: Verification): string {
+function describeResult(result: Verification): Coloured {
   if (!result.ok)
-    return `${resultColours.red('✗')} ${result.network}  ${result.error.message} ${result.error.hint}`
+    return line`${colours.red('✗')} ${result.network}  ${result.error.message} ${result.error.hint}`
   const { network, origin, verified } = result
-  return `${resultColours.green('✓')} ${network}  whole: ${origin}, ${verified ? 'verified' : 'unverified'}`
+  return line`${colours.green('✓')} ${network}  intact: ${origin}, ${verified ? 'verified' : 'unverified'}`
 }
 
 async function removeModel(id: string, json: boolean): Promise<void> {
   const { network, removed } = await withStore((store) => store.remove(id, { onNotice: sayNotice }))
   if (json) print({ network, removed })
-  else if (removed.length === 0) say(`There was nothing of ${network} to remove.`)
+  else if (removed.length === 0) say(`${network} is not installed.`)
   else for (const path of removed) say(`Removed ${path}`)
 }
 
 /** Work that Ctrl-C ends in an orderly way: what has arrived of a download is kept. A second Ctrl-C ends it at once. */
 async function interruptible(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const interrupt = new AbortController()
-  const onSignal = (): void => interrupt.abort()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal)
+  const signals = new EndSignals({ first: () => interrupt.abort() })
   try {
     await work(interrupt.signal)
   } catch (thrown) {
     if (!interrupt.signal.aborted) throw thrown
     const { message, hint } = PasticheError.from(thrown)
     sayNotice(message)
-    say(messageColours.dim(hint))
-    process.exitCode = exitCodes.interrupted
+    say(colours.dim(hint))
+    process.exitCode = signals.exitCode ?? exitCodes.interrupted
   } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, onSignal)
+    signals.dispose()
   }
 }
 
 function sayInstalled(what: string, path: string): void {
-  say(messageColours.green(`${what}.`))
-  process.stdout.write(`${path}\n`)
+  say(colours.green(`${what}.`))
+  printLines(path)
 }
 
 function sayNotice(message: string): void {
-  say(messageColours.yellow(message))
+  say(colours.yellow(message))
 }

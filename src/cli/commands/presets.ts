@@ -2,10 +2,10 @@ import type { Command } from 'commander'
 import { appPaths, Presets, type SavedPreset, type StoredPreset } from '../../host/index.ts'
 import { overridePreset } from '../../shared/contract/preset.ts'
 import { PasticheError } from '../../shared/errors.ts'
-import { messageColours, resultColours } from '../colours.ts'
+import { colours, line } from '../colours.ts'
 import { addParameterOptions, asOptions, readParameters, startPicture } from '../parameter-options.ts'
 import { openPresets } from '../presets.ts'
-import { print, say } from '../reporter.ts'
+import { print, printLines, say } from '../output.ts'
 
 interface JsonOption {
   readonly json?: boolean
@@ -30,38 +30,38 @@ const examples = `
 Examples:
   pastiche presets save "Thick paint" --from gentle --size 1024 --style-scale 2
   pastiche stylize photo.jpg --style painting.jpg --preset "thick paint"
-  pastiche presets export "thick paint"                           (writes thick-paint.pastiche, to hand on)
+  pastiche presets export "thick paint"                           (writes thick-paint.pastiche)
 `
 
 export function addPresetsCommand(program: Command): void {
   const presets = program
     .command('presets')
-    .description('Show, keep and hand on recipes of parameters.')
+    .description('Show, save and share recipes of parameters.')
     .addHelpText('after', examples)
-  addCommand(presets, 'list', 'Show every preset.').action(listPresets)
-  addCommand(presets, 'show', 'Show what a preset does, as the options that would do the same.')
-    .argument('<name>')
+  addCommand(presets, 'list', 'List all presets.').action(listPresets)
+  addCommand(presets, 'show', 'Show a preset as the options that do the same.')
+    .argument('<preset>')
     .action(showPreset)
-  const save = addCommand(presets, 'save', 'Save parameters under a name of your own.')
-    .argument('<name>', 'one of your own of that name is replaced')
-    .option('--from <preset>', 'start from that one; every other option overrides it')
-    .option('--description <text>', 'what it is good for')
+  const save = addCommand(presets, 'save', 'Save parameters as a preset.')
+    .argument('<name>', 'a preset of your own with this name is replaced')
+    .option('--from <preset>', 'start from this preset; other options override it')
+    .option('--description <text>', 'one sentence about it')
   addParameterOptions(save)
   save.action(savePreset)
-  addCommand(presets, 'import', 'Take a preset from a file.')
-    .argument('<file>', 'as "pastiche presets export" writes it')
-    .option('--name <name>', 'another name than the one in the file')
-    .option('--replace', 'also where there is another preset of that name')
+  addCommand(presets, 'import', 'Add a preset from a file.')
+    .argument('<file>', 'a file that "pastiche presets export" wrote')
+    .option('--name <name>', 'use this name instead of the one in the file')
+    .option('--replace', 'replace a preset of the same name')
     .action(importPreset)
-  addCommand(presets, 'export', 'Write a preset to a file, to hand on.')
-    .argument('<name>')
+  addCommand(presets, 'export', 'Write a preset to a file, to share it.')
+    .argument('<preset>')
     .option('-o, --output <path>', 'file or folder (default: <preset>.pastiche here)')
     .action(exportPreset)
-  addCommand(presets, 'remove', 'Remove a preset of your own.').argument('<name>').action(removePreset)
+  addCommand(presets, 'remove', 'Remove a preset of your own.').argument('<preset>').action(removePreset)
 }
 
 function addCommand(presets: Command, name: string, description: string): Command {
-  return presets.command(name).description(description).option('--json', 'as JSON')
+  return presets.command(name).description(description).option('--json', 'print JSON')
 }
 
 async function listPresets({ json }: JsonOption): Promise<void> {
@@ -72,11 +72,10 @@ async function listPresets({ json }: JsonOption): Promise<void> {
     return
   }
   const width = Math.max(...presets.map(({ name }) => name.length))
-  const lines = presets.map(
-    ({ name, builtIn, description }) =>
-      `${builtIn ? resultColours.dim('·') : resultColours.green('✓')} ${name.padEnd(width)}  ${firstSentence(description)}`,
-  )
-  process.stdout.write(`${lines.join('\n')}\n`)
+  for (const { name, builtIn, description } of presets) {
+    const mark = builtIn ? colours.dim('·') : colours.green('✓')
+    printLines(line`${mark} ${name.padEnd(width)}  ${firstSentence(description)}`)
+  }
 }
 
 async function showPreset(name: string, { json }: JsonOption): Promise<void> {
@@ -85,24 +84,24 @@ async function showPreset(name: string, { json }: JsonOption): Promise<void> {
     print(asJson(preset))
     return
   }
-  for (const notice of preset.notices) say(messageColours.yellow(notice))
+  for (const notice of preset.notices) say(colours.yellow(notice))
   const options = asOptions(preset.parameters)
-  const lines = [
-    resultColours.bold(preset.name) +
-      resultColours.dim(preset.builtIn ? '  (built in)' : `  (${preset.path})`),
+  printLines(
+    line`${colours.bold(preset.name)}${colours.dim(preset.builtIn ? '  (built in)' : `  (${preset.path})`)}`,
     ...(preset.description === '' ? [] : [preset.description]),
     '',
-    ...(options.length === 0 ? ['Everything as the network has it.'] : options.map((text) => `  ${text}`)),
-  ]
-  process.stdout.write(`${lines.join('\n')}\n`)
+    ...(options.length === 0
+      ? ['Every value is the default of the network.']
+      : options.map((text) => `  ${text}`)),
+  )
 }
 
 async function savePreset(name: string, options: SaveOptions): Promise<void> {
   if (startPicture(options) !== null)
     throw new PasticheError(
       'invalid-request',
-      'Expected a start that fits every photo (content, style or noise), received a file.',
-      { hint: 'Give --init FILE to "pastiche stylize" instead.' },
+      'A preset cannot start from a file; it has to fit every photo.',
+      { hint: 'Use --init content, style or noise, or give --init FILE to "pastiche stylize".' },
     )
   const given = readParameters(options)
   const presets = openPresets()
@@ -118,14 +117,14 @@ async function savePreset(name: string, options: SaveOptions): Promise<void> {
 
 async function importPreset(file: string, { json, ...options }: ImportOptions): Promise<void> {
   const saved = await openPresets().import(file, options)
-  for (const notice of saved.preset.notices) say(messageColours.yellow(notice))
+  for (const notice of saved.preset.notices) say(colours.yellow(notice))
   tellSaved(saved, { json })
 }
 
 async function exportPreset(name: string, { json, output }: ExportOptions): Promise<void> {
   const path = await openPresets().exportFile(name, output)
   if (json) print({ path })
-  else process.stdout.write(`${path}\n`)
+  else printLines(path)
 }
 
 async function removePreset(name: string, { json }: JsonOption): Promise<void> {
@@ -140,8 +139,8 @@ function tellSaved({ preset, change }: SavedPreset, { json }: { readonly json?: 
     return
   }
   const what = { added: 'Saved', replaced: 'Replaced', unchanged: 'Already there:' }[change]
-  say(messageColours.green(`${what} "${preset.name}".`))
-  process.stdout.write(`${preset.path}\n`)
+  say(colours.green(`${what} "${preset.name}".`))
+  printLines(preset.path)
 }
 
 function asJson(preset: StoredPreset): Record<string, unknown> {

@@ -4,10 +4,11 @@ import { exitCodes, PasticheError } from '../../shared/errors.ts'
 import { appPaths, readAppVersion, spawnChild, Studio, type StudioOptions } from '../../host/index.ts'
 import type * as Server from '../../server/index.ts'
 import type { StudioServer, StudioServerOptions } from '../../server/index.ts'
-import { messageColours } from '../colours.ts'
+import { colours } from '../colours.ts'
+import { EndSignals } from '../end-signals.ts'
 import { Invitations } from '../invitations.ts'
 import { openPrivately } from '../open-browser.ts'
-import { say } from '../reporter.ts'
+import { say, sayBlock } from '../output.ts'
 
 interface ServeOptions {
   readonly port?: number
@@ -33,9 +34,13 @@ export function addServeCommand(program: Command): void {
   program
     .command('serve')
     .description('Open the studio in a browser.')
-    .option('--port <number>', `what to listen on (default: ${defaultPort}, or a free one)`, readPort)
-    .option('--host <address>', 'other than the default, other computers can reach it', '127.0.0.1')
-    .option('--open', 'open the browser as well')
+    .option('--port <number>', `port to listen on (default: ${defaultPort}, or a free one)`, readPort)
+    .option(
+      '--host <address>',
+      'address to listen on; with any but the default, other computers can reach the studio',
+      '127.0.0.1',
+    )
+    .option('--open', 'also open the browser')
     .addHelpText('after', note)
     .action((options: ServeOptions) => serve(options))
 }
@@ -44,7 +49,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const stop = new StopSignal()
   const paths = appPaths()
   // What native libraries print is for developers.
-  const onOutput = process.env['DEBUG'] ? { onOutput: (text: string) => process.stderr.write(text) } : {}
+  const onOutput = process.env['DEBUG'] ? { onOutput: sayBlock } : {}
   const spawn = spawnChild(paths.workerFile, onOutput)
   // No other command has use for it; it is loaded while the library is opened.
   const loading = import('../../server/index.ts')
@@ -98,7 +103,7 @@ async function listen(
     startStudioServer({ ...what, host, port: chosenPort, onFault: sayFault })
   if (!isLoopback(host))
     say(
-      messageColours.yellow(
+      colours.yellow(
         'Careful: anyone in your network who learns the address can use this studio, and nothing on the way is encrypted.',
       ),
     )
@@ -112,7 +117,7 @@ async function listen(
 
 /** By an address of its own: the one that is printed stays good for another browser. */
 function openInBrowser(server: StudioServer): void {
-  const warn = (problem: string): void => say(messageColours.yellow(problem))
+  const warn = (problem: string): void => say(colours.yellow(problem))
   const { urls, ended, revoke } = server.invite(openingLifeMs)
   const { forget } = openPrivately(urls[0], (problem) => {
     revoke()
@@ -131,21 +136,19 @@ function openInBrowser(server: StudioServer): void {
 
 /** Ctrl-C, a closed terminal, or a system that wants the process to end. The second time it does so at once. */
 class StopSignal {
-  /** A terminal that closes ends it too; but not where `nohup` was to prevent just that, which takes the terminal away. */
-  readonly #signals = ['SIGINT', 'SIGTERM', ...(process.stdout.isTTY ? (['SIGHUP'] as const) : [])] as const
   readonly asked: Promise<void>
   readonly #controller = new AbortController()
-  readonly #onSignal: () => void
+  readonly #signals: EndSignals
 
   constructor() {
     const { signal } = this
     this.asked = new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
-    this.#onSignal = () => {
-      if (signal.aborted) process.exit(exitCodes.interrupted)
-      say('\nStopping; a job that runs can go on the next time… (Ctrl-C again to end at once)')
-      this.#controller.abort()
-    }
-    for (const signal of this.#signals) process.on(signal, this.#onSignal)
+    this.#signals = new EndSignals({
+      first: () => {
+        say('Stopping; the current job can be resumed next time… (Ctrl-C again to end at once)')
+        this.#controller.abort()
+      },
+    })
   }
 
   get signal(): AbortSignal {
@@ -153,17 +156,18 @@ class StopSignal {
   }
 
   dispose(): void {
-    for (const signal of this.#signals) process.off(signal, this.#onSignal)
+    this.#signals.dispose()
   }
 }
 
 function readPort(text: string): number {
   const port = Number(text)
   if (!/^\d{1,5}$/.test(text) || port > 65_535)
-    throw new InvalidArgumentError('Expected a number between 0 and 65535; 0 takes a free port.')
+    throw new InvalidArgumentError('Use a number from 0 to 65535; 0 takes a free port.')
   return port
 }
 
 function sayFault(fault: unknown): void {
-  if (process.env['DEBUG']) say(fault instanceof Error ? (fault.stack ?? fault.message) : String(fault))
+  if (process.env['DEBUG'])
+    sayBlock(`${fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)}\n`)
 }

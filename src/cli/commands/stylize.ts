@@ -5,7 +5,7 @@ import { dirname, join, parse, resolve } from 'node:path'
 import { deviceIds, job as jobSchema, type Job, type Outcome } from '../../shared/contract/engine.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import { parseOrThrow } from '../../shared/describe-issue.ts'
-import { exitCodes, PasticheError } from '../../shared/errors.ts'
+import { PasticheError } from '../../shared/errors.ts'
 import {
   appPaths,
   Calibrations,
@@ -17,6 +17,7 @@ import {
 } from '../../host/index.ts'
 import { withEngine } from '../engine.ts'
 import { dryRun } from '../dry-run.ts'
+import { exitCodesHelp } from '../exit-codes.ts'
 import { findInputs, outputFor, type Inputs } from '../inputs.ts'
 import { Interrupt } from '../interrupt.ts'
 import { addParameterOptions, readNumber, readParameters, startPicture } from '../parameter-options.ts'
@@ -49,51 +50,59 @@ export interface StylizeOptions {
 const examples = `
 Examples:
   pastiche stylize photo.jpg --style painting.jpg
-  pastiche stylize photo.jpg --style a.jpg b.jpg --style-weights 2,1 --size 1024 -o result.tiff --bit-depth 16
+  pastiche stylize --style painting.jpg photo1.jpg photo2.jpg
+  pastiche stylize photo.jpg --style a.jpg --style b.jpg --style-weights 2,1 --size 1024 -o result.tiff --bit-depth 16
   pastiche stylize holiday/ --style painting.jpg -o painted/
   pastiche stylize photo.jpg --style painting.jpg --preset "strong style" --size 1024
   pastiche stylize photo.jpg --style-weight 0 --init noise        (what the content layers see)
+
+--style takes one picture, and may stand before or after the photos. Where photos are named elsewhere too, further
+names right after it are styles as well (photo.jpg --style a.jpg b.jpg); otherwise they are photos.
+-- before a name that begins with - keeps it from being read as an option.
 `
 
 export function addStylizeCommand(program: Command): void {
   const command = program
     .command('stylize')
     .description('Paint photos in the style of pictures.')
-    .argument('<content...>', 'photo, folder or glob; every picture found is painted')
-    .option('-s, --style <picture...>', 'style pictures')
-    .option(
-      '-p, --preset <name>',
-      'start from a preset; every other option overrides it (see: pastiche presets)',
-    )
-    .option('--style-weights <a,b,…>', 'one weight for each style picture (default: 1 each)')
+    .argument('<photo...>', 'photos, folders or globs; every picture found is painted')
+    .option('-s, --style <picture...>', 'style picture; repeat it to blend several')
+    .option('-p, --preset <preset>', 'start from a preset; other options override it (see: pastiche presets)')
+    .option('--style-weights <a,b,…>', 'one weight per style picture, in order (default: 1 each)')
     .option(
       '-o, --output <path>',
-      'file, or folder for several photos (default: <photo>-pastiche.png beside the photo)',
+      'file, or a folder for several photos (default: <photo>-pastiche.png beside the photo)',
     )
-    .option('--dry-run', 'tell the time and memory it would take, and paint nothing')
-    .option('--fit', 'where memory is short, paint with the first change that makes it fit')
-    .option('--anew', 'begin anew what an earlier run of the same command has left unfinished')
-    .option('--json', 'one event a line on stdout, as JSON')
+    .option('--dry-run', 'print estimated time and memory without painting')
+    .option('--fit', 'if memory is short, apply the first change that makes it fit')
+    .option('--anew', 'ignore saved progress of an earlier run and start over')
+    .option('--json', 'print one JSON event per line')
   addParameterOptions(command)
   command
-    .addOption(new Option('--device <id>', `${deviceIds.join(', ')} (default: auto)`).helpGroup('Machine:'))
-    .addOption(new Option('--threads <number>', 'CPU threads (default: one a core)').helpGroup('Machine:'))
+    .addOption(
+      new Option(`--device <${deviceIds.join('|')}>`, 'where to compute (default: auto)').helpGroup(
+        'Machine:',
+      ),
+    )
+    .addOption(new Option('--threads <number>', 'CPU threads (default: one per core)').helpGroup('Machine:'))
     .addOption(
       new Option(
         '--weights <file>',
-        'use this weights file, of any format, instead of the installed one',
+        'use this weights file, in any format, instead of the installed one',
       ).helpGroup('Machine:'),
     )
     .addOption(
-      new Option('--preview-every <steps>', 'save a preview every so many steps').helpGroup('Files:'),
+      new Option('--preview-every <steps>', 'save a preview every this many steps').helpGroup('Files:'),
     )
     .addOption(
-      new Option('--preview-dir <folder>', 'where previews go (default: previews)').helpGroup('Files:'),
+      new Option('--preview-dir <folder>', 'folder for previews (default: previews)').helpGroup('Files:'),
     )
-    .addOption(new Option('--quality <1-100>', 'of JPEG and WebP (default: 92)').helpGroup('Files:'))
-    .addOption(new Option('--bit-depth <8|16>', '16 for PNG and TIFF only (default: 8)').helpGroup('Files:'))
-    .addOption(new Option('--keep-gps', 'keep where the photo was taken').helpGroup('Files:'))
-    .addHelpText('after', examples)
+    .addOption(new Option('--quality <1-100>', 'JPEG and WebP quality (default: 92)').helpGroup('Files:'))
+    .addOption(
+      new Option('--bit-depth <8|16>', '16 is for PNG and TIFF only (default: 8)').helpGroup('Files:'),
+    )
+    .addOption(new Option('--keep-gps', 'keep the GPS position of the photo').helpGroup('Files:'))
+    .addHelpText('after', examples + exitCodesHelp)
     .action(async (content: string[], options: StylizeOptions) => {
       process.exitCode = await stylize(content, options)
     })
@@ -118,8 +127,8 @@ export async function stylize(named: readonly string[], options: StylizeOptions)
     return await withEngine((engine) =>
       inputs.isBatch
         ? paintList(inputs.files, list, (content, taken) => paintOne(engine, content, { ...painting, taken }))
-        : paintOne(engine, inputs.files[0]!, { ...painting, taken: new Set() }).then((outcome) =>
-            interrupt.happened ? exitCodes.interrupted : exitCodeOf([outcome]),
+        : paintOne(engine, inputs.files[0]!, { ...painting, taken: new Set() }).then(
+            (outcome) => interrupt.exitCode ?? exitCodeOf([outcome]),
           ),
     )
   } finally {

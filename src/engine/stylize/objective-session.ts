@@ -136,7 +136,10 @@ async function styleMoments(
     const found: { weight: number; outputs: Record<string, Tensor> }[] = []
     for (const { picture, weight } of styles) {
       const scaled = resized(picture, styleSize(picture, size, parameters))
-      assertLargeEnough('style picture', scaled, smallestSidePx(layers, taps))
+      assertLargeEnough('style picture', scaled, smallestSidePx(layers, taps), {
+        original: picture,
+        hint: 'Use a larger --size or --style-scale.',
+      })
       found.push({ weight, outputs: await session.run({ picture: toTensor(scaled) }) })
     }
     const blended = (tap: string): StyleMoments =>

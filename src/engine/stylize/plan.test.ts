@@ -124,14 +124,25 @@ describe('the cost of a step', () => {
 describe('a plan is refused', () => {
   it('for a photo too small for a tap', () => {
     expect(() => plan({ styleLayers: { relu5_1: 1 } }, { widthPx: 8, heightPx: 6 })).toThrow(
-      'Expected a photo of at least 16 × 16 px for relu5_1, received 8 × 6 px.',
+      'The photo is too small (8 × 6 px): relu5_1 needs at least 16 × 16 px.',
     )
   })
 
   it('for a photo without neighbours for total variation', () => {
     const shallow = { contentWeight: 0, styleLayers: { relu1_1: 1 }, tvWeight: 1 }
     expect(() => plan(shallow, { widthPx: 20, heightPx: 1 })).toThrow(
-      'Expected a photo of at least 2 × 2 px for total variation, received 20 × 1 px.',
+      'The photo is too small (20 × 1 px): total variation needs at least 2 × 2 px.',
+    )
+  })
+
+  it('for a size that leaves too little of a long photo, with the size that would do', () => {
+    const panorama = { widthPx: 4000, heightPx: 300 }
+    const small = { styleLayers: { relu5_1: 1 }, sizePx: 128 }
+    const refused = { code: 'size-too-small', hint: 'Use --size 214 or more.' }
+    expect(() => plan(small, panorama)).toThrow(expect.objectContaining(refused))
+    expect(plan({ ...small, sizePx: 214 }, panorama).scales.at(-1)).toMatchObject({ heightPx: 16 })
+    expect(() => plan({ ...small, scales: [{ sizePx: 128, steps: 1 }] }, panorama)).toThrow(
+      expect.objectContaining({ ...refused, hint: 'Use larger --scales, 214 or more.' }),
     )
   })
 

@@ -42,9 +42,11 @@ export function makePlan(
   const largestPx = largestSidePx(layers, parameters, blockBytes)
   const photoPx = Math.max(content.widthPx, content.heightPx)
   const topPx = Math.min(photoPx, Math.max(...sizes.map(({ sizePx }) => sizePx)))
+  const option = parameters.scales === null ? '--size' : 'larger --scales,'
+  const hint = `Use ${option} ${sizeFor(needed.px, content)} or more.`
   const scales = sizes.map(({ sizePx, steps }) => {
     const size = fitLongSide(content, Math.min(sizePx, largestPx))
-    assertLargeEnough('canvas', size, needed)
+    assertLargeEnough('canvas', size, needed, { original: content, hint })
     return { ...size, steps, ...costOf(layers, taps, size, { ...parameters, steps }) }
   })
   return {
@@ -83,12 +85,27 @@ export function smallestSidePx(
   )
 }
 
-export function assertLargeEnough(what: string, size: Size, needed: { px: number; tap: string }): void {
-  if (Math.min(size.widthPx, size.heightPx) >= needed.px) return
-  throw new PasticheError(
-    'picture-too-small',
-    `Expected a ${what} of at least ${needed.px} × ${needed.px} px for ${needed.tap}, received ${size.widthPx} × ${size.heightPx} px.`,
-  )
+/**
+ * @param original the picture before it was scaled: where that is large enough, another size would do
+ * @param hint for that case, what to ask for instead
+ * @throws PasticheError `picture-too-small`, `size-too-small`
+ */
+export function assertLargeEnough(
+  what: string,
+  size: Size,
+  needed: { px: number; tap: string },
+  { original = size, hint }: { original?: Size; hint?: string } = {},
+): void {
+  const isEnough = ({ widthPx, heightPx }: Size): boolean => Math.min(widthPx, heightPx) >= needed.px
+  if (isEnough(size)) return
+  const message = `The ${what} is too small (${size.widthPx} × ${size.heightPx} px): ${needed.tap} needs at least ${needed.px} × ${needed.px} px.`
+  if (!isEnough(original)) throw new PasticheError('picture-too-small', message)
+  throw new PasticheError('size-too-small', message, hint === undefined ? {} : { hint })
+}
+
+/** The long side at which the short side has so many pixels. */
+function sizeFor(shortPx: number, { widthPx, heightPx }: Size): number {
+  return Math.ceil((shortPx * Math.max(widthPx, heightPx)) / Math.min(widthPx, heightPx))
 }
 
 function automaticScales(

@@ -3,6 +3,7 @@ import { open, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
 import { PasticheError } from '../../shared/errors.ts'
+import { decodeText } from '../decode-text.ts'
 
 /** Windows has the first alone (the others count as 0 there): no file of a folder is a pipe or a terminal. */
 const flags = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY
@@ -52,10 +53,10 @@ export async function readPlainFile(path: string, maxBytes = maxDocumentBytes): 
   }
 }
 
-/** As {@link readPlainFile}, as text in UTF-8 without its byte order mark. */
+/** As {@link readPlainFile}, as text. */
 export async function readPlainText(path: string, maxBytes = maxDocumentBytes): Promise<string | null> {
   const bytes = await readPlainFile(path, maxBytes)
-  return bytes === null ? null : new TextDecoder().decode(bytes)
+  return bytes === null ? null : decodeText(bytes)
 }
 
 function assertPlain(path: string, entry: Stats): void {

@@ -1,5 +1,6 @@
 import { readPreset, type Preset } from '../../shared/contract/preset.ts'
 import { PasticheError } from '../../shared/errors.ts'
+import { decodeText } from '../decode-text.ts'
 import { upgradeDocument } from '../../shared/first-edition.ts'
 import { openPlainFile } from '../files/plain-file.ts'
 
@@ -33,7 +34,7 @@ export function parsePreset(bytes: Uint8Array): Preset {
 
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return upgradeDocument(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
+    return upgradeDocument(JSON.parse(decodeText(bytes, { fatal: true })))
   } catch (cause) {
     throw unreadable('Expected a preset in JSON, received something else.', cause)
   }

@@ -79,9 +79,14 @@ export class Presets {
     return list
   }
 
-  async #read(): Promise<PresetList> {
+  /** Every preset that can be read, without a word about the others, which stay where they are. */
+  async peek(): Promise<readonly StoredPreset[]> {
+    return (await this.#read('report')).presets
+  }
+
+  async #read(broken: 'report' | 'set-aside' = 'set-aside'): Promise<PresetList> {
     const shipped = await readPresetFolder(this.#builtInFolder, 'report')
-    const own = await readPresetFolder(this.#ownFolder, 'set-aside')
+    const own = await readPresetFolder(this.#ownFolder, broken)
     const builtIn = shipped.presets.map((preset) => ({ ...preset, builtIn: true }))
     const shadowed = own.presets.filter((preset) => builtIn.some(({ id }) => id === preset.id))
     return {
