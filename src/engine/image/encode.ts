@@ -55,27 +55,42 @@ function srgbProfile(): Promise<Uint8Array> {
 }
 
 /**
- * Writes a picture in the format its name asks for, with the sRGB profile and the photo's EXIF: upright, of its own
- * size, without thumbnail, and without GPS unless asked for. Missing folders are made; the file appears whole or not
- * at all. JPEG has no alpha: the picture is laid on white.
- * @throws PasticheError `output-format`, `output-not-writable`, `disk-full`
+ * A picture as a file of the format that a name asks for, with the sRGB profile and the photo's EXIF: upright, of its own size,
+ * without thumbnail, and without GPS unless asked for. JPEG has no alpha: the picture is laid on white.
+ *
+ * @throws PasticheError `output-format`
  */
-export async function writePicture(
+export async function encodePicture(
   path: string,
   picture: Pick<Picture, 'widthPx' | 'heightPx' | 'rgb' | 'alpha'> & { readonly metadata?: PictureMetadata },
   options: WriteOptions,
-): Promise<void> {
+): Promise<Uint8Array> {
   const { widthPx, heightPx } = picture
   const { quality, bitDepth, keepGps, description } = options
   const format = outputFormat(path, bitDepth)
-  await prepareOutput(path)
   const flattened = format === 'jpeg' && picture.alpha !== null
   const rgb = flattened ? flattenOnWhite(picture.rgb, picture.alpha) : picture.rgb
   const alpha = flattened ? null : picture.alpha
   const file = await encode(toInterleaved(rgb, alpha, picture, bitDepth), format, quality)
   const exif = carryExif(picture.metadata?.exif ?? null, { keepGps, description, widthPx, heightPx })
   const icc = await srgbProfile()
-  await writeOutput(path, attach(file, format, { icc, exif }, picture, alpha !== null))
+  return attach(file, format, { icc, exif }, picture, alpha !== null)
+}
+
+/**
+ * Writes a picture as {@link encodePicture} makes it, in place of a file that has its name. Missing folders are made; the file
+ * appears whole or not at all.
+ *
+ * @throws PasticheError `output-format`, `output-not-writable`, `disk-full`
+ */
+export async function writePicture(
+  path: string,
+  picture: Parameters<typeof encodePicture>[1],
+  options: WriteOptions,
+): Promise<void> {
+  outputFormat(path, options.bitDepth)
+  await prepareOutput(path)
+  await writeOutput(path, await encodePicture(path, picture, options))
 }
 
 const previewQualities = [80, 65, 50, 35, 20]
