@@ -15,7 +15,7 @@ import {
 import { activeTaps } from '../losses/objective.ts'
 import type { Layer } from '../networks/layers.ts'
 import { chooseDevice } from '../runtime/devices.ts'
-import { loadJob, plannedLayers, type LoadedJob } from './load.ts'
+import { loadJob, loadWeights, plannedLayers, type LoadedJob } from './load.ts'
 import { styleSize } from './objective-session.ts'
 import { makePlan, smallestSidePx } from './plan.ts'
 import { isPreviewName, previewsIn } from './preview-files.ts'
@@ -84,12 +84,13 @@ async function examine(job: Job, stage: Stage = { concerns: 'settings' }): Promi
 /** What no other photo would mend: settings, or one of the other pictures; null where there is no such problem. */
 async function problemOfSettings(
   error: PasticheError,
-  { styles, initPicture }: Job,
+  { styles, initPicture, parameters, weightsPath }: Job,
 ): Promise<PasticheError | null> {
   if (errorCatalogue[error.code].kind !== 'input') return error
   const others = [...styles, ...(initPicture === null ? [] : [{ path: initPicture, edit: undefined }])]
   try {
     for (const { path, edit } of others) await readPicture(path, { maxSidePx: 16, edit })
+    await loadWeights(parameters, weightsPath)
     return null
   } catch (thrown) {
     return PasticheError.from(thrown)
