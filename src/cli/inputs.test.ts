@@ -13,6 +13,8 @@ const inspector = {
     const { readFileSync } = await import('node:fs')
     const text = readFileSync(path, 'utf8')
     if (text.startsWith('picture')) return {}
+    if (text === 'raw')
+      throw new PasticheError('not-a-picture', `"${basename(path)}" is text.`, { hint: 'Export it as JPEG.' })
     throw new PasticheError(
       text.startsWith('half') ? 'picture-damaged' : 'not-a-picture',
       `"${basename(path)}" is text.`,
@@ -43,7 +45,7 @@ describe('the pictures of a folder', () => {
       ['notes.txt', 'raw.nef'].map((name) => ({
         path: join(folder, name),
         kind: 'no picture',
-        reason: `"${name}" is text.`,
+        reason: `"${name}" is text.${name === 'raw.nef' ? ' Export it as JPEG.' : ''}`,
       })),
     )
   })

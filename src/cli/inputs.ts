@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
-import { PasticheError } from '../shared/errors.ts'
+import { errorCatalogue, PasticheError } from '../shared/errors.ts'
 import { fileIdentity, type EngineHost } from '../host/index.ts'
 import { describeLeftOut, type LeftOut } from './left-out.ts'
 
@@ -91,9 +91,11 @@ async function whyNot(path: string, inspector: Inspector): Promise<Omit<LeftOut,
     await inspector.call('inspectPicture', { path })
     return null
   } catch (thrown) {
-    const { code, message } = PasticheError.from(thrown)
+    const { code, message, hint } = PasticheError.from(thrown)
     if (claimsToBePicture(path) || (await isPictureAfterAll(path, code))) return null
-    return { kind: 'no picture', reason: message }
+    // A way out for this very kind of file is worth a line; what every other file is told too is not.
+    const reason = hint === errorCatalogue[code].hint ? message : `${message} ${hint}`
+    return { kind: 'no picture', reason }
   }
 }
 

@@ -95,6 +95,12 @@ async function receive(path: string): Promise<PipedPicture> {
   return { path, sha256: hash.digest('hex') }
 }
 
+const reasons = new Map([
+  ['EPIPE', 'the program that reads it has ended'],
+  ['ENOSPC', 'the drive is full'],
+  ['EBADF', 'it is closed'],
+])
+
 const writeTo = promisify(write)
 const standardOutput = 1
 
@@ -108,11 +114,10 @@ export async function sendToStandardOutput(path: string): Promise<void> {
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>)
       for (let sent = 0; sent < chunk.length;) sent += await send(chunk.subarray(sent))
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException
-    const reason = code === 'EPIPE' ? 'the program that reads it has ended' : (code ?? 'it is closed')
+    const { code = 'it is closed' } = cause as NodeJS.ErrnoException
     throw new PasticheError(
       code === 'ENOSPC' ? 'disk-full' : 'output-not-writable',
-      `The picture could not be sent to standard output: ${reason}.`,
+      `The picture could not be sent to standard output: ${reasons.get(code) ?? code}.`,
       { cause, hint: 'Save it as a file with --output FILE.' },
     )
   }

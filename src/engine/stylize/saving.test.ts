@@ -34,7 +34,7 @@ function job({ parameters, output, ...changes }: Changes = {}): Job {
   return jobSchema.parse({
     content: photo,
     styles: [{ path: style }],
-    output: { path: at('painted', 'photo-pastiche.png'), ...output },
+    output: { path: at('painted', 'photo-pastiche.png'), placing: 'new', ...output },
     parameters: mergeParameters({ sizePx: 32, coarsestPx: 32, steps: 2, ...parameters }),
     device: 'cpu',
     weightsPath: shippedNetwork,

@@ -89,7 +89,7 @@ function withEnding(path: string, ending: string): string {
   if (fitting.includes(extname(path).toLowerCase())) return path
   const wanted = `${path}${ending}`
   // The dialog has asked about the name that was written, not about this one: nothing is overwritten.
-  for (let number = 2, free = wanted; ; number++, free = `${path} ${number}${ending}`)
+  for (let number = 1, free = wanted; ; number++, free = `${path} ${number}${ending}`)
     if (!isThere(free)) return free
 }
 

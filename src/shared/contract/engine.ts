@@ -91,7 +91,7 @@ export const job = z.strictObject({
      * a finished picture replaces it. `own`: the name is the caller's alone. Unfinished pictures get a name of their own, unless
      * `own`.
      */
-    placing: z.enum(['new', 'overwrite', 'own']).default('new'),
+    placing: z.enum(['new', 'overwrite', 'own']).default('own'),
   }),
   parameters,
   device: deviceId.default('auto'),

@@ -146,8 +146,7 @@ export class Painting {
       return keptElsewhere(outcome, outcome.path)
     }
     const isRescued = outcome.state === 'failed' && outcome.path !== null
-    // A stopped job says itself that nothing was painted; one whose engine was lost cannot.
-    const isWorthIt = outcome.state === 'failed' ? isRescued || this.#doneSteps > 0 : outcome.path !== null
+    const isWorthIt = outcome.state === 'done' || isRescued || this.#doneSteps > 0
     // The engine may have written it and been lost before it could say so.
     if (this.#device === null || !isWorthIt || !existsSync(path)) {
       await gallery.discard(id)
