@@ -135,6 +135,11 @@ describe('options that contradict each other', () => {
     await expect(readTarget(options)).rejects.toMatchObject({ code: 'invalid-request', message })
   })
 
+  it('are refused where a format has no 16 bits', async () => {
+    for (const target of [{ format: 'jpeg' }, { output: 'x.webp' }])
+      await expect(readTarget({ ...target, bitDepth: '16' })).rejects.toMatchObject({ code: 'output-format' })
+  })
+
   it.each<TargetOptions>([
     { output: 'x.jpg', format: 'jpeg', quality: '80' },
     { output: 'x.webp', quality: '80' },

@@ -9,7 +9,7 @@ import {
 import { parseOrThrow } from '../shared/describe-issue.ts'
 import { describeNumber } from '../shared/describe-schema.ts'
 import { PasticheError } from '../shared/errors.ts'
-import { readNumber, readWhole } from './read-number.ts'
+import { readNumber, readPlain } from './read-number.ts'
 
 /** What the JSON schema of a parameter tells us; title, help and unit come from its `meta`. */
 interface ParameterSchema {
@@ -110,7 +110,7 @@ function readValue(name: string, schema: ParameterSchema, value: unknown): unkno
   // Anything else is a file to start from; see startPicture.
   if (name === 'init') return schema.enum?.includes(value) ? value : 'picture'
   if (schema.type === 'object') return readWeights(value)
-  if (schema.type === 'integer') return readWhole(value)
+  if (schema.type === 'integer') return readPlain(value)
   return schema.type === 'number' ? readNumber(value) : value
 }
 
@@ -151,7 +151,7 @@ function readScale(text: string): unknown {
       'invalid-request',
       `Expected scales like 64:200,128:100 (long side:steps), received "${text}".`,
     )
-  return { sizePx: readWhole(sizePx), steps: readWhole(steps) }
+  return { sizePx: readPlain(sizePx), steps: readPlain(steps) }
 }
 
 /** `relu1_1=1,relu2_1` → weights; a name alone counts 1. */

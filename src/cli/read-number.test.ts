@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { readNumber, readWhole } from './read-number.ts'
+import { readNumber, readPlain } from './read-number.ts'
 
-describe('a whole number', () => {
+describe('a plain number', () => {
   it.each([
     ['0', 0],
     ['7', 7],
     ['-3', -3],
     ['1024', 1024],
+    ['20.5', 20.5],
   ])('is read from %j', (text, value) => {
-    expect(readWhole(text)).toBe(value)
+    expect(readPlain(text)).toBe(value)
   })
 
   it.each([
@@ -20,7 +21,7 @@ describe('a whole number', () => {
     ' 5 ',
     '5 ',
     '+5',
-    '5.0',
+    '5.',
     '1_000',
     '',
     'Infinity',
@@ -28,7 +29,7 @@ describe('a whole number', () => {
     '٣',
     '５',
   ])('is not read from %j', (text) => {
-    expect(readWhole(text)).toBe(text)
+    expect(readPlain(text)).toBe(text)
   })
 })
 

@@ -1,16 +1,16 @@
-const whole = /^-?(0|[1-9]\d*)$/
+const plain = /^-?((0|[1-9]\d*)(\.\d+)?|\.\d+)$/
 /** Weights and rates span many orders of magnitude: 1e8 and 2.5e-4 are how they are written. */
 const decimal = /^-?((0|[1-9]\d*)(\.\d+)?|\.\d+)(e[+-]?\d{1,3})?$/i
 
 /**
- * A whole number as people write one: digits, no leading zeros. What is anything else (0x10, 1e2, 05, spaces) stays text, so that
- * the schema can say what came.
+ * A number as people write one: digits, no leading zeros. What is anything else (0x10, 1e2, 05, spaces) stays text, so that the
+ * schema can say what came; it is the schema, too, that wants whole ones.
  */
-export function readWhole(text: string): number | string {
-  return whole.test(text) ? Number(text) : text
+export function readPlain(text: string): number | string {
+  return plain.test(text) ? Number(text) : text
 }
 
-/** As {@link readWhole}, for numbers that may have decimals and a power of ten. */
+/** As {@link readPlain}, for numbers that may have a power of ten. */
 export function readNumber(text: string): number | string {
   return decimal.test(text) ? Number(text) : text
 }

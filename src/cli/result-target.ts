@@ -9,6 +9,7 @@ export interface TargetOptions {
   readonly output?: string
   readonly format?: string
   readonly quality?: string
+  readonly bitDepth?: string
   readonly overwrite?: boolean
   readonly json?: boolean
   readonly numbered?: boolean
@@ -57,6 +58,10 @@ export async function readTarget(options: TargetOptions): Promise<Target> {
     )
   const used = named ?? given ?? 'png'
   assertQuality(options, used)
+  if (options.bitDepth === '16' && (used === 'jpeg' || used === 'webp'))
+    throw new PasticheError('output-format', `${names[used]} has 8 bits a channel, not 16.`, {
+      hint: 'Use PNG or TIFF, or leave --bit-depth out.',
+    })
   return { place, ending: endings[given ?? 'png'], overwrite, numbered }
 }
 

@@ -8,7 +8,7 @@ import { PasticheError } from '../shared/errors.ts'
 import { appPaths, type EngineHost } from '../host/index.ts'
 import type { PlannedResult } from './output-names.ts'
 import { startPicture } from './parameter-options.ts'
-import { readNumber, readWhole } from './read-number.ts'
+import { readNumber, readPlain } from './read-number.ts'
 import type { StandardStreams } from './standard-streams.ts'
 import { weightsFile } from './weights-file.ts'
 
@@ -121,7 +121,7 @@ function previewOf(
   subfolder: string,
 ): { everySteps: unknown; folder: string } | null {
   if (previewEvery !== undefined)
-    return { everySteps: readWhole(previewEvery), folder: resolve(previewDir ?? 'previews', subfolder) }
+    return { everySteps: readPlain(previewEvery), folder: resolve(previewDir ?? 'previews', subfolder) }
   if (previewDir === undefined) return null
   throw new PasticheError('invalid-request', '--preview-dir has no meaning without --preview-every.', {
     hint: 'Add --preview-every STEPS, or leave --preview-dir out.',
@@ -131,7 +131,7 @@ function previewOf(
 /** Numbers that were given; what was not is left to the schema's default. */
 function whole(texts: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
   const present = Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== undefined)
-  return Object.fromEntries(present.map(([name, text]) => [name, readWhole(text)]))
+  return Object.fromEntries(present.map(([name, text]) => [name, readPlain(text)]))
 }
 
 function stylesOf({ style = [], styleWeights }: StylizeOptions): { path: string; weight: unknown }[] {

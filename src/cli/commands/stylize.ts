@@ -233,7 +233,8 @@ async function paintOne(
     })
     interrupt.watch(running)
     outcome = await deliver(await running.outcome, job, maker.streams)
-    tellNumber(outcome, job.output.path, reporter)
+    // A program reads the path.
+    if (!maker.options.json) tellNumber(outcome, job.output.path, reporter)
   } catch (thrown) {
     outcome = { state: 'failed', error: PasticheError.from(thrown).toData(), path: null }
   }
