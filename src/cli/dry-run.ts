@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Job } from '../shared/contract/engine.ts'
+import { PasticheError } from '../shared/errors.ts'
 import {
   appPaths,
   Calibrations,
@@ -9,10 +10,45 @@ import {
   type Forecast,
 } from '../host/index.ts'
 import { colours } from './colours.ts'
-import { print, printLines, say } from './output.ts'
+import { nextFree } from './output-names.ts'
+import { print, printLines, say, sayError } from './output.ts'
+import { makeJob, type JobMaker } from './stylize-job.ts'
 
-/** Tells what a job would take, and paints nothing. */
-export async function dryRun(engine: EngineHost, job: Job, json: boolean): Promise<void> {
+export interface DryRunOptions {
+  readonly maker: JobMaker
+  /** The job with the changes that --fit makes. */
+  readonly fit: (job: Job) => Promise<Job>
+}
+
+/** Checks each photo as a run would and tells what it would take; paints nothing. Returns the exit code of the first problem. */
+export async function dryRuns(
+  engine: EngineHost,
+  files: readonly string[],
+  { maker, fit }: DryRunOptions,
+): Promise<number> {
+  const json = maker.options.json ?? false
+  const planned = new Set<string>()
+  let code = 0
+  for (const content of files) {
+    const job = await makeJob(engine, content, maker)
+    const { problem } = await engine.call('check', job)
+    if (problem === null) {
+      const { path, placing } = job.output
+      const picture = placing === 'new' ? await nextFree(path, planned) : path
+      planned.add(picture)
+      await tell(engine, await fit(job), maker.streams?.isOutput ? 'standard output' : picture, json)
+      continue
+    }
+    const error = PasticheError.fromData(problem.error)
+    if (files.length === 1) throw error
+    code ||= error.exitCode
+    if (json) print({ event: 'failed', content, error: problem.error, path: null })
+    else sayError({ ...problem.error, message: `${content}: ${error.message}` })
+  }
+  return code
+}
+
+async function tell(engine: EngineHost, job: Job, picture: string, json: boolean): Promise<void> {
   const calibrations = new Calibrations(join(appPaths().cache, 'calibrations.json'), readAppVersion())
   await calibrations.open()
   const { device, notice } = await engine.call('chooseDevice', { device: job.device })
@@ -20,22 +56,22 @@ export async function dryRun(engine: EngineHost, job: Job, json: boolean): Promi
   await calibrations.get({ device: device.id, threads, parameters }, engine)
   const found = await forecast({ planner: engine, calibrations }, job, device)
   if (json) {
-    print({ event: 'forecast', content: job.content, output: job.output.path, ...found, notice })
+    print({ event: 'forecast', content: job.content, output: picture, ...found, notice })
     return
   }
   for (const message of [notice, found.plan.notice]) if (message !== null) say(colours.yellow(message))
-  printLines(...linesOf(job, found))
+  printLines(...linesOf(picture, found))
 }
 
 function linesOf(
-  job: Job,
+  picture: string,
   { plan, device, freeMemoryBytes, estimatedMs, fits, options }: Forecast,
 ): string[] {
   const scales = plan.scales.map(
     ({ widthPx, heightPx, steps }) => `${widthPx} × ${heightPx} px: ${steps} steps`,
   )
   return [
-    `Picture   ${job.output.path}`,
+    `Picture   ${picture}`,
     `Scales    ${scales.join(', ')}`,
     `Device    ${device.name}`,
     `Time      ${estimatedMs === null ? 'not known' : `about ${duration(estimatedMs)}`}`,

@@ -1,89 +1,127 @@
-import { stat } from 'node:fs/promises'
-import { basename, dirname, extname, join, resolve } from 'node:path'
+import { readdir, stat } from 'node:fs/promises'
+import { basename, extname, join, resolve } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
-import { PasticheError } from '../shared/errors.ts'
-
-const pictureEndings = ['jpg', 'jpeg', 'png', 'webp', 'avif', 'tif', 'tiff', 'gif']
-const resultMark = '-pastiche'
+import { errorCatalogue, PasticheError } from '../shared/errors.ts'
+import { fileIdentity, type EngineHost } from '../host/index.ts'
+import { describeLeftOut, type LeftOut } from './left-out.ts'
 
 /** The photos of a job: a single file, or all that folders, globs and several files name. */
 export interface Inputs {
   readonly files: readonly string[]
   /** Whether the user meant a list, though it may have one entry only. */
   readonly isBatch: boolean
+  readonly leftOut: readonly LeftOut[]
+}
+
+/** Looks into the headers of pictures. */
+export type Inspector = Pick<EngineHost, 'call'>
+
+interface Found {
+  readonly files: readonly string[]
+  readonly isList: boolean
+  readonly leftOut: readonly LeftOut[]
 }
 
 /**
- * Resolves what was named as content. Folders and globs give the pictures in them, by their endings; results of an
- * earlier run (`…-pastiche.png`) are not painted again.
+ * Resolves what was named as content. Folders and globs give the pictures in them, judged by their bytes; hidden files, results of
+ * earlier runs (`…-pastiche.png`) and previews are not painted. A file with several names is painted once.
  *
- * @throws PasticheError `file-not-found`, `no-pictures`
+ * @throws PasticheError `no-pictures`
  */
-export async function findInputs(named: readonly string[]): Promise<Inputs> {
-  const found = await Promise.all(named.map(expand))
-  const files = [...new Set(found.flatMap(({ files }) => files))]
-  return { files, isBatch: found.length > 1 || found.some(({ isList }) => isList) }
-}
-
-async function expand(name: string): Promise<{ files: string[]; isList: boolean }> {
-  const entry = await stat(name).catch(() => null)
-  if (entry?.isDirectory()) return { files: await picturesOf('*', name, name), isList: true }
-  // A file may be called like a pattern; what exists is meant literally.
-  if (entry ?? !isDynamicPattern(name)) return { files: [name], isList: false }
-  return { files: await picturesOf(name.replaceAll('\\', '/'), process.cwd(), name), isList: true }
-}
-
-async function picturesOf(pattern: string, cwd: string, name: string): Promise<string[]> {
-  const found = await glob(pattern, {
-    cwd,
-    absolute: true,
-    expandDirectories: false,
-    caseSensitiveMatch: false,
-  })
-  const pictures = found.filter(
-    (file) =>
-      pictureEndings.includes(extname(file).slice(1).toLowerCase()) &&
-      !basename(file, extname(file)).endsWith(resultMark),
-  )
-  if (pictures.length === 0)
-    throw new PasticheError('no-pictures', `Expected pictures in ${name}, found none.`)
-  return pictures.map((file) => resolve(file)).sort()
-}
-
-/**
- * Where the result of a photo goes: beside it, into the folder named by --output, or, for a single photo, to the file
- * named by it.
- *
- * @param taken results of this list so far; `a.jpg` and `a.png` must not end up in one file. The new one is added.
- */
-export async function outputFor(
-  content: string,
-  output: string | undefined,
-  isBatch: boolean,
-  taken: Set<string>,
-): Promise<string> {
-  const stem = basename(content, extname(content))
-  if (output === undefined) return freeName(dirname(resolve(content)), stem, taken)
-  if (/[/\\]$/.test(output) || (await isFolder(output)) || (isBatch && extname(output) === ''))
-    return freeName(resolve(output), stem, taken)
-  if (isBatch)
-    throw new PasticheError(
-      'invalid-request',
-      `Expected a folder as --output for several pictures, received ${output}.`,
-    )
-  return resolve(output)
-}
-
-/** Compared without case: on most desktops `A.png` is `a.png`. */
-function freeName(folder: string, stem: string, taken: Set<string>): string {
-  for (let number = 1; ; number++) {
-    const path = join(folder, `${stem}${number === 1 ? '' : `-${number}`}${resultMark}.png`)
-    if (taken.has(path.toLowerCase())) continue
-    taken.add(path.toLowerCase())
-    return path
+export async function findInputs(named: readonly string[], inspector: Inspector): Promise<Inputs> {
+  const found: Found[] = []
+  for (const name of named) found.push(await expand(name, inspector))
+  const { files, repeats } = await unique(found.flatMap(({ files }) => files))
+  const isList = found.some(({ isList }) => isList)
+  return {
+    files,
+    isBatch: isList || files.length > 1,
+    leftOut: [...found.flatMap(({ leftOut }) => leftOut), ...repeats],
   }
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isDirectory() ?? false
+async function expand(name: string, inspector: Inspector): Promise<Found> {
+  const entry = await stat(name).catch(() => null)
+  if (entry?.isDirectory()) return picturesAmong(await filesIn(name), name, inspector)
+  // A file may be called like a pattern; what exists is meant literally.
+  if (entry ?? !isDynamicPattern(name)) return { files: [name], isList: false, leftOut: [] }
+  // A backslash escapes in a pattern, except where it parts folders.
+  const pattern = process.platform === 'win32' ? name.replaceAll('\\', '/') : name
+  const found = await glob(pattern, { absolute: true, expandDirectories: false, caseSensitiveMatch: false })
+  return picturesAmong(found.map((file) => resolve(file)).sort(), name, inspector)
+}
+
+/** The files of a folder, links to files included, but not hidden ones. */
+async function filesIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch((cause: unknown) => {
+    throw new PasticheError('file-not-readable', `The folder ${folder} cannot be read.`, { cause })
+  })
+  const visible = names.filter((name) => !name.startsWith('.')).sort()
+  const paths = visible.map((name) => resolve(join(folder, name)))
+  const areFolders = await Promise.all(
+    paths.map(async (path) => (await stat(path).catch(() => null))?.isDirectory() ?? false),
+  )
+  return paths.filter((_, index) => !areFolders[index])
+}
+
+const resultName = /-pastiche(-unfinished)?(-\d+)?\.[a-z]+$/i
+const previewName = /^step-\d{6,}(-\d+)?\.png$/i
+
+async function picturesAmong(paths: readonly string[], name: string, inspector: Inspector): Promise<Found> {
+  const [files, leftOut]: [string[], LeftOut[]] = [[], []]
+  for (const path of paths) {
+    const reason = await whyNot(path, inspector)
+    if (reason === null) files.push(path)
+    else leftOut.push({ path, ...reason })
+  }
+  if (files.length > 0) return { files, isList: true, leftOut }
+  const hint = describeLeftOut(leftOut).join('\n')
+  throw new PasticheError(
+    'no-pictures',
+    `There are no pictures to paint in ${name}.`,
+    hint === '' ? {} : { hint },
+  )
+}
+
+async function whyNot(path: string, inspector: Inspector): Promise<Omit<LeftOut, 'path'> | null> {
+  if (resultName.test(path)) return { kind: 'result', reason: 'It is a result of an earlier run.' }
+  if (previewName.test(basename(path)))
+    return { kind: 'result', reason: 'It is a preview of an earlier run.' }
+  try {
+    await inspector.call('inspectPicture', { path })
+    return null
+  } catch (thrown) {
+    const { code, message, hint } = PasticheError.from(thrown)
+    if (claimsToBePicture(path) || (await isPictureAfterAll(path, code))) return null
+    // A way out for this very kind of file is worth a line; what every other file is told too is not.
+    const reason = hint === errorCatalogue[code].hint ? message : `${message} ${hint}`
+    return { kind: 'no picture', reason }
+  }
+}
+
+/** A damaged picture is painted in vain, so that the end of the list tells of it. */
+async function isPictureAfterAll(path: string, code: string): Promise<boolean> {
+  if (!['picture-damaged', 'picture-too-large'].includes(code)) return false
+  const { size } = await stat(path).catch(() => ({ size: 0 }))
+  return size > 0
+}
+
+const commonEndings = ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff', '.gif']
+
+/** Whoever calls a file so takes it for a picture: where it is none, that is worth an error. */
+function claimsToBePicture(path: string): boolean {
+  return commonEndings.includes(extname(path).toLowerCase())
+}
+
+/** Each file once, under the first of its names. */
+async function unique(files: readonly string[]): Promise<{ files: string[]; repeats: LeftOut[] }> {
+  const first = new Map<string, string>()
+  const repeats: LeftOut[] = []
+  for (const path of files) {
+    const identity = (await fileIdentity(path)) ?? resolve(path)
+    const known = first.get(identity)
+    if (known === undefined) first.set(identity, path)
+    else repeats.push({ path, kind: 'repeat', reason: `It is the same file as ${known}.` })
+  }
+  return { files: [...first.values()], repeats }
 }

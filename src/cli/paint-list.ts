@@ -3,6 +3,7 @@ import type { Outcome } from '../shared/contract/engine.ts'
 import { errorCatalogue, exitCodes, type ErrorCode } from '../shared/errors.ts'
 import { appPaths } from '../host/index.ts'
 import type { Interrupt } from './interrupt.ts'
+import type { LeftOut } from './left-out.ts'
 import { ListLog } from './list-log.ts'
 import type { BatchEntry, Reporter } from './reporter.ts'
 
@@ -11,6 +12,7 @@ interface List {
   readonly command: unknown
   /** Whether to begin anew what an earlier run has left unfinished. */
   readonly anew: boolean
+  readonly leftOut: readonly LeftOut[]
   readonly reporter: Reporter
   readonly interrupt: Interrupt
 }
@@ -18,21 +20,18 @@ interface List {
 /**
  * Paints a list, photo by photo; what an earlier run of the same command has painted is left as it is. Returns the exit code.
  *
- * @param paint one photo; the set holds the results so far
+ * @param assertPaintable throws what no photo of those that are left can mend
  */
 export async function paintList(
   files: readonly string[],
-  { command, anew, reporter, interrupt }: List,
-  paint: (content: string, taken: Set<string>) => Promise<Outcome>,
+  { command, anew, leftOut, reporter, interrupt }: List,
+  assertPaintable: (left: readonly string[]) => Promise<void>,
+  paint: (content: string) => Promise<Outcome>,
 ): Promise<number> {
   const log = await ListLog.open(join(appPaths().library, 'lists'), { command, folder: resolve('.') })
   const left: string[] = []
-  const taken = new Set<string>()
-  for (const file of files) {
-    const before = anew ? null : await log.doneBefore(file)
-    if (before === null) left.push(file)
-    else taken.add(before.toLowerCase())
-  }
+  for (const file of files) if (anew || (await log.doneBefore(file)) === null) left.push(file)
+  await assertPaintable(left)
   const done = files.length - left.length
   // One that was painted to its end is forgotten: what is known is the beginning of a list.
   if (done > 0) reporter.notice(`Going on with the list: ${done} painted before, ${left.length} left.`)
@@ -40,11 +39,11 @@ export async function paintList(
   for (const [i, content] of left.entries()) {
     if (interrupt.happened) break
     reporter.begin(content, done + i + 1, files.length)
-    const outcome = await paint(content, taken)
+    const outcome = await paint(content)
     entries.push({ content, outcome })
     await log.note(content, outcome)
   }
-  reporter.summary(entries)
+  reporter.summary(entries, leftOut)
   if (interrupt.happened) {
     reporter.notice('The same command continues with the remaining photos.')
     return interrupt.exitCode ?? exitCodes.interrupted

@@ -9,6 +9,7 @@ import {
 import { parseOrThrow } from '../shared/describe-issue.ts'
 import { describeNumber } from '../shared/describe-schema.ts'
 import { PasticheError } from '../shared/errors.ts'
+import { readNumber, readPlain } from './read-number.ts'
 
 /** What the JSON schema of a parameter tells us; title, help and unit come from its `meta`. */
 interface ParameterSchema {
@@ -109,7 +110,8 @@ function readValue(name: string, schema: ParameterSchema, value: unknown): unkno
   // Anything else is a file to start from; see startPicture.
   if (name === 'init') return schema.enum?.includes(value) ? value : 'picture'
   if (schema.type === 'object') return readWeights(value)
-  return schema.type === 'number' || schema.type === 'integer' ? readNumber(value) : value
+  if (schema.type === 'integer') return readPlain(value)
+  return schema.type === 'number' ? readNumber(value) : value
 }
 
 /** Parameters as the options that ask for them, one each: `--size 512`, `--no-clamp`. */
@@ -142,11 +144,6 @@ export function startPicture(given: Readonly<Record<string, unknown>>): string |
     : null
 }
 
-/** What is no number stays as it is, so that the schema can say what came. */
-export function readNumber(text: string): unknown {
-  return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
-}
-
 function readScale(text: string): unknown {
   const [sizePx, steps, ...rest] = text.split(':')
   if (sizePx === undefined || steps === undefined || rest.length > 0)
@@ -154,7 +151,7 @@ function readScale(text: string): unknown {
       'invalid-request',
       `"${text}" is not a scale. Write long side and steps, like 64:200,128:100.`,
     )
-  return { sizePx: readNumber(sizePx), steps: readNumber(steps) }
+  return { sizePx: readPlain(sizePx), steps: readPlain(steps) }
 }
 
 /** `relu1_1=1,relu2_1` → weights; a name alone counts 1. */

@@ -2,8 +2,7 @@ import type { DeviceInfo, Outcome, Plan, Preview, Progress } from '../shared/con
 import { colours } from './colours.ts'
 import { print, printLines, say, sayError, statusLine } from './output.ts'
 import { ProgressLine } from './progress-line.ts'
-
-export { print, say, sayError } from './output.ts'
+import { describeLeftOut, type LeftOut } from './left-out.ts'
 
 /** What happened to one photo of a list. */
 export interface BatchEntry {
@@ -20,7 +19,7 @@ export interface Reporter {
   preview(preview: Preview): void
   notice(message: string): void
   end(outcome: Outcome): void
-  summary(entries: readonly BatchEntry[]): void
+  summary(entries: readonly BatchEntry[], leftOut: readonly LeftOut[]): void
 }
 
 /** One event a line on stdout; nothing else goes there. */
@@ -43,8 +42,8 @@ export class JsonReporter implements Reporter {
   end(outcome: Outcome): void {
     print({ event: outcome.state, ...outcome })
   }
-  summary(entries: readonly BatchEntry[]): void {
-    print({ event: 'summary', entries })
+  summary(entries: readonly BatchEntry[], leftOut: readonly LeftOut[]): void {
+    print({ event: 'summary', entries, leftOut })
   }
 }
 
@@ -52,6 +51,12 @@ export class JsonReporter implements Reporter {
 export class TerminalReporter implements Reporter {
   readonly #bar = statusLine.isPossible ? new ProgressLine() : null
   #lastTenth = -1
+  readonly #isPiped: boolean
+
+  /** @param isPiped whether stdout carries the picture itself: then nothing else goes there */
+  constructor(isPiped = false) {
+    this.#isPiped = isPiped
+  }
 
   begin(content: string, place: number, count: number): void {
     if (count > 1) say(colours.bold(`[${place}/${count}] ${content}`))
@@ -82,24 +87,30 @@ export class TerminalReporter implements Reporter {
     this.#bar?.clear()
     if (outcome.state === 'failed') {
       sayError(outcome.error)
-      if (outcome.path !== null) say(`The last good canvas was saved to ${outcome.path}`)
+      if (outcome.path !== null) say(`What was painted was saved as ${outcome.path}`)
       return
     }
     if (outcome.state === 'suspended') {
       say('Paused and saved; the same command resumes it.')
       return
     }
+    if (outcome.path === null) {
+      say('Stopped before anything was painted; nothing was saved.')
+      return
+    }
     const seconds = (outcome.elapsedMs / 1000).toFixed(1)
-    const what = outcome.state === 'stopped' ? 'Stopped; the picture so far' : 'Done'
+    const what = outcome.state === 'stopped' ? 'Stopped; the unfinished picture' : 'Done'
     say(colours.green(`${what}: ${outcome.widthPx} × ${outcome.heightPx} px in ${seconds} s`))
-    printLines(outcome.path)
+    if (!this.#isPiped) printLines(outcome.path)
+    else if (outcome.state === 'stopped') say(outcome.path)
   }
 
-  summary(entries: readonly BatchEntry[]): void {
+  summary(entries: readonly BatchEntry[], leftOut: readonly LeftOut[]): void {
     const failed = entries.filter(({ outcome }) => outcome.state === 'failed')
     say(colours.bold(`${entries.length - failed.length} painted, ${failed.length} failed`))
     for (const { content, outcome } of failed)
       if (outcome.state === 'failed') say(`  ${content}: ${outcome.error.message}`)
+    for (const line of describeLeftOut(leftOut)) say(line)
   }
 
   /** Where no bar can be drawn (a log file, a pipe), a line for each tenth of the way. */

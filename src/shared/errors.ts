@@ -56,6 +56,11 @@ export const errorCatalogue = {
     hint: 'Choose another name with --output.',
     inStudio: 'Choose another name.',
   },
+  'output-exists': {
+    kind: 'output',
+    hint: 'Choose another name, or add --overwrite to replace it.',
+    inStudio: 'Choose another name.',
+  },
   'output-not-writable': {
     kind: 'output',
     hint: 'Choose another folder with --output.',
@@ -83,8 +88,8 @@ export const errorCatalogue = {
   },
   diverged: {
     kind: 'engine',
-    hint: 'Lower --learning-rate or the weights. The last good picture was kept.',
-    inStudio: 'Lower the learning rate or the weights. The last good picture was kept.',
+    hint: 'Lower --learning-rate or the weights.',
+    inStudio: 'Lower the learning rate or the weights.',
   },
   'weights-missing': {
     kind: 'weights',

@@ -62,6 +62,7 @@ export class EngineService {
       devices: () => engine.listDevices(),
       chooseDevice: ({ device }) => engine.chooseDevice(device),
       plan: (job) => engine.planJob(job),
+      check: (job) => engine.checkJob(job),
       calibrate: (request) => engine.calibrate(request),
       inspectPicture: ({ path }) => engine.inspectPicture(path),
       renderPicture: ({ target, ...request }) => engine.renderPicture(request, target.path),

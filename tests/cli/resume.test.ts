@@ -75,6 +75,21 @@ describe('stylize, after it was killed', () => {
   })
 })
 
+describe('a default name, after the command was killed', () => {
+  it('is that of the run that goes on, or the next that is free', async () => {
+    mkdirSync(at('default'))
+    await testPicture(96, 64).png().toFile(at('default', 'p.png'))
+    const one = ['default/p.png', ...long, '--json']
+    await killedAt('"totalStep":20', ...one)
+    await checkpointSaved()
+    await stylize('default/p.png', ...tiny)
+    const { stdout } = await stylize(...one)
+    const events = eventsOf(stdout)
+    expect(events.find(({ event }) => event === 'progress')!['totalStep']).toBeGreaterThan(20)
+    expect(events.at(-1)).toMatchObject({ event: 'done', path: at('default', 'p-pastiche-2.png') })
+  })
+})
+
 describe('a list, after it was killed', () => {
   it('is not painted again where it was painted, and forgets itself at its end', async () => {
     mkdirSync(at('album'))
@@ -119,6 +134,10 @@ describe('a list, after it was killed', () => {
     await testPicture(48, 32, 9).png().toFile(at('changing', 'a.png'))
     const begun = eventsOf((await stylize(...list)).stdout).filter(({ event }) => event === 'begin')
     expect(begun).toMatchObject([{ content: at('changing', 'a.png') }, { content: at('changing', 'z.png') }])
-    expect(readdirSync(at('changed')).sort()).toEqual(['a-pastiche.png', 'b-pastiche.png'])
+    expect(readdirSync(at('changed')).sort()).toEqual([
+      'a-pastiche-2.png',
+      'a-pastiche.png',
+      'b-pastiche.png',
+    ])
   })
 })

@@ -122,7 +122,7 @@ describe('a folder of pictures', () => {
     await sharp({ create: { width: 30, height: 40, channels: 4, background: '#8884' } })
       .png()
       .toFile(join(inputs, 'alpha.png'))
-    writeFileSync(join(inputs, 'notes.txt'), 'not looked at')
+    writeFileSync(join(inputs, 'notes.txt'), 'left out')
     const { code, stdout, stderr } = await stylize('inputs', ...tiny, '-o', 'painted')
     expect(code).toBe(3)
     expect(stdout.trim().split('\n')).toHaveLength(4)
@@ -130,6 +130,7 @@ describe('a folder of pictures', () => {
       ['alpha', 'good', 'print', 'turned'].map((name) => `${name}-pastiche.png`),
     )
     expect(stderr).toContain('4 painted, 5 failed')
+    expect(stderr).toMatch(/1 file left out:\n {2}notes\.txt: .*text/)
     expect(stderr).toContain('The photo is too small (8 × 6 px): relu4_1 needs at least 8 × 8 px.')
     expect(stderr).toContain('The photo is too small (1 × 1 px): relu4_1 needs at least 8 × 8 px.')
     for (const name of ['cut.jpg', 'empty.jpg', 'text.jpg'])
@@ -148,7 +149,7 @@ describe('a folder of pictures', () => {
   it('without pictures is refused', async () => {
     mkdirSync(at('nothing'))
     const { code, stderr } = await stylize('nothing', ...tiny)
-    expect([code, stderr.split('\n')[0]]).toEqual([3, 'Error: Expected pictures in nothing, found none.'])
+    expect([code, stderr.split('\n')[0]]).toEqual([3, 'Error: There are no pictures to paint in nothing.'])
   })
 })
 
@@ -180,17 +181,17 @@ describe('a wrong command line', () => {
     [
       [...photo, '--style-weights', '1,2'],
       2,
-      'Expected 1 style weights, one for each style picture, received 2.',
+      'There are 1 style pictures, but 2 weights in --style-weights.',
     ],
     [[...photo, '--scales', '64'], 2, '"64" is not a scale. Write long side and steps, like 64:200,128:100.'],
-    [['photo.png'], 2, 'Expected a style picture with a weight above 0, received none.'],
+    [['photo.png'], 2, 'No style picture has a weight above 0.'],
     [
       [...photo, '--content-weight', '0', '--style-weight', '0', '--tv-weight', '0'],
       2,
       'Expected at least one weight above 0, received 0 for every loss.',
     ],
-    [[...photo, '--preview-dir', 'steps'], 2, 'Expected --preview-every with --preview-dir, received none.'],
-    [[...photo, '-o', 'photo.png'], 4, 'is one of them.'],
+    [[...photo, '--preview-dir', 'steps'], 2, '--preview-dir has no meaning without --preview-every.'],
+    [[...photo, '-o', 'photo.png'], 4, 'is one of the files the picture is made from'],
     [[...photo, '-o', 'photo.png/inside.png'], 4, 'photo.png/inside.png'],
     [[...photo, '-o', 'result.bmp'], 4, 'result.bmp'],
     [[...photo, '-o', 'result.jpg', '--bit-depth', '16'], 4, '16'],
@@ -224,8 +225,9 @@ describe('an interrupted job', () => {
     running.child.kill('SIGINT')
     const { code, stdout } = await running.finished
     expect(code).toBe(130)
-    expect(eventsOf(stdout).at(-1)).toMatchObject({ event: 'stopped', path: at('stopped.png') })
-    expect(existsSync(at('stopped.png'))).toBe(true)
+    expect(eventsOf(stdout).at(-1)).toMatchObject({ event: 'stopped', path: at('stopped-unfinished.png') })
+    expect(existsSync(at('stopped-unfinished.png'))).toBe(true)
+    expect(existsSync(at('stopped.png'))).toBe(false)
   })
 
   it('ends with 7 and clear words when the engine is killed, and each that takes its place', async () => {

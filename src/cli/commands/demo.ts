@@ -23,6 +23,7 @@ export function addDemoCommand(program: Command): void {
       process.exitCode = await stylize([join(folder, photo.file)], {
         style: [join(folder, painting.file)],
         output: 'pastiche-demo.png',
+        numbered: true,
       })
     })
 }

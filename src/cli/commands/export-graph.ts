@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
-import { resolve } from 'node:path'
+import { lstat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
 import { withEngine } from '../engine.ts'
+import { PasticheError } from '../../shared/errors.ts'
 import { mergeParameters } from '../../shared/merge-parameters.ts'
 import { addParameterOptions, readParameters } from '../parameter-options.ts'
 import { print, printLines, say } from '../output.ts'
@@ -9,6 +11,7 @@ import { weightsFile } from '../weights-file.ts'
 interface ExportOptions {
   readonly output: string
   readonly weights?: string
+  readonly overwrite?: boolean
   readonly json?: boolean
   readonly [parameter: string]: unknown
 }
@@ -19,10 +22,12 @@ export function addExportGraphCommand(program: Command): void {
     .description('Write the feature and gradient graphs as ONNX files, for Netron.')
     .option('-o, --output <folder>', 'folder for the files', 'graphs')
     .option('--weights <file>', 'use this weights file, in any format, instead of the installed one')
+    .option('--overwrite', 'replace files that exist')
     .option('--json', 'print JSON')
   addParameterOptions(command)
   command.action(async (options: ExportOptions) => {
     const parameters = mergeParameters(readParameters(options))
+    if (!options.overwrite) await assertNoneThere(resolve(options.output), parameters.network)
     const { paths } = await withEngine(async (engine) => {
       const weightsPath = await weightsFile(parameters.network, options.weights, engine, say)
       return engine.call('exportGraph', { folder: resolve(options.output), parameters, weightsPath })
@@ -30,4 +35,14 @@ export function addExportGraphCommand(program: Command): void {
     if (options.json) print({ paths })
     else printLines(...paths)
   })
+}
+
+async function assertNoneThere(folder: string, network: string): Promise<void> {
+  for (const name of [`${network}.safetensors`, 'features.onnx', 'gradient.onnx']) {
+    const path = join(folder, name)
+    if ((await lstat(path).catch(() => null)) !== null)
+      throw new PasticheError('output-exists', `${path} exists already.`, {
+        hint: 'Choose another folder with --output, or add --overwrite to replace it.',
+      })
+  }
 }

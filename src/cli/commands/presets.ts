@@ -24,6 +24,7 @@ interface ImportOptions extends JsonOption {
 
 interface ExportOptions extends JsonOption {
   readonly output?: string
+  readonly overwrite?: boolean
 }
 
 const examples = `
@@ -56,6 +57,7 @@ export function addPresetsCommand(program: Command): void {
   addCommand(presets, 'export', 'Write a preset to a file, to share it.')
     .argument('<preset>')
     .option('-o, --output <path>', 'file or folder (default: <preset>.pastiche here)')
+    .option('--overwrite', 'replace a file that exists')
     .action(exportPreset)
   addCommand(presets, 'remove', 'Remove a preset of your own.').argument('<preset>').action(removePreset)
 }
@@ -121,8 +123,8 @@ async function importPreset(file: string, { json, ...options }: ImportOptions): 
   tellSaved(saved, { json })
 }
 
-async function exportPreset(name: string, { json, output }: ExportOptions): Promise<void> {
-  const path = await openPresets().exportFile(name, output)
+async function exportPreset(name: string, { json, output, overwrite }: ExportOptions): Promise<void> {
+  const path = await openPresets().exportFile(name, output, overwrite)
   if (json) print({ path })
   else printLines(path)
 }

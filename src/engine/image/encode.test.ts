@@ -158,7 +158,7 @@ describe('writePicture refuses', () => {
     await mkdir(path)
     expect(await failure(writePicture(path, picture, options))).toEqual({
       code: 'output-not-writable',
-      message: `Expected a file name for the output, ${path} is a folder.`,
+      message: `${path} is a folder, so no picture can have its name.`,
     })
   })
 
@@ -166,7 +166,7 @@ describe('writePicture refuses', () => {
     const path = `${await folder.write('a-file', 'x')}/picture.png`
     expect(await failure(writePicture(path, picture, options))).toEqual({
       code: 'output-not-writable',
-      message: `Expected to be able to write ${path}, but a part of the path is a file.`,
+      message: `${path} cannot be written: a part of the path is a file.`,
     })
   })
 
@@ -174,7 +174,7 @@ describe('writePicture refuses', () => {
     const path = '/proc/pastiche/picture.png'
     expect(await failure(writePicture(path, picture, options))).toEqual({
       code: 'output-not-writable',
-      message: `Expected to be able to write ${path}, but its folder cannot be made.`,
+      message: `${path} cannot be written: its folder cannot be created.`,
     })
   })
 })

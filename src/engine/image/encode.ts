@@ -58,19 +58,18 @@ function srgbProfile(): Promise<Uint8Array> {
 }
 
 /**
- * Writes a picture in the format its name asks for, with the sRGB profile and the photo's EXIF: upright, of its own
- * size, without thumbnail, and without GPS unless asked for. Missing folders are made; the file appears whole or not
- * at all. JPEG has no alpha: the picture is laid on white.
- * @throws PasticheError `output-format`, `output-not-writable`, `disk-full`
+ * A picture as a file of the format that a name asks for, with the sRGB profile and the photo's EXIF: upright, of its own size,
+ * without thumbnail, and without GPS unless asked for. JPEG has no alpha: the picture is laid on white.
+ *
+ * @throws PasticheError `output-format`
  */
-export async function writePicture(
+export async function encodePicture(
   path: string,
   picture: Pick<Picture, 'widthPx' | 'heightPx' | 'rgb' | 'alpha'> & { readonly metadata?: PictureMetadata },
   options: WriteOptions,
-): Promise<void> {
+): Promise<Uint8Array> {
   const { quality, bitDepth } = options
   const format = outputFormat(path, bitDepth)
-  await prepareOutput(path)
   const flattened = format === 'jpeg' && picture.alpha !== null
   const rgb = flattened ? flattenOnWhite(picture.rgb, picture.alpha) : picture.rgb
   const alpha = flattened ? null : picture.alpha
@@ -80,7 +79,7 @@ export async function writePicture(
     const exif = carryExif(source, { ...options, widthPx: picture.widthPx, heightPx: picture.heightPx })
     return attach(file, format, { icc, exif }, picture, alpha !== null)
   }
-  await writeOutput(path, attachExif(withExif, picture.metadata?.exif ?? null, options.onNotice))
+  return attachExif(withExif, picture.metadata?.exif ?? null, options.onNotice)
 }
 
 /** A painting is worth more than what its photo says about itself: whatever is wrong with the EXIF, the painting is saved. */
@@ -95,6 +94,22 @@ function attachExif(
     onNotice?.('The EXIF of the photo (camera, date, place) is damaged. The picture was saved without it.')
     return withExif(null)
   }
+}
+
+/**
+ * Writes a picture as {@link encodePicture} makes it, in place of a file that has its name. Missing folders are made; the file
+ * appears whole or not at all.
+ *
+ * @throws PasticheError `output-format`, `output-not-writable`, `disk-full`
+ */
+export async function writePicture(
+  path: string,
+  picture: Parameters<typeof encodePicture>[1],
+  options: WriteOptions,
+): Promise<void> {
+  outputFormat(path, options.bitDepth)
+  await prepareOutput(path)
+  await writeOutput(path, await encodePicture(path, picture, options))
 }
 
 const previewQualities = [80, 65, 50, 35, 20]

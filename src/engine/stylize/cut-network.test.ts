@@ -4,7 +4,8 @@ import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import { job as jobSchema, type Job } from '../../shared/contract/engine.ts'
 import { mergeParameters } from '../../shared/merge-parameters.ts'
 import { buildCanonical, writeCanonical } from '../weights/canonical.ts'
-import { planJob, startStylize } from './job.ts'
+import { planJob } from './check.ts'
+import { startStylize } from './job.ts'
 
 // A VGG16 that was cut after conv2_2.
 

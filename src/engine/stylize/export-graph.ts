@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeOutput } from '../image/output.ts'
+import { assertNotSameFile, writeOutput } from '../image/output.ts'
 import type { EngineContract } from '../../shared/contract/engine.ts'
 import type { Input } from '../../shared/contract/define.ts'
 import { Graph } from '../graph/graph.ts'
@@ -38,7 +38,9 @@ export async function exportGraph({
     'features.onnx': serialize(featureGraph, weightsFile),
     'gradient.onnx': serialize(gradientGraph, weightsFile),
   }
+  const paths = Object.keys(files).map((name) => join(folder, name))
+  if (weightsPath !== null) for (const path of paths) await assertNotSameFile(path, [weightsPath])
   await mkdir(folder, { recursive: true })
   for (const [name, bytes] of Object.entries(files)) await writeOutput(join(folder, name), bytes)
-  return { paths: Object.keys(files).map((name) => join(folder, name)) }
+  return { paths }
 }

@@ -8,16 +8,12 @@ import type {
   Progress,
 } from '../../shared/contract/engine.ts'
 import { PasticheError } from '../../shared/errors.ts'
-import { probePicture } from '../image/decode.ts'
-import { outputFormat } from '../image/formats.ts'
-import { assertNotSameFile, prepareOutput } from '../image/output.ts'
-import { activeTaps } from '../losses/objective.ts'
 import { chooseDevice } from '../runtime/devices.ts'
 import { isArenaSafe } from '../runtime/memory.ts'
+import { planJob, prepareJob } from './check.ts'
 import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import { readRunState } from './checkpoint.ts'
-import { loadJob, plannedLayers, type LoadedJob } from './load.ts'
-import { makePlan } from './plan.ts'
+import { loadJob, type LoadedJob } from './load.ts'
 import { PreviewWriter } from './preview.ts'
 import { Run, type RunListeners } from './run.ts'
 import { keepLastGood, savePainting } from './save-painting.ts'
@@ -47,22 +43,14 @@ export interface JobListeners {
   notice(message: string): void
 }
 
-/** What a job will do and cost, from the headers of its pictures. */
-export async function planJob(job: Job): Promise<Plan> {
-  return makePlan(await probePicture(job.content), job.parameters, await plannedLayers(job))
-}
-
 /**
  * Starts a job, or goes on with one from its checkpoint: everything that can be refused is refused here, before any time is spent.
  *
  * @throws PasticheError for parameters, pictures, weights or an output that cannot be used
  */
 export async function startStylize(job: Job, listeners: JobListeners): Promise<StylizeRun> {
-  await assertUsable(job)
-  const plan = await planJob(job)
-  const loaded = await loadJob(job, plan)
-  const { device, notice } = await chooseDevice(job.device)
-  for (const message of [notice, plan.notice]) if (message) listeners.notice(message)
+  const { plan, loaded, device, notices } = await prepareJob(job)
+  for (const message of notices) listeners.notice(message)
   const previews = new PreviewWriter(job.preview, listeners)
   const run: Run = makeRun(
     job,
@@ -116,10 +104,12 @@ export async function saveCheckpoint(job: Job): Promise<{ path: string; widthPx:
   const { device } = await chooseDevice('cpu')
   const run = makeRun(job, { loaded, plan, device }, {})
   const state = job.checkpoint && (await readRunState(job.checkpoint.path))
-  if (!state) throw new PasticheError('state-damaged', 'Expected a checkpoint of the job, found none.')
+  if (!state) throw new PasticheError('state-damaged', 'The job has no checkpoint.')
   run.restore(state, { adapt: true })
+  if (run.stepsDone === 0) throw new PasticheError('state-damaged', 'Nothing was painted yet.')
   const canvas = run.canvas()
-  const path = await savePainting(canvas, job, loaded.content, () => undefined)
+  const { content } = loaded
+  const path = await savePainting(canvas, { job, content, isFinished: false, notice: () => undefined })
   return { path, widthPx: canvas.widthPx, heightPx: canvas.heightPx }
 }
 
@@ -157,26 +147,6 @@ async function resumeFromCheckpoint(
   }
 }
 
-async function assertUsable({ content, styles, initPicture, output, parameters }: Job): Promise<void> {
-  const usesStyle = activeTaps(parameters).style.length > 0
-  if (usesStyle && !styles.some(({ weight }) => weight > 0))
-    throw new PasticheError(
-      'invalid-request',
-      'Expected a style picture with a weight above 0, received none.',
-      {
-        hint: 'Name one with --style, or set --style-weight 0 to reconstruct the photo alone.',
-      },
-    )
-  if (parameters.init === 'style' && styles.length === 0)
-    throw new PasticheError('invalid-request', 'Expected a style picture to start from, received none.')
-  if (parameters.init === 'picture' && !initPicture)
-    throw new PasticheError('invalid-request', 'Expected a picture to start from, received none.')
-  outputFormat(output.path, output.bitDepth)
-  const inputs = [content, ...styles.map(({ path }) => path), ...(initPicture ? [initPicture] : [])]
-  await assertNotSameFile(output.path, inputs)
-  await prepareOutput(output.path)
-}
-
 interface Painting {
   readonly job: Job
   readonly loaded: LoadedJob
@@ -195,9 +165,11 @@ async function paintAndSave(
       keeper?.take()
       return { state: 'suspended' }
     }
-    const path = await savePainting(result, job, content, (message) => listeners.notice(message))
-    keeper?.remove()
     const { state, widthPx, heightPx, elapsedMs } = result
+    if (state === 'stopped' && run.stepsDone === 0) return { state, path: null, widthPx, heightPx, elapsedMs }
+    const notice = (message: string): void => listeners.notice(message)
+    const path = await savePainting(result, { job, content, isFinished: state === 'done', notice })
+    keeper?.remove()
     return { state, path, widthPx, heightPx, elapsedMs }
   } catch (thrown) {
     const path = await keepLastGood(run, job, content)

@@ -180,7 +180,7 @@ function momentsOf(outputs: Readonly<Record<string, Tensor>>, tap: string): Styl
 }
 
 /** The style's long side follows the canvas's, so that strokes keep their proportion at every scale. Never enlarged. */
-function styleSize(picture: Size, canvas: Size, { styleFit, styleScale }: Parameters): Size {
+export function styleSize(picture: Size, canvas: Size, { styleFit, styleScale }: Parameters): Size {
   if (styleFit === 'stretch') return canvas
   return fitLongSide(picture, Math.max(1, Math.round(styleScale * Math.max(canvas.widthPx, canvas.heightPx))))
 }

@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import type { Job, Preview } from '../../shared/contract/engine.ts'
 import { PasticheError } from '../../shared/errors.ts'
-import { encodePreview, writePicture } from '../image/encode.ts'
+import { encodePreview } from '../image/encode.ts'
 import type { Planes } from './objective-session.ts'
+import { savePreview } from './preview-files.ts'
 
 /** Previews that are sent, not saved, are small and few, so that showing them costs the run nothing. */
 const sentMaxSidePx = 768
@@ -62,8 +62,7 @@ export class PreviewWriter {
   }
 
   async #saveFile(totalStep: number, planes: Planes, folder: string): Promise<void> {
-    const path = join(folder, `step-${String(totalStep).padStart(6, '0')}.png`)
-    await writePicture(path, { ...planes, alpha: null }, { quality: 92, bitDepth: 8, keepGps: false })
+    const path = await savePreview(folder, totalStep, planes)
     const { widthPx, heightPx } = planes
     this.#listeners.preview({ totalStep, widthPx, heightPx, path, webpBase64: null })
   }

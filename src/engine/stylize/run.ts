@@ -90,7 +90,7 @@ export class Run {
       fingerprint: this.#fingerprint,
       scaleIndex: this.#scaleIndex,
       step: this.#step,
-      totalStep: this.#stepsBefore + this.#step,
+      totalStep: this.stepsDone,
       size: this.#size,
       elapsedMs: this.#clock.elapsedMs,
       sliders: slidersOf(this.#parameters),
@@ -308,8 +308,10 @@ export class Run {
     this.#average = this.#newAverage()
   }
 
-  get #stepsBefore(): number {
-    return this.#input.plan.scales.slice(0, this.#scaleIndex).reduce((sum, { steps }) => sum + steps, 0)
+  /** Steps in all so far, those before a restored checkpoint included. */
+  get stepsDone(): number {
+    const before = this.#input.plan.scales.slice(0, this.#scaleIndex)
+    return before.reduce((sum, { steps }) => sum + steps, this.#step)
   }
 
   #report(loss: LossParts): void {
@@ -323,7 +325,7 @@ export class Run {
         scale: { index: this.#scaleIndex, count: scales.length, ...this.#size },
         step: this.#step,
         steps: scale.steps,
-        totalStep: this.#stepsBefore + this.#step,
+        totalStep: this.stepsDone,
         totalSteps: scales.reduce((sum, { steps }) => sum + steps, 0),
         part: 1 - flopLeft / totalFlop,
         loss,

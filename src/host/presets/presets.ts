@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises'
+import { lstat, mkdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { PartialParameters } from '../../shared/contract/parameters.ts'
@@ -205,13 +205,18 @@ export class Presets {
    * Writes a preset to a file.
    *
    * @param target file or folder; by default `<id>.pastiche` in the folder that the process is in
+   * @param overwrite whether another file of that name is replaced
    * @returns the file's path
-   * @throws PasticheError `unknown-preset`, `output-not-writable`, `disk-full`
+   * @throws PasticheError `unknown-preset`, `output-exists`, `output-not-writable`, `disk-full`
    */
-  async exportFile(idOrName: string, target = '.'): Promise<string> {
+  async exportFile(idOrName: string, target = '.', overwrite = false): Promise<string> {
     const { preset, text } = await this.export(idOrName)
     const isFolder = /[/\\]$/.test(target) || ((await stat(target).catch(() => null))?.isDirectory() ?? false)
     const path = isFolder ? resolve(target, `${preset.id}${presetFileEnding}`) : resolve(target)
+    const before = await readFile(path, 'utf8').catch(() => null)
+    if (before === text) return path
+    if (!overwrite && (await lstat(path).catch(() => null)) !== null)
+      throw new PasticheError('output-exists', `${path} exists already.`)
     try {
       await mkdir(dirname(path), { recursive: true })
       await writeFileAtomic(path, text)

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { isWhole } from '../../../tests/studio/support/is-whole.ts'
@@ -132,6 +132,13 @@ describe('a result, on the desktop', () => {
     expect(handed).toEqual({ kind: 'saved', name: 'taken 3.png' })
     expect(readFileSync(before, 'utf8')).toBe('of the user')
   })
+
+  it.skipIf(process.platform === 'win32')('follows no link that the dialog did not ask about', async () => {
+    const { result } = bench()
+    symlinkSync('nowhere', join(temporary.path, 'linked.png'))
+    const handed = await result(desktop(() => temporary.file('linked')))
+    expect(handed).toEqual({ kind: 'saved', name: 'linked 2.png' })
+  })
 })
 
 describe('a text', () => {
@@ -146,6 +153,17 @@ describe('a text', () => {
     )
     expect(saved).toEqual({ kind: 'saved', name: 'kept.pastiche' })
     expect(readFileSync(temporary.file('kept.pastiche'), 'utf8')).toBe('{}\n')
+  })
+
+  it('never gets the name of a picture', async () => {
+    const { handingOn } = bench()
+    const saved = await handingOn.text(
+      'mine.pastiche',
+      '{}',
+      desktop(() => temporary.file('photo.png', 'a photo')),
+    )
+    expect(saved).toEqual({ kind: 'saved', name: 'photo.png.pastiche' })
+    expect(readFileSync(temporary.file('photo.png'), 'utf8')).toBe('a photo')
   })
 
   it('that cannot be written is told with the path that the user gave', async () => {

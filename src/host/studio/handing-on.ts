@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { SaveOptions } from '../../shared/contract/recipe.ts'
-import { presetFileEnding } from '../../shared/contract/preset.ts'
 import type { HandedOn } from '../../shared/contract/studio.ts'
 import { PasticheError } from '../../shared/errors.ts'
+import { shortened } from '../../shared/file-names.ts'
 import { fileProblem } from '../file-problem.ts'
 import { byName } from './file-names.ts'
 import type { Gallery } from './gallery/gallery.ts'
@@ -82,15 +82,21 @@ export class HandingOn {
   }
 }
 
-const known = new Set<string>([...Object.values(fileEndings), '.jpeg', '.tiff', presetFileEnding, '.json'])
+const pictureEndings: readonly string[] = [...Object.values(fileEndings), '.jpeg', '.tiff']
 
-/** A name that the user wrote without an ending, or with another than files of ours have, gets the one that was suggested. */
+/** A name without an ending, or with one that is not for files of this kind, gets the one that was suggested. */
 function withEnding(path: string, ending: string): string {
-  if (known.has(extname(path).toLowerCase())) return path
+  const fitting = pictureEndings.includes(ending) ? pictureEndings : [ending, '.json']
+  if (fitting.includes(extname(path).toLowerCase())) return path
   const wanted = `${path}${ending}`
   // The dialog has asked about the name that was written, not about this one: nothing is overwritten.
-  for (let number = 2, free = wanted; ; number++, free = `${path} ${number}${ending}`)
-    if (!existsSync(free)) return free
+  for (let number = 1, free = wanted; ; number++, free = `${path} ${number}${ending}`)
+    if (!isThere(free)) return free
+}
+
+/** A link that leads nowhere counts too: writing would follow it. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
 /** File systems allow 255 bytes, of which an ending and what a half-written file is called take some. */
@@ -101,9 +107,7 @@ const reserved = /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³])(\.|$)/i
 /** A result's name as that of a file, on every system. */
 export function safeName(name: string): string {
   const plain = trimDots(name.normalize('NFC').replaceAll(/[\p{C}\s<>:"/\\|?*]+/gu, ' '))
-  const letters = Array.from(plain)
-  while (Buffer.byteLength(letters.join('')) > mostBytes) letters.pop()
-  const short = trimDots(letters.join(''))
+  const short = trimDots(shortened(plain, mostBytes))
   return reserved.test(short) ? `_${short}` : short || 'pastiche'
 }
 

@@ -85,7 +85,14 @@ export const job = z.strictObject({
     .max(16),
   /** The start picture, where `parameters.init` is `picture`. */
   initPicture: filePath.nullable().default(null),
-  output: outputOptions,
+  output: outputOptions.extend({
+    /**
+     * What becomes of a file that has the name already. `new`: it stays, and the picture gets the next free number. `overwrite`:
+     * a finished picture replaces it. `own`: the name is the caller's alone. Unfinished pictures get a name of their own, unless
+     * `own`.
+     */
+    placing: z.enum(['new', 'overwrite', 'own']).default('own'),
+  }),
   parameters,
   device: deviceId.default('auto'),
   /** 0: as many as the machine has cores. */
@@ -219,16 +226,17 @@ export const outcome = z.discriminatedUnion('state', [
     heightPx: z.number(),
     elapsedMs: z.number(),
   }),
+  /** `path`: where the unfinished picture is; null where nothing was painted yet. */
   z.object({
     state: z.literal('stopped'),
-    path: filePath,
+    path: filePath.nullable(),
     widthPx: z.number(),
     heightPx: z.number(),
     elapsedMs: z.number(),
   }),
   /** Saved to its checkpoint, to go on another time; there is no picture. */
   z.object({ state: z.literal('suspended') }),
-  /** `path`: where the last good canvas was kept, if there was one. */
+  /** `path`: where the last good canvas was kept, if anything was painted. */
   z.object({ state: z.literal('failed'), error: errorData, path: filePath.nullable() }),
 ])
 export type Outcome = z.infer<typeof outcome>
@@ -259,6 +267,19 @@ export const engineContract = defineContract({
       output: z.object({ device: deviceInfo, notice: z.string().nullable() }),
     },
     plan: { input: job, output: plan },
+    /** All that `start` would refuse, found without painting or writing. */
+    check: {
+      input: job,
+      output: z.object({
+        problem: z
+          .object({
+            error: errorData,
+            /** What would have to change; `both`: another photo, or another style or size. */
+            concerns: z.enum(['photo', 'settings', 'both']),
+          })
+          .nullable(),
+      }),
+    },
     /** Measures this machine with a few steps of a small job: a second or a few. */
     calibrate: {
       input: z.strictObject({

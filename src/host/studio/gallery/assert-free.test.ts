@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs'
+import { linkSync, mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../../tests/support/temporary-folder.ts'
@@ -11,6 +11,7 @@ mkdirSync(at('user'))
 symlinkSync(at('library'), at('user', 'way in'))
 const source = temporary.file(join('user', 'photo.jpg'), 'photo')
 symlinkSync(source, at('user', 'other name.jpg'))
+linkSync(source, at('user', 'second name.jpg'))
 
 const check = (target: string): Promise<void> => assertFree(target, [source], [at('library')])
 
@@ -24,12 +25,14 @@ describe('a place to save to', () => {
     await expect(check(target)).resolves.toBeUndefined()
   })
 
-  it.each([[source], [at('user', '..', 'user', 'photo.jpg')], [at('user', 'other name.jpg')]])(
-    'is no picture that the result was painted from: %s',
-    async (target) => {
-      await expect(check(target)).rejects.toMatchObject({ code: 'output-is-input' })
-    },
-  )
+  it.each([
+    [source],
+    [at('user', '..', 'user', 'photo.jpg')],
+    [at('user', 'other name.jpg')],
+    [at('user', 'second name.jpg')],
+  ])('is no picture that the result was painted from: %s', async (target) => {
+    await expect(check(target)).rejects.toMatchObject({ code: 'output-is-input' })
+  })
 
   it.each([
     [at('library', 'a.png')],

@@ -1,10 +1,11 @@
 import { realpath } from 'node:fs/promises'
 import { basename, dirname, join, relative, sep } from 'node:path'
 import { PasticheError } from '../../../shared/errors.ts'
+import { fileIdentity } from '../../file-identity.ts'
 
 /**
  * Refuses to save over a picture that a result was painted from, or into the folders that Pastiche keeps for itself,
- * however the paths are spelled.
+ * however the paths are spelled, hard links included.
  *
  * @throws PasticheError `output-is-input`, `output-not-writable`
  */
@@ -14,17 +15,18 @@ export async function assertFree(
   ownFolders: readonly string[],
 ): Promise<void> {
   const real = await realPath(target)
+  const identity = await fileIdentity(target)
   for (const source of sources)
-    if ((await realPath(source)) === real)
+    if ((await realPath(source)) === real || (identity !== null && (await fileIdentity(source)) === identity))
       throw new PasticheError(
         'output-is-input',
-        `Expected a name other than those of the pictures it was painted from, ${target} is one of them.`,
+        `${target} is one of the pictures it was painted from, and would be replaced.`,
       )
   for (const folder of ownFolders)
     if (isInside(real, await realPath(folder)))
       throw new PasticheError(
         'output-not-writable',
-        `Expected a folder other than the library of Pastiche, received ${target}.`,
+        `${target} lies in the library of Pastiche, which keeps its own files there.`,
       )
 }
 

@@ -89,7 +89,7 @@ export function engineJobOf(order: JobOrder, { outputPath, threads, checkpoint, 
     checkpoint: checkpoint && { path: checkpoint.path, resume: checkpoint.isToGoOn ? 'exact' : 'no' },
     refuges: [...refuges],
     initPicture: initPicture?.path ?? null,
-    output: { path: outputPath, bitDepth: 16, keepGps: true },
+    output: { path: outputPath, bitDepth: 16, keepGps: true, placing: 'own' },
     weightsPath: weights.path ?? compactFile(appPaths().resources),
     ...{ parameters, device, threads },
   })
