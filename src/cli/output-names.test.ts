@@ -51,6 +51,8 @@ describe('the result of a photo', () => {
   it('is refused over a file that exists, unless it is to be replaced', async () => {
     const output = temporary.file('taken.png', 'of the user')
     await expect(plan(['a.jpg'], { output })).rejects.toMatchObject({ code: 'output-exists' })
+    const alike = inTemporary('TAKEN.png')
+    await expect(plan(['a.jpg'], { output: alike })).rejects.toMatchObject({ code: 'output-exists' })
     const planned = await plan(['a.jpg'], { output, overwrite: true })
     expect([...planned.values()]).toMatchObject([{ path: output, placing: 'overwrite' }])
   })

@@ -134,7 +134,15 @@ async function assertFree(
       'output-is-input',
       `${path} is one of the files the picture is made from, and would be replaced.`,
     )
-  const entry = await lstat(path).catch(() => null)
-  if (entry === null || overwrite || numbered) return
-  throw new PasticheError('output-exists', `${path} exists already.`)
+  if (overwrite || numbered) return
+  if ((await lstat(path).catch(() => null)) !== null)
+    throw new PasticheError('output-exists', `${path} exists already.`)
+  const wanted = foldFileName(basename(path))
+  const names = await readdir(dirname(path)).catch(() => [])
+  const alike = names.find((name) => foldFileName(name) === wanted)
+  if (alike !== undefined)
+    throw new PasticheError(
+      'output-exists',
+      `${join(dirname(path), alike)} exists already: on most computers that is the same name as ${basename(path)}.`,
+    )
 }
