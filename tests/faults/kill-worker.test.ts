@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -81,6 +81,27 @@ describe('a worker that is killed', () => {
       expect(await readFile(join(folder, `killed-${seed}.png`))).toEqual(undisturbed)
     },
   )
+
+  it.each([
+    ['it starts', 'starting', () => true],
+    ['it saves the job on the way', 'saving', (name: string) => name === 'killed-saving.checkpoint.part'],
+    ['it saves the picture', 'ending', (name: string) => name.startsWith('killed-ending.png.')],
+  ])('when %s costs nothing but time', async (_, moment, isNow) => {
+    engine.kill()
+    const last = worker
+    const running = runSteadily(engine, jobFor(`killed-${moment}`))
+    let isKilled = false
+    const look = setInterval(() => {
+      if (isKilled || worker === last || worker?.pid === undefined || !readdirSync(folder).some(isNow)) return
+      isKilled = true
+      process.kill(worker.pid, 'SIGKILL')
+    }, 1)
+    const outcome = await running.outcome
+    clearInterval(look)
+    expect(outcome.state).toBe('done')
+    expect(isKilled).toBe(true)
+    expect(await readFile(join(folder, `killed-${moment}.png`))).toEqual(undisturbed)
+  })
 
   it('says in one sentence what happened and how the job goes on', async () => {
     const { notices } = await paintWithCrashes('told', [5], 'SIGSEGV')

@@ -20,6 +20,7 @@ import { describe, expect, it } from 'vitest'
 import { mountSmallDisk } from '../../../tests/faults/support/small-disk.ts'
 import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import { openExclusive } from './exclusive-file.ts'
+import { isAliveOfFirstEdition } from './first-edition-lock.ts'
 import { lockFolder, lockName, type FolderLock, type LockHolder, type LockOptions } from './folder-lock.ts'
 
 const root = temporaryFolder()
@@ -178,10 +179,18 @@ describe('what was left at the place of the lock', () => {
     const folder = newFolder()
     const content = leftByFirstEdition({})
     writeFileSync(lockFile(folder), content)
+    const beat = setInterval(() => utimesSync(lockFile(folder), new Date(), new Date()), 20)
     await expect(lock(folder)).rejects.toMatchObject({
       message: `Another Pastiche (process ${process.ppid}) is using it.`,
     })
+    clearInterval(beat)
     expect(readFileSync(lockFile(folder), 'utf8')).toBe(content)
+  })
+
+  it('(a lock of the first edition that was touched just now, and beats no more) is dead after a while', async () => {
+    const folder = newFolder()
+    writeFileSync(lockFile(folder), leftByFirstEdition({ host: 'an-old-name' }))
+    expect(await isAliveOfFirstEdition(lockFile(folder), { listenMs: 300 })).toBe(false)
   })
 
   const odd: Record<string, (path: string) => Promise<void> | void> = {

@@ -123,13 +123,13 @@ async function tryLock(
     const before = await readHolder(path)
     // Whoever released it meanwhile has removed this file; another may hold one of the same name.
     const isOurs = await isAt(path, exclusive.file)
-    const isAlive = isOurs && (await isAliveOfFirstEdition(path))
-    if (isOurs && !isAlive) {
+    const isAlive = isOurs && (await isAliveOfFirstEdition(path, options))
+    if (isOurs && !isAlive && options.signal?.aborted !== true) {
       await sign(path, exclusive.file, { pid: process.pid, purpose, ...(session && { session }) })
       return new FolderLock(path, exclusive, options, before)
     }
     await exclusive.close()
-    if (isAlive) return { holder: before }
+    if (isAlive || options.signal?.aborted === true) return { holder: before }
   }
 }
 
