@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
 import { PasticheError } from '../shared/errors.ts'
+import { pictureEndings } from '../shared/picture-kinds.ts'
 
-const pictureEndings = ['jpg', 'jpeg', 'png', 'webp', 'avif', 'tif', 'tiff', 'gif']
 const resultMark = '-pastiche'
 
 /** The photos of a job: a single file, or all that folders, globs and several files name. */

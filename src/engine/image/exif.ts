@@ -1,3 +1,4 @@
+import { withFile } from './tiff-file.ts'
 import {
   bytesReader,
   directoryLength,
@@ -78,6 +79,11 @@ export function readExif(read: ReadBytes): ExifTags | null {
   const picture = first.filter(({ id }) => pictureTagIds.has(id))
   const tags = { picture, exposure, gps: under(tagIds.gpsPointer) }
   return Object.values(tags).every((list) => list.length === 0) ? null : tags
+}
+
+/** As `readExif`, for a TIFF file on the drive. */
+export function exifOfTiffFile(path: string): ExifTags | null {
+  return withFile(path, readExif)
 }
 
 /** As `readExif`, for the payload as a decoder hands it over, with or without the "Exif\0\0" of JPEG before it. */
