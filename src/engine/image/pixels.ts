@@ -1,11 +1,12 @@
 import type { Metadata, Sharp } from 'sharp'
 import type { PictureEdit } from '../../shared/contract/engine.ts'
 import { greyToSrgb, isSrgb, readProfile } from './colour.ts'
-import type { ColourProfile } from './colour.ts'
+import type { ColourProfile, ToneCurve } from './colour.ts'
 import { cropBox, storedBox, turnedSize, turnOf, turnPixels } from './edit.ts'
 import type { Box } from './edit.ts'
 import { failureOf, toleranceOf } from './failure.ts'
 import { plannedSize } from './limits.ts'
+import { applyMatrixProfile, isMatrixProfile } from './matrix-profile.ts'
 import type { Size } from './picture.ts'
 import type { Interleaved } from './planes.ts'
 import { unsupported } from './problems.ts'
@@ -106,24 +107,30 @@ async function decodePart(
 ): Promise<Interleaved> {
   const profile = foreignProfile(header)
   const is16 = sixteenBits(header)
-  const pipeline = vips(source, { ignoreIcc: profile === null, failOn })
+  const own = profile === null ? null : ownConversion(header, profile)
+  const pipeline = vips(source, { ignoreIcc: profile === null || own !== null, failOn })
   cut(pipeline, header, part)
   // With a profile, sharp works in Display P3 at 16 bits and must be told to end in sRGB.
-  if (is16 && header.space === 'rgb16' && profile !== null) pipeline.withIccProfile('srgb')
+  if (is16 && header.space === 'rgb16' && profile !== null && own === null) pipeline.withIccProfile('srgb')
   pipeline.toColourspace(is16 ? 'rgb16' : 'srgb').raw({ depth: is16 ? 'ushort' : 'uchar' })
   const { data, info } = await pipeline.toBuffer({ resolveWithObject: true })
   if (info.channels !== 3 && info.channels !== 4)
     throw unsupported(source, `a picture of ${header.channels} channels`)
   const values = is16 ? new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2) : data
   const pixels = { widthPx: info.width, heightPx: info.height, values, channels: info.channels }
-  if (header.space === 'grey16' && profile !== null) applyGreyProfile(pixels, profile)
+  own?.(pixels)
   return pixels
 }
 
-/** libvips leaves 16-bit grey as it is, whatever its profile says. */
-function applyGreyProfile({ values, channels }: Interleaved, profile: ColourProfile): void {
-  const curve = greyToSrgb(profile)
-  if (curve === null) return
-  const table = Uint16Array.from({ length: 65536 }, (_, value) => Math.round(curve(value / 65535) * 65535))
+/** Where libvips converts too coarsely (16 bits, dark grey) or not at all (16-bit grey); null: its own way is right. */
+function ownConversion({ space }: Metadata, profile: ColourProfile): ((pixels: Interleaved) => void) | null {
+  if (space === 'rgb16' && isMatrixProfile(profile)) return (pixels) => applyMatrixProfile(pixels, profile)
+  const curve = space === 'grey16' || space === 'b-w' ? greyToSrgb(profile) : null
+  return curve && ((pixels) => applyGreyCurve(pixels, curve))
+}
+
+function applyGreyCurve({ values, channels }: Interleaved, curve: ToneCurve): void {
+  const max = values instanceof Uint16Array ? 65535 : 255
+  const table = Uint16Array.from({ length: max + 1 }, (_, value) => Math.round(curve(value / max) * max))
   for (let i = 0; i < values.length; i++) if (channels === 3 || i % 4 !== 3) values[i] = table[values[i]!]!
 }
