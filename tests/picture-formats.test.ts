@@ -36,7 +36,11 @@ async function seenByOthers(file: string): Promise<{ values: number[]; channels:
     .raw({ depth: isDeep ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true })
   const words = isDeep ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data
-  return { values: Array.from(words, (value) => (isDeep ? value / 257 : value)), channels: info.channels, width: info.width }
+  return {
+    values: Array.from(words, (value) => (isDeep ? value / 257 : value)),
+    channels: info.channels,
+    width: info.width,
+  }
 }
 
 function largestDifference({ rgb, alpha }: Picture, values: readonly number[], channels: number): number {

@@ -346,12 +346,14 @@ export class Run {
       JSON.stringify([plan.scales.map(({ widthPx, heightPx, steps }) => [widthPx, heightPx, steps]), fixed]),
     )
     hash.update(JSON.stringify(styles.map(({ weight }) => weight)))
-    for (const { rgb } of [
-      content,
-      ...styles.map(({ picture }) => picture),
-      ...(initPicture ? [initPicture] : []),
+    const transparency = styles.flatMap(({ picture: { alpha } }) => alpha ?? [])
+    for (const values of [
+      content.rgb,
+      ...styles.map(({ picture }) => picture.rgb),
+      ...(initPicture ? [initPicture.rgb] : []),
+      ...transparency,
     ])
-      hash.update(new Uint8Array(rgb.buffer, rgb.byteOffset, rgb.byteLength))
+      hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
     return hash.update(weights.bytes).digest('hex')
   }
 }
