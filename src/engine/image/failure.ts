@@ -90,6 +90,10 @@ const isRefusal = (cause: unknown): boolean =>
   !cause.message.includes('unsupported image format') &&
   refusals.some((words) => cause.message.includes(words))
 
+/** What decoders say where they were still waiting for data. */
+const isEndReached = (cause: unknown): boolean =>
+  cause instanceof Error && ['premature end', 'Unexpected end'].some((words) => cause.message.includes(words))
+
 async function lastBytes(path: string, count: number): Promise<Buffer> {
   const { size } = await stat(path)
   const file = await open(path)
@@ -128,7 +132,7 @@ export async function failureOf(source: PictureSource, cause: unknown): Promise<
   if (format === 'jpeg') return jpegFailure(source, readJpegStructure(await readFile(path)), cause)
   const kind = format === 'tiff' ? unreadTiff(path) : null
   if (kind !== null) return unsupported(source, kind, cause)
-  if (await endsTooEarly(source)) return cutShort(source, cause)
+  if (isEndReached(cause) || (await endsTooEarly(source))) return cutShort(source, cause)
   return isRefusal(cause)
     ? unsupported(source, `a ${format.toUpperCase()} picture of a rare kind`, cause)
     : damaged(source, cause)

@@ -1,4 +1,4 @@
-import type { JpegStructure } from './jpeg-structure.ts'
+import type { JpegScan, JpegStructure } from './jpeg-structure.ts'
 import { sharp } from './vips.ts'
 
 /**
@@ -102,25 +102,40 @@ function isFlat(
   return true
 }
 
-/** Whether every bit of every coefficient has had its scan begun. */
-function areAllScansBegun({ scans, components }: JpegStructure): boolean {
-  const begun = new Map<number, Set<number>>()
-  for (const { components: ids, firstCoefficient, lastCoefficient, bitsLeft } of scans) {
-    if (bitsLeft > 0) continue
-    for (const id of ids) {
-      const seen = begun.get(id) ?? new Set<number>()
-      for (let k = firstCoefficient; k <= Math.min(63, lastCoefficient); k++) seen.add(k)
-      begun.set(id, seen)
-    }
-  }
-  return begun.size === components && [...begun.values()].every(({ size }) => size === 64)
+/** Coefficients of colour that are seen when they are missing; finer ones hardly are. */
+const coarseColour = 8
+
+const covers = (scan: JpegScan, component: number, coefficient: number): boolean =>
+  scan.components.includes(component) &&
+  scan.firstCoefficient <= coefficient &&
+  scan.lastCoefficient >= coefficient
+
+/** Whether all of the brightness has begun to come, to the last bit, and the coarse part of the colours. */
+function isEssentialBegun({ scans, components }: JpegStructure): boolean {
+  const ids = [...new Set(scans.flatMap((scan) => scan.components))]
+  if (ids.length !== components) return false
+  const [brightness, ...colours] = ids
+  const has = (id: number, last: number, mostBitsLeft: number): boolean =>
+    Array.from({ length: last + 1 }, (_, k) => k).every((k) =>
+      scans.some((scan) => covers(scan, id, k) && scan.bitsLeft <= mostBitsLeft),
+    )
+  return has(brightness!, 63, 0) && colours.every((id) => has(id, coarseColour, 15))
+}
+
+/** Fine detail or the last bits of colour alone: it may be missing as a whole. */
+function isDispensable(scan: JpegScan, earlier: readonly JpegScan[]): boolean {
+  const brightness = earlier[0]?.components[0]
+  if (brightness === undefined || scan.components.includes(brightness)) return false
+  if (scan.firstCoefficient > coarseColour) return true
+  return scan.components.every((id) => earlier.some((before) => covers(before, id, scan.firstCoefficient)))
 }
 
 /** Several scans, each over the whole picture: how far down the last one came shows where it changed anything. */
 async function lostRows(file: Buffer, structure: JpegStructure): Promise<number> {
-  if (!areAllScansBegun(structure)) return 1
+  if (!isEssentialBegun(structure)) return 1
   const rows = Math.min(structure.heightPx, 16 + Math.ceil(2 * mostLost * structure.heightPx))
   const last = structure.scans.at(-1)!
+  if (isDispensable(last, structure.scans.slice(0, -1))) return 0
   const [withLast, without] = await Promise.all([
     bottomOf(Buffer.concat([file, endMarker]), structure, rows),
     bottomOf(Buffer.concat([file.subarray(0, last.at), endMarker]), structure, rows),
