@@ -3,7 +3,11 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { probePicture, readPicture } from '../src/engine/image/decode.ts'
+import { formatNames, inputFormats } from '../src/engine/image/formats.ts'
+import type { InputFormat } from '../src/engine/image/formats.ts'
+import { maxPixelsOf } from '../src/engine/image/limits.ts'
 import type { Picture } from '../src/engine/image/picture.ts'
+import { pictureEndings } from '../src/shared/picture-kinds.ts'
 import { root } from '../scripts/package/root.ts'
 
 /** Made by scripts/picture-fixtures/make.py, with what other decoders see in each file. */
@@ -84,5 +88,39 @@ describe('a healthy file of a kind that is not read', () => {
       message: `${path} is ${refused!}, which Pastiche doesn't read.`,
       hint: 'Open it in an image editor and save it as JPEG, PNG or TIFF.',
     })
+  })
+})
+
+describe('docs/picture-formats.md', () => {
+  const text = readFileSync(join(root, 'docs', 'picture-formats.md'), 'utf8')
+  const rows = text
+    .split('\n')
+    .filter((line) => /^\| \w/.test(line))
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    )
+    .slice(1)
+  const formatOf = (name: string): InputFormat => inputFormats.find((format) => formatNames[format] === name)!
+  /** Formats of fixtures go by the ending. */
+  const fixturesOf = (format: InputFormat): Fixture[] =>
+    read.filter(({ format: own }) => own === format || (own === 'tif' && format === 'tiff'))
+
+  it('has a row for each format, and each ending in one of them', () => {
+    expect(rows.map(([name]) => formatOf(name!)).sort()).toEqual([...inputFormats].sort())
+    const endings = rows.flatMap(([, list]) => list!.split(' ').map((ending) => ending.slice(1)))
+    expect(endings.sort()).toEqual([...pictureEndings].sort())
+  })
+
+  it.each(rows)('%s: what it says is proved by a file', (...[name, , , depth, alpha, exif, , limit]) => {
+    const format = formatOf(name!)
+    const fixtures = fixturesOf(format)
+    expect(fixtures.length).toBeGreaterThan(0)
+    expect(fixtures.some(({ bits }) => bits === 16)).toBe(depth === '16')
+    expect(fixtures.some((fixture) => fixture.alpha === true)).toBe(alpha === 'yes')
+    expect(fixtures.some((fixture) => fixture.exif === true)).toBe(exif === 'yes')
+    expect(`${maxPixelsOf(format) / 1e6} MP`).toBe(limit)
   })
 })

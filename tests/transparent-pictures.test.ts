@@ -92,7 +92,7 @@ describe('two styles that differ only in colours that nobody sees', () => {
     )
     const solid = await write(
       'solid.png',
-      disc(() => [0, 0, 0]).map((value, i) => (i % 4 === 3 ? 255 : value)),
+      Buffer.from(disc(() => [0, 0, 0]).map((value, i) => (i % 4 === 3 ? 255 : value))),
     )
     expect(await paint(photo, see)).not.toBe(await paint(photo, solid))
   })

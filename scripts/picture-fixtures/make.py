@@ -357,6 +357,42 @@ def make_webp_and_gif():
     keep("alpha.webp", out.getvalue(), rgba, by="Pillow", alpha=True, exif=True, tolerance=0)
 
 
+def saved(image, kind, **options):
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def seen_by_pillow(data, mode="RGB"):
+    return np.asarray(Image.open(io.BytesIO(data)).convert(mode))
+
+
+def make_rest():
+    """What the table of docs/picture-formats.md says beyond the above."""
+    by = "Pillow"
+    data = saved(Image.fromarray(rgba), "AVIF", quality=90, subsampling="4:4:4", exif=exif(1))
+    keep("alpha.avif", data, seen_by_pillow(data, "RGBA"), by=by, alpha=True, exif=True, tolerance=4)
+    data = imagecodecs.avif_encode(sixteen >> 6, bitspersample=10, level=90)
+    seen = imagecodecs.avif_decode(data).astype(float) / 1023
+    keep("ten-bits.avif", data, seen, by="libavif", bits=16, tolerance=4)
+    data = saved(Image.fromarray(eight), "PNG", exif=exif(1))
+    keep("exif.png", data, seen_by_pillow(data), by=by, exif=True, tolerance=0)
+    data = saved(Image.fromarray(eight), "PNG", save_all=True, append_images=[Image.fromarray(eight[::-1])])
+    keep("animated.apng", data, eight, kind="png", by=by, tolerance=0)
+    data = saved(Image.fromarray(eight), "TIFF", exif=exif(1))
+    keep("exif.tif", data, seen_by_pillow(data), by=by, exif=True, tolerance=0)
+    data = saved(Image.fromarray(eight), "WEBP", lossless=True, save_all=True, append_images=[Image.fromarray(eight[::-1])])
+    keep("animated.webp", data, seen_by_pillow(data), by=by, tolerance=0)
+    clear = rgba.copy()
+    clear[..., 3] = np.where(fade > 127, 255, 0)
+    data = saved(Image.fromarray(clear), "GIF")
+    seen = seen_by_pillow(data, "RGBA").copy()
+    keep("alpha.gif", data, seen, by=by, alpha=True, tolerance=0)
+    run("convert", "-delay", "10", "-size", "32x24", "xc:red", "xc:blue", f"{work}/frames.gif")
+    run("cjxl", work / "frames.gif", work / "frames.jxl", "-d", "0")
+    keep("animated.jxl", (work / "frames.jxl").read_bytes(), np.full((24, 32, 4), (255, 0, 0, 255), np.uint8), by="the definition", alpha=True, tolerance=0)
+
+
 def versions():
     first = lambda text: text.splitlines()[0].strip()
     return {
@@ -372,6 +408,6 @@ def versions():
     }
 
 
-for make in (make_heic, make_jxl, make_bmp, make_tiff, make_png, make_jpeg, make_webp_and_gif):
+for make in (make_heic, make_jxl, make_bmp, make_tiff, make_png, make_jpeg, make_webp_and_gif, make_rest):
     make()
 (root / "fixtures.json").write_text(json.dumps({"madeWith": versions(), "pictures": listed}, indent=2) + "\n")

@@ -121,7 +121,10 @@ async function endsTooEarly({ path, format }: PictureSource): Promise<boolean> {
     }
     case 'avif':
       return isCutShort(await readFile(path))
-    default:
+    case 'jpeg':
+    case 'heic':
+    case 'jxl':
+    case 'bmp':
       return false
   }
 }

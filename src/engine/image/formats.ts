@@ -1,7 +1,6 @@
 import { extname } from 'node:path'
 import type { pictureFormats } from '../../shared/contract/engine.ts'
 import { PasticheError } from '../../shared/errors.ts'
-import { pictureNames } from '../../shared/picture-kinds.ts'
 import { isCameraRaw, strangerOf } from './strangers.ts'
 
 export const inputFormats = ['jpeg', 'png', 'webp', 'avif', 'heic', 'jxl', 'tiff', 'bmp', 'gif'] as const
@@ -106,9 +105,7 @@ export function sniffFormat(path: string, head: Uint8Array): InputFormat {
       `${path} is ${stranger.name}, which Pastiche doesn't read.`,
     )
   const what = stranger === null ? '' : `: it is ${stranger.name}`
-  throw new PasticheError('not-a-picture', `${path} isn't a picture${what}.`, {
-    hint: `Use ${pictureNames.replace(' and ', ' or ')}.`,
-  })
+  throw new PasticheError('not-a-picture', `${path} isn't a picture${what}.`)
 }
 
 const endings: Readonly<Record<string, OutputFormat>> = {

@@ -26,7 +26,7 @@ async function bottomOf(
   rows: number,
 ): Promise<{ grey: Buffer; widthPx: number; rows: number } | null> {
   try {
-    const { width = 0, height } = await sharp(file, { failOn: 'none', limitInputPixels: false }).metadata()
+    const { width, height } = await sharp(file, { failOn: 'none', limitInputPixels: false }).metadata()
     if (height !== heightPx) return null
     const { data } = await sharp(file, { failOn: 'none', limitInputPixels: false })
       .extract({ left: 0, top: height - rows, width, height: rows })
@@ -43,7 +43,7 @@ async function bottomOf(
 /** Whether these lines from the top can be decoded without reaching the end of the data. */
 async function canDecode(file: Buffer, rows: number): Promise<boolean> {
   const image = sharp(file, { failOn: 'error', limitInputPixels: false })
-  const { width = 0 } = await image.metadata()
+  const { width } = await image.metadata()
   return image
     .extract({ left: 0, top: 0, width, height: rows })
     .raw()

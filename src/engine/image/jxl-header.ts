@@ -25,7 +25,7 @@ class Bits {
     return value
   }
 
-  get flag(): boolean {
+  flag(): boolean {
     return this.take(1) === 1
   }
 
@@ -40,7 +40,7 @@ class Bits {
 const ratios = [null, [1, 1], [12, 10], [4, 3], [3, 2], [16, 9], [5, 4], [2, 1]] as const
 
 function readSize(bits: Bits): Size {
-  const isSmall = bits.flag
+  const isSmall = bits.flag()
   const side = (): number =>
     isSmall ? (1 + bits.take(5)) * 8 : 1 + bits.choose([0, 9], [0, 13], [0, 18], [0, 30])
   const heightPx = side()
@@ -49,7 +49,7 @@ function readSize(bits: Bits): Size {
 }
 
 function skipPreview(bits: Bits): void {
-  const isSmall = bits.flag
+  const isSmall = bits.flag()
   const side = (): number =>
     isSmall
       ? bits.choose([16, 0], [32, 0], [1, 5], [33, 9])
@@ -68,14 +68,14 @@ function skipAnimation(bits: Bits): void {
 /** @returns the orientation, 1 to 8 as in EXIF */
 function readExtraFields(bits: Bits): number {
   const orientation = 1 + bits.take(3)
-  if (bits.flag) readSize(bits)
-  if (bits.flag) skipPreview(bits)
-  if (bits.flag) skipAnimation(bits)
+  if (bits.flag()) readSize(bits)
+  if (bits.flag()) skipPreview(bits)
+  if (bits.flag()) skipAnimation(bits)
   return orientation
 }
 
 function skipBitDepth(bits: Bits): void {
-  if (bits.flag) {
+  if (bits.flag()) {
     bits.choose([32, 0], [16, 0], [24, 0], [1, 6])
     bits.take(4)
   } else {
@@ -88,7 +88,7 @@ function readHasAlpha(bits: Bits): boolean {
   bits.take(1)
   const count = bits.choose([0, 0], [1, 0], [2, 4], [1, 12])
   if (count === 0) return false
-  if (bits.flag) return true
+  if (bits.flag()) return true
   const kind = bits.choose([0, 0], [1, 0], [2, 4], [18, 6])
   return kind === 0 || count > 1
 }
@@ -98,8 +98,8 @@ export function readJxlHeader(codestream: Uint8Array): JxlHeader {
   if (codestream[0] !== 0xff || codestream[1] !== 0x0a) throw new RangeError('no codestream')
   const bits = new Bits(codestream.subarray(2))
   const stored = readSize(bits)
-  if (bits.flag) return { ...stored, hasAlpha: false }
-  const orientation = bits.flag ? readExtraFields(bits) : 1
+  if (bits.flag()) return { ...stored, hasAlpha: false }
+  const orientation = bits.flag() ? readExtraFields(bits) : 1
   skipBitDepth(bits)
   const hasAlpha = readHasAlpha(bits)
   if (orientation < 5) return { ...stored, hasAlpha }

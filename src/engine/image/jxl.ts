@@ -24,9 +24,7 @@ interface JxlDecoder {
 
 async function makeDecoder(): Promise<JxlDecoder> {
   const options = await moduleOptions('@jsquash/jxl/codec/dec/jxl_dec.wasm')
-  const { default: make } = (await import('@jsquash/jxl/codec/dec/jxl_dec.js')) as unknown as {
-    default: (options: ModuleOptions) => Promise<JxlDecoder>
-  }
+  const { default: make } = await import('@jsquash/jxl/codec/dec/jxl_dec.js')
   return make(options)
 }
 
@@ -106,7 +104,10 @@ export async function decodeJxl(
 }
 
 function copyPixels(rgba: Uint8ClampedArray, out: Uint8Array, hasAlpha: boolean): void {
-  if (hasAlpha) return out.set(rgba)
+  if (hasAlpha) {
+    out.set(rgba)
+    return
+  }
   for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
     out[to] = rgba[from]!
     out[to + 1] = rgba[from + 1]!

@@ -76,7 +76,7 @@ export async function decodePixels(
   const stored = storedSize(header)
   const box = cropBox(turnedSize(stored, turn), options.edit?.crop ?? null)
   const is16 = sixteenBits(header)
-  const channels = (header.hasAlpha ? 4 : 3) as 3 | 4
+  const channels = header.hasAlpha ? 4 : 3
   const to = plannedSize(source.path, box, { ...options, pixelBytes: channels * (is16 ? 2 : 1) })
   const part = { box: storedBox(stored, turn, box), to: to && turnedSize(to, turn) }
   const pixels = await decodePart(source, header, part).catch(async (cause: unknown) => {

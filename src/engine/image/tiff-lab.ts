@@ -43,7 +43,8 @@ export async function labAsRgb(
   file: NamedPicture & { readonly format: InputFormat },
 ): Promise<(NamedPicture & { input: Buffer; exif: ExifTags | null; bitDepth: 8 | 16 }) | null> {
   const facts = withFile(file.path, readTiffFacts)
-  if (facts?.photometricAt == null || (facts.photometric !== 8 && facts.photometric !== 9)) return null
+  if (facts === null || facts.photometricAt === null) return null
+  if (facts.photometric !== 8 && facts.photometric !== 9) return null
   const bytes = await readFile(file.path)
   if (facts.littleEndian) bytes.writeUInt16LE(rgbPhotometric, facts.photometricAt + 8)
   else bytes.writeUInt16BE(rgbPhotometric, facts.photometricAt + 8)

@@ -146,6 +146,8 @@ async function styleMoments(
   return new Map(activeTaps(parameters).style.map((tap) => [tap, blended(tap)]))
 }
 
+const hasAlpha = ({ alpha }: Planes): boolean => alpha !== null && alpha !== undefined
+
 /** Of the styles that are partly transparent, or of those that are not. */
 async function momentsOfEach(
   { styles, layers, weights }: ObjectiveSource,
@@ -153,7 +155,7 @@ async function momentsOfEach(
   size: Size,
   { isTransparent, ...options }: SessionOptions & { readonly isTransparent: boolean },
 ): Promise<WeightedOutputs[]> {
-  const chosen = styles.filter(({ picture: { alpha } }) => (alpha != null) === isTransparent)
+  const chosen = styles.filter(({ picture }) => hasAlpha(picture) === isTransparent)
   if (chosen.length === 0) return []
   const taps = activeTaps(parameters).style
   const graph = momentsGraph({ ...parameters, layers, weights, taps }, { isTransparent })
@@ -221,7 +223,7 @@ export function resized(picture: Planes, size: Size): Planes {
   return {
     ...size,
     rgb: clampUnit(resizePlanes(rgb, 3, picture, size, 'bicubic')),
-    ...(alpha != null && { alpha: clampUnit(resizePlanes(alpha, 1, picture, size, 'bicubic')) }),
+    ...(alpha && { alpha: clampUnit(resizePlanes(alpha, 1, picture, size, 'bicubic')) }),
   }
 }
 

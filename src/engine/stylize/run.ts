@@ -346,13 +346,11 @@ export class Run {
       JSON.stringify([plan.scales.map(({ widthPx, heightPx, steps }) => [widthPx, heightPx, steps]), fixed]),
     )
     hash.update(JSON.stringify(styles.map(({ weight }) => weight)))
-    const transparency = styles.flatMap(({ picture: { alpha } }) => alpha ?? [])
-    for (const values of [
+    const seen = [
       content.rgb,
-      ...styles.map(({ picture }) => picture.rgb),
-      ...(initPicture ? [initPicture.rgb] : []),
-      ...transparency,
-    ])
+      ...styles.flatMap(({ picture: { rgb, alpha } }) => (alpha ? [rgb, alpha] : [rgb])),
+    ]
+    for (const values of initPicture ? [...seen, initPicture.rgb] : seen)
       hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
     return hash.update(weights.bytes).digest('hex')
   }
