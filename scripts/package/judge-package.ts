@@ -17,7 +17,12 @@ const needed = [
   'out/licences.txt',
   'resources/models.json',
   'resources/networks/compact.safetensors',
+  'node_modules/libheif-js/libheif-wasm/libheif.wasm',
+  'node_modules/@jsquash/jxl/codec/dec/jxl_dec.wasm',
 ]
+
+/** What the licence asks to be replaceable. */
+const replaceable = /^node_modules\/libheif-js\/.+\.wasm$/
 
 /** All that may be there, besides production dependencies. */
 const allowed = [
@@ -71,6 +76,8 @@ function judgeFile(file: PackedFile, target: Target, dependencies: ReadonlySet<s
     problems.push(`is a library of another platform than ${target.platform}-${target.arch}`)
   if ((isLibrary || path.startsWith('resources/')) && !isUnpacked)
     problems.push('is inside the archive, where native code cannot open it')
+  if (replaceable.test(path) && !isUnpacked)
+    problems.push('is inside the archive, where nobody can replace it')
   return problems.map((problem) => `${path} ${problem}.`)
 }
 

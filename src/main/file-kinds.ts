@@ -1,10 +1,11 @@
 import { extname } from 'node:path'
 import type { FileFilter } from 'electron'
 import type { UploadPurpose } from '../shared/contract/media.ts'
+import { pictureEndings } from '../shared/picture-kinds.ts'
 
 /** Endings of what the studio opens, for the system's dialogs; what a file really is, the studio finds out by its bytes. */
 export const fileFilters: Readonly<Record<UploadPurpose, FileFilter>> = {
-  picture: { name: 'Pictures', extensions: ['jpg', 'jpeg', 'png', 'webp', 'avif', 'tif', 'tiff', 'gif'] },
+  picture: { name: 'Pictures', extensions: [...pictureEndings] },
   preset: { name: 'Presets', extensions: ['pastiche', 'json'] },
   weights: { name: 'Networks', extensions: ['h5', 'hdf5', 'keras', 'safetensors', 'pth', 'pt', 'onnx'] },
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pictureNames } from './picture-kinds.ts'
 
 /** How the terminal ends when an error of this kind reaches it. Documented in docs/cli.md. */
 export const exitCodes = {
@@ -37,9 +38,13 @@ export const errorCatalogue = {
   'unknown-job': { kind: 'usage', hint: 'The job has ended already, or was never started.' },
   'file-not-found': { kind: 'input', hint: 'Check the spelling and that the drive is connected.' },
   'file-not-readable': { kind: 'input', hint: 'Check the permissions of the file.' },
-  'no-pictures': { kind: 'input', hint: 'Pastiche reads JPEG, PNG, WebP, AVIF, TIFF and GIF.' },
-  'not-a-picture': { kind: 'input', hint: 'Pastiche reads JPEG, PNG, WebP, AVIF, TIFF and GIF.' },
-  'picture-damaged': { kind: 'input', hint: 'Copy the file again from its source, or export it anew.' },
+  'no-pictures': { kind: 'input', hint: `Pastiche reads ${pictureNames}.` },
+  'not-a-picture': { kind: 'input', hint: `Pastiche reads ${pictureNames}.` },
+  'picture-unsupported': {
+    kind: 'input',
+    hint: 'Open it in an image editor and save it as JPEG, PNG or TIFF.',
+  },
+  'picture-damaged': { kind: 'input', hint: 'Copy the file again from its source, or export it again.' },
   'picture-too-large': { kind: 'input', hint: 'Scale the picture down first.' },
   'picture-too-small': {
     kind: 'input',

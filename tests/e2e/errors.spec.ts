@@ -13,7 +13,7 @@ const badFiles = [
     what: 'a text file that calls itself a JPEG',
     file: () =>
       Promise.resolve(jpeg('letter.jpg', Buffer.from('Dear reader, this is no picture.\n'.repeat(40)))),
-    says: /letter\.jpg.*Pastiche reads JPEG, PNG, WebP, AVIF, TIFF and GIF\./s,
+    says: /letter\.jpg.*Pastiche reads JPEG, PNG, WebP, AVIF, HEIC, JPEG XL, TIFF, BMP and GIF\./s,
   },
   {
     what: 'a JPEG of which half is missing',

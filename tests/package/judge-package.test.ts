@@ -3,7 +3,11 @@ import { judgePackage, type Target } from '../../scripts/package/judge-package.t
 import type { PackedApp, PackedFile } from '../../scripts/package/read-package.ts'
 
 const linux: Target = { platform: 'linux', arch: 'x64' }
-const dependencies = new Set(['onnxruntime-node', 'sharp', '@img/sharp-linux-x64', 'zod'])
+const dependencies = new Set([
+  ...['onnxruntime-node', 'sharp', '@img/sharp-linux-x64', 'zod'],
+  ...['libheif-js', '@jsquash/jxl'],
+])
+const libheif = 'node_modules/libheif-js/libheif-wasm/libheif.wasm'
 const ort = 'node_modules/onnxruntime-node/bin/napi-v6'
 
 const inArchive = [
@@ -15,6 +19,7 @@ const inArchive = [
   'out/worker/entry.js',
   'node_modules/zod/package.json',
   'node_modules/zod/index.js',
+  'node_modules/@jsquash/jxl/codec/dec/jxl_dec.wasm',
 ]
 const beside = [
   'out/licences.txt',
@@ -23,6 +28,7 @@ const beside = [
   `${ort}/linux/x64/onnxruntime_binding.node`,
   `${ort}/linux/x64/libonnxruntime.so.1`,
   'node_modules/@img/sharp-linux-x64/lib/sharp-linux-x64-0.35.5.node',
+  libheif,
 ]
 
 const file = (path: string, isUnpacked: boolean): PackedFile => ({ path, bytes: 1, isUnpacked })
@@ -50,6 +56,16 @@ function judge({ without, also = [], texts = {}, strays = [] }: Change = {}): st
 }
 
 describe('judgePackage', () => {
+  it.each([libheif, 'node_modules/@jsquash/jxl/codec/dec/jxl_dec.wasm'])('misses %s', (path) => {
+    expect(judge({ without: path })).toEqual([`${path} is missing.`])
+  })
+
+  it('wants a library under the LGPL where people can replace it', () => {
+    expect(judge({ without: libheif, also: [file(libheif, false)] })).toContain(
+      `${libheif} is inside the archive, where nobody can replace it.`,
+    )
+  })
+
   it('finds nothing wrong with what a package should be', () => {
     expect(
       judge({

@@ -82,7 +82,8 @@ function parametricCurve(view: DataView): ToneCurve | null {
   }
 }
 
-function toneCurve(view: DataView | null): ToneCurve | null {
+/** The curve of a TRC tag; null where it is none. */
+export function readCurve(view: DataView | null): ToneCurve | null {
   if (view === null || view.byteLength < 12) return null
   const type = letters(view, 0)
   if (type === 'curv') return sampledCurve(view)
@@ -118,14 +119,14 @@ export function isSrgb(profile: ColourProfile): boolean {
   })
   if (!colorantsMatch) return false
   return ['rTRC', 'gTRC', 'bTRC'].every((signature) => {
-    const curve = toneCurve(profile.tag(signature))
+    const curve = readCurve(profile.tag(signature))
     return curve !== null && curvePoints.every((x) => Math.abs(curve(x) - srgbToLinear(x)) < 0.002)
   })
 }
 
 /** Grey in the encoding of a grey profile to sRGB-encoded grey; null where the profile has no such curve. */
 export function greyToSrgb(profile: ColourProfile): ToneCurve | null {
-  const curve = profile.space === 'grey' ? toneCurve(profile.tag('kTRC')) : null
+  const curve = profile.space === 'grey' ? readCurve(profile.tag('kTRC')) : null
   if (curve === null) return null
   return (value) => linearToSrgb(Math.min(1, Math.max(0, curve(value))))
 }

@@ -37,7 +37,7 @@ function attachToJpeg(file: Uint8Array, { icc, exif }: Attachments): Uint8Array 
   ])
 }
 
-function pngChunk(type: string, data: Uint8Array): Uint8Array {
+export function pngChunk(type: string, data: Uint8Array): Uint8Array {
   const body = Buffer.concat([ascii(type), data])
   const chunk = Buffer.alloc(body.length + 8)
   chunk.writeUInt32BE(data.length, 0)

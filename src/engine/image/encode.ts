@@ -24,7 +24,7 @@ export interface WriteOptions {
   readonly onNotice?: ((message: string) => void) | undefined
 }
 
-const fromRaw = ({ values, widthPx, heightPx, channels }: Interleaved): Sharp =>
+export const fromRaw = ({ values, widthPx, heightPx, channels }: Interleaved): Sharp =>
   sharp(values, { raw: { width: widthPx, height: heightPx, channels } })
 
 /** Pixels only; `attach` adds the rest. */

@@ -1,3 +1,4 @@
+import { withFile } from './tiff-file.ts'
 import {
   bytesReader,
   directoryLength,
@@ -103,6 +104,11 @@ export function readExif(read: ReadBytes): ExifTags | null {
 
 /** Whether a tag holds values: an offset means nothing in another file. */
 const isValue = ({ type }: TiffTag): boolean => type !== tiffTypes.directory
+
+/** As `readExif`, for a TIFF file on the drive. */
+export function exifOfTiffFile(path: string): ExifTags | null {
+  return withFile(path, readExif)
+}
 
 /** As `readExif`, for the payload as a decoder hands it over, with or without the "Exif\0\0" of JPEG before it. */
 export function readExifPayload(payload: Uint8Array | undefined): ExifTags | null {

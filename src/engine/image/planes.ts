@@ -4,8 +4,6 @@ import type { Size } from './picture.ts'
 export interface Interleaved extends Size {
   readonly values: Uint8Array | Uint16Array
   readonly channels: 3 | 4
-  /** What each stored value of a colour channel means in [0,1]; without it, values are shares of the largest. */
-  readonly colourTable?: Float32Array | undefined
 }
 
 const maxValueOf = (values: Uint8Array | Uint16Array): 255 | 65535 =>
@@ -13,16 +11,12 @@ const maxValueOf = (values: Uint8Array | Uint16Array): 255 | 65535 =>
 
 /** `count` pixels from pixel `first` on, planar [channels, …] in [0,1], a plane every `stride` values of `out`. */
 function spread(picture: Interleaved, first: number, count: number, out: Float32Array, stride: number): void {
-  const { values, channels, colourTable } = picture
+  const { values, channels } = picture
   const max = maxValueOf(values)
   for (let c = 0; c < channels; c++) {
     let from = first * channels + c
     const to = c * stride
-    if (c < 3 && colourTable !== undefined) {
-      for (let i = 0; i < count; i++, from += channels) out[to + i] = colourTable[values[from]!]!
-    } else {
-      for (let i = 0; i < count; i++, from += channels) out[to + i] = values[from]! / max
-    }
+    for (let i = 0; i < count; i++, from += channels) out[to + i] = values[from]! / max
   }
 }
 

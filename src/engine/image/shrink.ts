@@ -17,7 +17,7 @@ function clampToUnit(planes: Float32Array): Float32Array {
 }
 
 /** Below this share the colours of a pixel cannot be told from its premultiplied ones. */
-const minCover = 1 / 1024
+export const minCover = 1 / 1024
 
 /**
  * Shrinks colours weighted by their alpha, so that hidden colours do not bleed into visible ones (Porter & Duff

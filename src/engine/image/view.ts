@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises'
 import type { OutputOptions, PictureEdit } from '../../shared/contract/engine.ts'
-import { assertPixels, damaged, defaultMaxPixels, probePicture, readPicture } from './decode.ts'
-import { cropBox, turnedSize } from './edit.ts'
-import { writePicture } from './encode.ts'
+import { probeReadable, readPicture } from './decode.ts'
+import { fromRaw, writePicture } from './encode.ts'
 import type { InputFormat } from './formats.ts'
+import { maxPixelsOf } from './limits.ts'
 import { prepareOutput, writeOutput } from './output.ts'
 import type { Size } from './picture.ts'
-import { fitLongSide } from './resize.ts'
-import { openSource } from './source.ts'
-import { sharp } from './vips.ts'
+import { decodePixels, readHeader, storedSize } from './pixels.ts'
+import { assertPixels } from './problems.ts'
+import { loadFile, openFile } from './source.ts'
 
 export interface PictureFacts extends Size {
   readonly format: InputFormat
@@ -17,12 +17,11 @@ export interface PictureFacts extends Size {
 
 /**
  * What a picture is, from its header alone: size upright, format, length of the file.
- * @throws PasticheError `file-not-found`, `file-not-readable`, `not-a-picture`, `picture-damaged`, `picture-too-large`
+ * @throws PasticheError `file-not-found`, `file-not-readable`, `not-a-picture`, `picture-unsupported`, `picture-damaged`,
+ * `picture-too-large`
  */
 export async function inspectPicture(path: string): Promise<PictureFacts> {
-  const facts = await probePicture(path)
-  assertPixels(path, facts, defaultMaxPixels)
-  return { ...facts, bytes: (await stat(path)).size }
+  return { ...(await probeReadable(path)), bytes: (await stat(path)).size }
 }
 
 const viewQuality = 86
@@ -37,29 +36,14 @@ export async function renderPicture(
   { path, edit, maxSidePx }: { path: string; edit: PictureEdit; maxSidePx: number },
   target: string,
 ): Promise<Size> {
-  const facts = await inspectPicture(path)
-  const source = await openSource(path)
-  const box = cropBox(turnedSize(facts, edit), edit)
-  const to = fitLongSide(box, maxSidePx)
+  const source = await loadFile(await openFile(path))
+  const header = await readHeader(source)
+  assertPixels(path, storedSize(header), maxPixelsOf(source.format, header))
   await prepareOutput(target)
-  const pipeline = sharp(source.input, {
-    autoOrient: true,
-    failOn: 'error',
-    limitInputPixels: defaultMaxPixels,
-  })
-  if (edit.quarterTurns !== 0) pipeline.rotate(90 * edit.quarterTurns)
-  if (edit.crop !== null)
-    pipeline.extract({ left: box.left, top: box.top, width: box.widthPx, height: box.heightPx })
-  const webp = await pipeline
-    .resize(to.widthPx, to.heightPx, { fit: 'fill' })
-    .toColourspace('srgb')
-    .webp({ quality: viewQuality, effort: 2 })
-    .toBuffer()
-    .catch((cause: unknown) => {
-      throw damaged(source, cause)
-    })
-  await writeOutput(target, webp)
-  return to
+  const { pixels } = await decodePixels(source, header, { edit, maxSidePx, shrink: 'fully' })
+  const view = fromRaw(pixels).toColourspace('srgb').webp({ quality: viewQuality, effort: 2 })
+  await writeOutput(target, await view.toBuffer())
+  return { widthPx: pixels.widthPx, heightPx: pixels.heightPx }
 }
 
 /**

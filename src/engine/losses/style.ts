@@ -40,6 +40,27 @@ export function moments(features: Value): { mean: Value; covariance: Value; posi
 const positions = (features: Value): Value => countOf(features, [2, 3])
 
 /**
+ * As {@link moments}, of what can be seen of a picture: each position counts by its weight. N stays the number of all positions, so
+ * that sums are those of a picture that is visible everywhere and looks like its visible part.
+ *
+ * @param weights w ≥ 0 of each position, [1, 1, h, w], not all 0
+ */
+export function visibleMoments(
+  features: Value,
+  weights: Value,
+): { mean: Value; covariance: Value; positions: Value } {
+  const channels = features.shape[1] as number
+  const [planes, shares] = [squeeze(features, [0]), squeeze(weights, [0])]
+  const total = reduceMean(shares, [1, 2], true)
+  const mean = div(reduceMean(mul(planes, shares), [1, 2], true), total)
+  const centred = sub(planes, mean)
+  const count = positions(features)
+  const weighted = reshape(mul(centred, div(shares, total)), [channels, -1])
+  const covariance = div(matmul(weighted, transposed(reshape(centred, [channels, -1]))), count)
+  return { mean: reshape(mean, [channels, 1]), covariance, positions: count }
+}
+
+/**
  * The style statistic S of features F [1, C, h, w]:
  * - `gram`: F·Fᵀ/n, [C, C] (Gatys et al. 2016, eq. 3);
  * - `covariance`: (F − μ)(F − μ)ᵀ/n, [C, C];

@@ -1,11 +1,13 @@
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import type { Dimension } from '../graph/dimension.ts'
 import { Graph } from '../graph/graph.ts'
-import { features } from '../networks/features.ts'
+import type { Value } from '../graph/graph.ts'
+import { features, halvingsBefore } from '../networks/features.ts'
 import type { Layer } from '../networks/layers.ts'
 import { frozen } from '../networks/parameter-source.ts'
+import { averagePool } from '../ops/index.ts'
 import type { NetworkWeights, Tensor } from '../weights/weights.ts'
-import { moments, varianceEpsilon, type StyleForm } from './style.ts'
+import { moments, varianceEpsilon, visibleMoments, type StyleForm } from './style.ts'
 import { covarianceEpsilon, matrixRoots, regularised } from './wasserstein.ts'
 
 interface TargetSpec {
@@ -25,13 +27,23 @@ export function contentGraph({ layers, weights, ...options }: TargetSpec): Graph
   return graph
 }
 
-/** Input `picture` [1, 3, H, W] → outputs `mean/<tap>` [C, 1], `covariance/<tap>` [C, C] and `positions/<tap>`, a scalar. */
-export function momentsGraph({ layers, weights, ...options }: TargetSpec): Graph {
+/**
+ * Input `picture` [1, 3, H, W] → outputs `mean/<tap>` [C, 1], `covariance/<tap>` [C, C] and `positions/<tap>`, a scalar. For a picture
+ * that is partly transparent, the input `visible` [1, 1, H, W] holds its opacity, not 0 everywhere: at each tap a position counts by
+ * the mean opacity of the pixels that pooling has brought together there.
+ */
+export function momentsGraph(
+  { layers, weights, ...options }: TargetSpec,
+  { isTransparent = false }: { readonly isTransparent?: boolean } = {},
+): Graph {
   const graph = new Graph()
   const picture = graph.input('picture', pictureShape)
   const found = features(graph, picture, layers, frozen(weights), options)
+  const visible = isTransparent ? [graph.input('visible', [1, 1, 'H', 'W'])] : []
   for (const tap of options.taps) {
-    const { mean, covariance, positions } = moments(found.get(tap)!)
+    const { mean, covariance, positions } = isTransparent
+      ? visibleMoments(found.get(tap)!, pooled(visible, halvingsBefore(layers, tap)))
+      : moments(found.get(tap)!)
     graph.output({
       [`mean/${tap}`]: mean,
       [`covariance/${tap}`]: covariance,
@@ -39,6 +51,12 @@ export function momentsGraph({ layers, weights, ...options }: TargetSpec): Graph
     })
   }
   return graph
+}
+
+/** A map after so many poolings; each is made once. */
+function pooled(maps: Value[], halvings: number): Value {
+  while (maps.length <= halvings) maps.push(averagePool(maps.at(-1)!))
+  return maps[halvings]!
 }
 
 const pictureShape: readonly Dimension[] = [1, 3, 'H', 'W']

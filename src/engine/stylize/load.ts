@@ -1,8 +1,9 @@
 import type { Job, Plan } from '../../shared/contract/engine.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import { PasticheError } from '../../shared/errors.ts'
-import { readPicture } from '../image/decode.ts'
+import { readPicture, type ReadOptions } from '../image/decode.ts'
 import type { Picture } from '../image/picture.ts'
+import { fillHidden, isVisible } from '../image/transparency.ts'
 import { networkLayers } from '../networks/index.ts'
 import { cutLayers, type Layer } from '../networks/layers.ts'
 import { readCanonical, readLayers } from '../weights/canonical.ts'
@@ -22,17 +23,39 @@ export async function loadJob(job: Job, plan: Plan): Promise<LoadedJob> {
   const { parameters } = job
   const longSidePx = Math.max(...plan.scales.flatMap(({ widthPx, heightPx }) => [widthPx, heightPx]))
   const styleSidePx = Math.ceil(longSidePx * Math.max(1, parameters.styleScale))
-  const content = await readPicture(job.content, { maxSidePx: longSidePx })
+  const content = await readVisible(job.content, { maxSidePx: longSidePx })
   const styles = []
   for (const { path, weight, edit } of job.styles)
-    styles.push({ picture: await readPicture(path, { maxSidePx: styleSidePx, edit }), weight })
+    styles.push({
+      picture: withoutOpaqueAlpha(await readVisible(path, { maxSidePx: styleSidePx, edit })),
+      weight,
+    })
   const initPicture =
     parameters.init === 'picture' && job.initPicture
-      ? await readPicture(job.initPicture, { maxSidePx: longSidePx })
+      ? await readVisible(job.initPicture, { maxSidePx: longSidePx })
       : null
   const weights = await loadWeights(parameters, job.weightsPath)
   return { content, styles, initPicture, layers: layersOf(parameters, weights), weights }
 }
+
+/**
+ * A picture without the colours that its transparency hides: two pictures that look alike paint alike.
+ * @throws PasticheError as `readPicture`; `not-a-picture` where nothing of it can be seen
+ */
+async function readVisible(path: string, options: ReadOptions): Promise<Picture> {
+  const picture = await readPicture(path, options)
+  if (!isVisible(picture))
+    throw new PasticheError(
+      'not-a-picture',
+      `${path} is completely transparent: there is nothing to see in it.`,
+      { hint: 'Use a picture that is visible, or remove its transparency in an image editor.' },
+    )
+  return fillHidden(picture)
+}
+
+/** Opacity that says nothing is left out, so that such a style counts exactly as one without. */
+const withoutOpaqueAlpha = (picture: Picture): Picture =>
+  picture.alpha?.every((value) => value === 1) === true ? { ...picture, alpha: null } : picture
 
 /** The layers of a job's network: fewer than its table has where its weights were cut. */
 export async function plannedLayers({ parameters, weightsPath }: Job): Promise<readonly Layer[]> {

@@ -19,6 +19,8 @@ import { assertLargeEnough, smallestSidePx } from './plan.ts'
 /** A picture in memory: RGB in [0,1], planar [3, H, W]. */
 export interface Planes extends Size {
   readonly rgb: Float32Array
+  /** Opacity [H, W] in [0,1]; absent or null where it is opaque. */
+  readonly alpha?: Float32Array | null
 }
 
 /** What the objective of every scale is made of. */
@@ -123,31 +125,64 @@ async function styleTargets(
   )
 }
 
+interface WeightedOutputs {
+  readonly weight: number
+  readonly outputs: Readonly<Record<string, Tensor>>
+}
+
 /** Mean and covariance of the blended styles at each tap. */
 async function styleMoments(
-  { styles, layers, weights }: ObjectiveSource,
+  source: ObjectiveSource,
   parameters: Parameters,
   size: Size,
   options: SessionOptions,
 ): Promise<ReadonlyMap<string, StyleMoments>> {
+  const found = [
+    ...(await momentsOfEach(source, parameters, size, { ...options, isTransparent: false })),
+    ...(await momentsOfEach(source, parameters, size, { ...options, isTransparent: true })),
+  ]
+  const blended = (tap: string): StyleMoments =>
+    blendMoments(found.map(({ weight, outputs }) => ({ weight, moments: momentsOf(outputs, tap) })))
+  return new Map(activeTaps(parameters).style.map((tap) => [tap, blended(tap)]))
+}
+
+const hasAlpha = ({ alpha }: Planes): boolean => alpha !== null && alpha !== undefined
+
+/** Of the styles that are partly transparent, or of those that are not. */
+async function momentsOfEach(
+  { styles, layers, weights }: ObjectiveSource,
+  parameters: Parameters,
+  size: Size,
+  { isTransparent, ...options }: SessionOptions & { readonly isTransparent: boolean },
+): Promise<WeightedOutputs[]> {
+  const chosen = styles.filter(({ picture }) => hasAlpha(picture) === isTransparent)
+  if (chosen.length === 0) return []
   const taps = activeTaps(parameters).style
-  const session = await Session.create(momentsGraph({ ...parameters, layers, weights, taps }), options)
+  const graph = momentsGraph({ ...parameters, layers, weights, taps }, { isTransparent })
+  const session = await Session.create(graph, options)
   try {
-    const found: { weight: number; outputs: Record<string, Tensor> }[] = []
-    for (const { picture, weight } of styles) {
+    const found: WeightedOutputs[] = []
+    for (const { picture, weight } of chosen) {
       const scaled = resized(picture, styleSize(picture, size, parameters))
       assertLargeEnough('style picture', scaled, smallestSidePx(layers, taps), {
         original: picture,
         hint: 'Use a larger --size or --style-scale.',
       })
-      found.push({ weight, outputs: await session.run({ picture: toTensor(scaled) }) })
+      const feeds = { picture: toTensor(scaled), ...(isTransparent && { visible: visibleTensor(scaled) }) }
+      found.push({ weight, outputs: await session.run(feeds) })
     }
-    const blended = (tap: string): StyleMoments =>
-      blendMoments(found.map(({ weight, outputs }) => ({ weight, moments: momentsOf(outputs, tap) })))
-    return new Map(taps.map((tap) => [tap, blended(tap)]))
+    return found
   } finally {
     await session.dispose()
   }
+}
+
+/** Where pooling leaves out the last lines, and nothing is visible but there, the colours around it count evenly. */
+const leastVisible = 1e-6
+
+function visibleTensor({ alpha, widthPx, heightPx }: Planes): Tensor {
+  const data = alpha!.map((value) => Math.max(leastVisible, value))
+  return { shape: [1, 1, heightPx, widthPx], data }
 }
 
 async function covarianceRoots(
@@ -187,7 +222,12 @@ export function styleSize(picture: Size, canvas: Size, { styleFit, styleScale }:
 
 export function resized(picture: Planes, size: Size): Planes {
   if (picture.widthPx === size.widthPx && picture.heightPx === size.heightPx) return picture
-  return { ...size, rgb: clampUnit(resizePlanes(picture.rgb, 3, picture, size, 'bicubic')) }
+  const { rgb, alpha } = picture
+  return {
+    ...size,
+    rgb: clampUnit(resizePlanes(rgb, 3, picture, size, 'bicubic')),
+    ...(alpha && { alpha: clampUnit(resizePlanes(alpha, 1, picture, size, 'bicubic')) }),
+  }
 }
 
 /** Bicubic filters overshoot at edges; colours outside [0,1] do not exist. */

@@ -348,12 +348,12 @@ export class Run {
       JSON.stringify([plan.scales.map(({ widthPx, heightPx, steps }) => [widthPx, heightPx, steps]), fixed]),
     )
     hash.update(JSON.stringify(styles.map(({ weight }) => weight)))
-    for (const { rgb } of [
-      content,
-      ...styles.map(({ picture }) => picture),
-      ...(initPicture ? [initPicture] : []),
-    ])
-      hash.update(new Uint8Array(rgb.buffer, rgb.byteOffset, rgb.byteLength))
+    const seen = [
+      content.rgb,
+      ...styles.flatMap(({ picture: { rgb, alpha } }) => (alpha ? [rgb, alpha] : [rgb])),
+    ]
+    for (const values of initPicture ? [...seen, initPicture.rgb] : seen)
+      hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
     return hash.update(weights.bytes).digest('hex')
   }
 }

@@ -1,6 +1,9 @@
+import { pictureEndings, pictureMimeTypes } from '../../shared/picture-kinds.ts'
+
 /** What the page's file dialog offers at first. */
 export const acceptedFiles = {
-  picture: 'image/jpeg,image/png,image/webp,image/avif,image/tiff,image/gif',
+  // Few systems know all of these types, and few all of these endings.
+  picture: [...pictureMimeTypes, ...pictureEndings.map((ending) => `.${ending}`)].join(','),
   preset: '.pastiche,application/json',
   weights: '.h5,.hdf5,.keras,.safetensors,.pth,.pt,.onnx',
 } as const

@@ -16,6 +16,8 @@ export const openSourceParts: readonly OpenSourcePart[] = [
     use: 'read and write pictures',
     packages: ['sharp'],
   },
+  { name: 'libheif and libde265', licence: 'LGPL 3.0', use: 'read HEIC photos', packages: ['libheif-js'] },
+  { name: 'libjxl', licence: 'Apache 2.0, BSD', use: 'reads JPEG XL', packages: ['@jsquash/jxl'] },
   { name: 'Electron', licence: 'MIT', use: 'the desktop window', packages: ['electron'] },
   { name: 'Svelte', licence: 'MIT', use: 'what you see', packages: ['svelte'] },
   { name: 'Bits UI', licence: 'MIT', use: 'dialogs and menus', packages: ['bits-ui'] },
