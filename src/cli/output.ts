@@ -98,6 +98,11 @@ export function print(value: unknown): void {
   results.write(`${visibleJson(value)}\n`)
 }
 
+/** Whether results are shown to a person rather than read by a program. */
+export function isTerminal(): boolean {
+  return results.isTTY
+}
+
 export function printBlock(text: string): void {
   results.write(cleanedBlock(text))
 }

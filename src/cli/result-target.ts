@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
 import { pictureFormats } from '../shared/contract/engine.ts'
 import { PasticheError } from '../shared/errors.ts'
+import { isTerminal } from './output.ts'
 
 type Format = (typeof pictureFormats)[number]
 
@@ -110,7 +111,7 @@ function assertPipe({ json = false, overwrite = false }: TargetOptions): void {
       'Name a file with --output, or leave --json out.',
     )
   if (overwrite) refuse('--overwrite has no meaning with --output -.', 'Leave --overwrite out.')
-  if (process.stdout.isTTY)
+  if (isTerminal())
     refuse(
       'The picture would be written to the terminal.',
       'Send it on with > FILE or | PROGRAM, or name a file.',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import {
   liveWeights,
+  slidersOf,
   type ConcreteDeviceId,
   type LiveWeights,
   type LossParts,
@@ -356,12 +357,6 @@ export class Run {
       hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
     return hash.update(weights.bytes).digest('hex')
   }
-}
-
-function slidersOf(parameters: Parameters): LiveWeights {
-  return liveWeights.parse(
-    Object.fromEntries(Object.entries(parameters).filter(([name]) => Object.hasOwn(liveWeights.shape, name))),
-  )
 }
 
 /** Which losses and layers are in the graph. */

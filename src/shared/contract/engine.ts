@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { errorData } from '../errors.ts'
 import { defineContract } from './define.ts'
 import { modelManifest, weightFamily, weightsFacts } from './models.ts'
-import { networkId, parameters, partialParameters } from './parameters.ts'
+import { networkId, parameters, partialParameters, type Parameters } from './parameters.ts'
 
 /** Bumped with every change that an older other side would misread. */
 export const engineProtocolVersion = 1
@@ -138,6 +138,13 @@ export const liveWeights = partialParameters.pick({
   styleLayers: true,
 })
 export type LiveWeights = z.infer<typeof liveWeights>
+
+/** The values of all live sliders, as a job's parameters have them. */
+export function slidersOf(parameters: Parameters): LiveWeights {
+  return liveWeights.parse(
+    Object.fromEntries(Object.entries(parameters).filter(([name]) => Object.hasOwn(liveWeights.shape, name))),
+  )
+}
 
 export const plan = z.object({
   scales: z.array(
