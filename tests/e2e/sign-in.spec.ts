@@ -82,7 +82,9 @@ test('a used address says so to another browser, in a page that looks like one',
   await other.context().close()
 })
 
-test('a page that nobody sees, as one that is loaded in advance, signs nobody in until it is seen', async ({ ui }) => {
+test('a page that nobody sees, as one that is loaded in advance, signs nobody in until it is seen', async ({
+  ui,
+}) => {
   const { page } = ui
   await page.addInitScript(() => {
     let state = 'hidden'

@@ -102,11 +102,15 @@ export class ServedStudio {
     const { FORCE_COLOR: _, NODE_OPTIONS: _options, ...own } = process.env
     const env = { ...own, PASTICHE_HOME: this.home, NO_COLOR: '1', ...this.#env }
     this.startedAtMs = Date.now()
-    const child = spawn(process.execPath, ['bin/pastiche.mjs', 'serve', '--port', String(port), ...this.#args], {
-      cwd: this.#app,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    const child = spawn(
+      process.execPath,
+      ['bin/pastiche.mjs', 'serve', '--port', String(port), ...this.#args],
+      {
+        cwd: this.#app,
+        env,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    )
     this.#child = child
     this.said = ''
     await new Promise<void>((resolve, reject) => {
