@@ -80,7 +80,7 @@ describe('every command', () => {
   it('takes its options before its arguments: none but --style takes several values', () => {
     const all = (command: ReturnType<typeof createProgram>): ReturnType<typeof createProgram>[] => [
       command,
-      ...command.commands.flatMap((one) => all(one as ReturnType<typeof createProgram>)),
+      ...command.commands.flatMap((one) => all(one)),
     ]
     const variadic = all(createProgram()).flatMap(({ options }) =>
       options.filter((option) => option.variadic),
