@@ -224,7 +224,7 @@ describe('what was left at the place of the lock', () => {
 
   it.skipIf(process.getuid?.() !== 0)(
     '(a file of another user) is named, with what to do, for a process that may not open it',
-    async () => {
+    () => {
       const folder = newFolder()
       writeFileSync(lockFile(folder), '', { mode: 0o600 })
       for (let above = folder; above !== '/'; above = join(above, '..')) {
