@@ -56,10 +56,11 @@ async function paintWithCrashes(
   name: string,
   steps: number[],
   signal: 'SIGKILL' | 'SIGSEGV' = 'SIGKILL',
+  changes: Partial<Job> = {},
 ): Promise<{ outcome: Outcome; notices: string[] }> {
   const notices: string[] = []
   const left = [...steps]
-  const running = runSteadily(engine, jobFor(name), {
+  const running = runSteadily(engine, jobFor(name, changes), {
     onProgress: ({ totalStep }) => {
       if (left[0] === undefined || totalStep < left[0]) return
       left.shift()
@@ -112,7 +113,10 @@ describe('a worker that is killed', () => {
   })
 
   it('four times in one job ends it with the picture that it has', async () => {
-    const { outcome, notices } = await paintWithCrashes('hopeless', [6, 8, 10, 12], 'SIGSEGV')
+    // So long that it is still at work when the last signal comes, however busy the machine is.
+    const { parameters } = jobFor('hopeless')
+    const changes = { parameters: { ...parameters, steps: 100_000 } }
+    const { outcome, notices } = await paintWithCrashes('hopeless', [6, 8, 10, 12], 'SIGSEGV', changes)
     expect(notices).toHaveLength(3)
     expect(outcome).toMatchObject({ state: 'failed', path: join(folder, 'hopeless.png') })
     expect((await readFile(join(folder, 'hopeless.png'))).length).toBeGreaterThan(1000)
