@@ -44,7 +44,11 @@ export async function savePainting(painted: Planes, options: SaveOptions): Promi
 }
 
 /** Where the last good canvas of a run that broke could be kept; null where nothing was painted, or not even that works. */
-export async function keepLastGood(run: Run, job: Job, content: Picture): Promise<string | null> {
+export async function keepLastGood(
+  run: Pick<Run, 'stepsDone' | 'lastGood'>,
+  job: Job,
+  content: Picture,
+): Promise<string | null> {
   if (run.stepsDone === 0) return null
   try {
     return await savePainting(run.lastGood(), { job, content, isFinished: false, notice: () => undefined })

@@ -9,7 +9,6 @@ import type { PartialParameters } from '../../shared/contract/parameters.ts'
 import { mergeParameters } from '../../shared/merge-parameters.ts'
 import { checkJob } from './check.ts'
 import type { Picture } from '../image/picture.ts'
-import type { Run } from './run.ts'
 import { keepLastGood } from './save-painting.ts'
 import { saveCheckpoint, startStylize, type JobListeners } from './job.ts'
 
@@ -137,7 +136,7 @@ describe('an unfinished picture', () => {
     expect(readFileSync(at('astray', 'a.png'))).toEqual(finished)
     expect(steps).toBeGreaterThan(0)
     expect(nameOf(outcome)).toBe('a-unfinished.png')
-    const unbegun = { stepsDone: 0 } as Run
+    const unbegun = { stepsDone: 0, lastGood: () => expect.fail() }
     expect(await keepLastGood(unbegun, job(wild), {} as Picture)).toBeNull()
   })
 
