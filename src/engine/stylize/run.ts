@@ -311,8 +311,7 @@ export class Run {
 
   /** Steps in all so far, those before a restored checkpoint included. */
   get stepsDone(): number {
-    const before = this.#input.plan.scales.slice(0, this.#scaleIndex)
-    return before.reduce((sum, { steps }) => sum + steps, this.#step)
+    return this.#input.plan.scales.slice(0, this.#scaleIndex).reduce((n, { steps }) => n + steps, this.#step)
   }
 
   #report(loss: LossParts): void {
