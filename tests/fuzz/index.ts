@@ -7,7 +7,7 @@ import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Message } from './child.ts'
-import { readers } from './readers.ts'
+import type { Reader } from './readers.ts'
 
 /* eslint-disable no-console -- a program for the terminal */
 
@@ -23,12 +23,19 @@ const { values: options } = parseArgs({
     seed: { type: 'string' },
     readers: { type: 'string' },
     replay: { type: 'string' },
+    /** Of the tests of this program: other readers, and less patience with them. */
+    from: { type: 'string', default: './readers.ts' },
+    patience: { type: 'string', default: '40' },
   },
 })
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const findings = join(root, 'fuzz-findings')
 /** Nothing that is read here takes a second; a busy computer may be twenty times slower. */
-const hangMs = 40_000
+const hangMs = 1000 * Number(options.patience)
+const { readers } = (await import(options.from)) as { readers: readonly Reader[] }
+
+/** Until the first file is read: programs are compiled, and real files written. */
+const startMs = 300_000
 
 interface Tally {
   cases: number
@@ -61,10 +68,14 @@ async function watchChild(
   tallies: ReadonlyMap<string, Tally>,
   endsAtMs: number,
 ): Promise<void> {
-  const child = fork(join(root, 'tests/fuzz/child.ts'), [folder, String(seed), [...tallies.keys()].join()], {
-    execArgv: ['--import', 'tsx', '--max-old-space-size=1500'],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  })
+  const child = fork(
+    join(root, 'tests/fuzz/child.ts'),
+    [folder, String(seed), [...tallies.keys()].join(), options.from],
+    {
+      execArgv: ['--import', 'tsx', '--max-old-space-size=1500'],
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    },
+  )
   let reading: string | null = null
   let since = Date.now()
   let lastWords = ''
@@ -85,7 +96,7 @@ async function watchChild(
   }
   const end = { isExpected: false }
   const watch = setInterval(() => {
-    const isLate = Date.now() - since > hangMs
+    const isLate = Date.now() - since > (reading === null ? startMs : hangMs)
     if (!isLate && Date.now() < endsAtMs) return
     end.isExpected = true
     if (isLate) keep(`did not end within ${hangMs / 1000} s`)
