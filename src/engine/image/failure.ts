@@ -1,5 +1,5 @@
 import { open, readFile, stat } from 'node:fs/promises'
-import type { PasticheError } from '../../shared/errors.ts'
+import { PasticheError } from '../../shared/errors.ts'
 import { isCutShort } from './isobmff.ts'
 import { isNearlyWhole } from './jpeg-cut.ts'
 import { readJpegStructure } from './jpeg-structure.ts'
@@ -131,6 +131,7 @@ async function endsTooEarly({ path, format }: PictureSource): Promise<boolean> {
 
 /** What went wrong, once decoding has failed. */
 export async function failureOf(source: PictureSource, cause: unknown): Promise<PasticheError> {
+  if (cause instanceof PasticheError) return cause
   const { path, format } = source
   if (format === 'jpeg') return jpegFailure(source, readJpegStructure(await readFile(path)), cause)
   const kind = format === 'tiff' ? unreadTiff(path) : null
@@ -152,7 +153,7 @@ function jpegFailure(source: PictureSource, structure: JpegStructure, cause: unk
  * @throws PasticheError what is wrong with all others
  */
 export async function toleranceOf(source: PictureSource, cause: unknown): Promise<'none'> {
-  if (source.format === 'jpeg') {
+  if (source.format === 'jpeg' && !(cause instanceof PasticheError)) {
     const file = await readFile(source.path)
     const structure = readJpegStructure(file)
     if (unreadJpeg(structure) === null && !structure.hasEnd && (await isNearlyWhole(file, structure)))

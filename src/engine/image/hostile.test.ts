@@ -21,6 +21,9 @@ const samples = [
   'alpha.jxl',
   'turned.jxl',
   'rle8.bmp',
+  'float.tif',
+  'lab-16-bit.tif',
+  'gama-chrm.png',
   'v5-alpha.bmp',
   'os2-8-bit.bmp',
 ]
@@ -76,10 +79,11 @@ describe('absurd sizes are refused by the header, before a decoder sees the file
 
   it('of JPEG XL', async () => {
     // Large sides of 30 bits each: not small (0), selector 3, 30 bits of height, no ratio (000), the same of width.
-    const bits = `0${'11'}${'1'.repeat(30)}000${'11'}${'1'.repeat(30)}1`
+    const ones = '1'.repeat(30)
+    const bits = `011${ones}00011${ones}1`
     const bytes = bits
       .match(/.{1,8}/g)!
-      .map((byte) => parseInt([...byte.padEnd(8, '0')].reverse().join(''), 2))
+      .map((byte) => parseInt(Array.from(byte.padEnd(8, '0')).reverse().join(''), 2))
     const path = await folder.write('huge.jxl', Buffer.from([0xff, 0x0a, ...bytes]))
     expect((await failure(readPicture(path))).code).toBe('picture-too-large')
     expect(await probePicture(path)).toMatchObject({ widthPx: 2 ** 30, heightPx: 2 ** 30 })

@@ -23,7 +23,8 @@ interface JxlDecoder {
 
 async function makeDecoder(): Promise<JxlDecoder> {
   const options = await moduleOptions('@jsquash/jxl/codec/dec/jxl_dec.wasm')
-  const { default: make } = await import('@jsquash/jxl/codec/dec/jxl_dec.js')
+  const loaded: unknown = await import('@jsquash/jxl/codec/dec/jxl_dec.js')
+  const { default: make } = loaded as { default: (options: ModuleOptions) => Promise<JxlDecoder> }
   return make(options)
 }
 

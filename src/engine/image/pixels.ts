@@ -70,7 +70,9 @@ export async function decodePixels(
   header: Metadata,
   options: DecodeOptions,
 ): Promise<{ pixels: Interleaved; bitDepth: 8 | 16 }> {
-  const simple = await asWholeNumbers(source, header)
+  const simple = await asWholeNumbers(source, header).catch(async (cause: unknown) => {
+    throw await failureOf(source, cause)
+  })
   if (simple !== null) return decodePixels(simple, await readHeader(simple), options)
   if (header.channels < 1 || !(header.space in profileSpaces))
     throw unsupported(source, `a picture in a rare colour space (${header.space})`)

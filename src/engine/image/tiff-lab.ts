@@ -4,7 +4,7 @@ import { exifOfTiffFile } from './exif.ts'
 import type { ExifTags } from './exif.ts'
 import { maxBytes } from './limits.ts'
 import type { InputFormat } from './formats.ts'
-import { assertPixels, unsupported } from './problems.ts'
+import { assertPixels, cutShort, damaged, unsupported } from './problems.ts'
 import type { NamedPicture } from './problems.ts'
 import { makeRawTiff } from './raw-tiff.ts'
 import { readTiffFacts, withFile } from './tiff-file.ts'
@@ -43,22 +43,31 @@ export async function labAsRgb(
   file: NamedPicture & { readonly format: InputFormat },
 ): Promise<(NamedPicture & { input: Buffer; exif: ExifTags | null; bitDepth: 8 | 16 }) | null> {
   const facts = withFile(file.path, readTiffFacts)
-  if (facts === null || facts.photometricAt === null) return null
+  const entryAt = facts?.photometricAt ?? null
+  if (facts === null || entryAt === null) return null
   if (facts.photometric !== 8 && facts.photometric !== 9) return null
   const bytes = await readFile(file.path)
-  if (facts.littleEndian) bytes.writeUInt16LE(rgbPhotometric, facts.photometricAt + 8)
-  else bytes.writeUInt16BE(rgbPhotometric, facts.photometricAt + 8)
+  if (facts.littleEndian) bytes.writeUInt16LE(rgbPhotometric, entryAt + 8)
+  else bytes.writeUInt16BE(rgbPhotometric, entryAt + 8)
+  try {
+    return { ...file, ...(await decodeLab(file, bytes, facts.photometric)), exif: exifOfTiffFile(file.path) }
+  } catch (cause) {
+    throw facts.end > bytes.length ? cutShort(file, cause) : damaged(file, cause)
+  }
+}
+
+async function decodeLab(
+  file: NamedPicture,
+  bytes: Buffer,
+  photometric: number,
+): Promise<{ input: Buffer; bitDepth: 8 | 16 }> {
   const header = await sharp(bytes).metadata()
   if (header.channels < 3 || header.channels > 4 || (header.depth !== 'uchar' && header.depth !== 'ushort'))
     throw unsupported(file, 'a Lab TIFF picture of a rare layout')
   const is16 = header.depth === 'ushort'
   assertPixels(file.path, { widthPx: header.width, heightPx: header.height }, maxBytes / (is16 ? 8 : 4))
-  const { data, info } = await sharp(bytes, {
-    failOn: 'error',
-    autoOrient: true,
-    ignoreIcc: true,
-    limitInputPixels: false,
-  })
+  const options = { failOn: 'error', autoOrient: true, ignoreIcc: true, limitInputPixels: false } as const
+  const { data, info } = await sharp(bytes, options)
     .toColourspace(is16 ? 'rgb16' : 'srgb')
     .raw({ depth: is16 ? 'ushort' : 'uchar' })
     .toBuffer({ resolveWithObject: true })
@@ -66,8 +75,8 @@ export async function labAsRgb(
   const raw = makeRawTiff({ widthPx: info.width, heightPx: info.height }, channels, is16 ? 16 : 8, null)
   const typed = (buffer: Uint8Array): Uint8Array | Uint16Array =>
     is16 ? new Uint16Array(buffer.buffer, buffer.byteOffset, buffer.length / 2) : buffer
-  convert(typed(data), typed(raw.pixels), channels, scaleOf(facts.photometric, is16))
-  return { ...file, input: raw.file, exif: exifOfTiffFile(file.path), bitDepth: is16 ? 16 : 8 }
+  convert(typed(data), typed(raw.pixels), channels, scaleOf(photometric, is16))
+  return { input: raw.file, bitDepth: is16 ? 16 : 8 }
 }
 
 function convert(
