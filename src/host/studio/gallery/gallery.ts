@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { rename, utimes } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { recipe, type GalleryEntry, type Recipe, type SaveOptions } from '../../../shared/contract/recipe.ts'
 import type { StudioNotice } from '../../../shared/contract/studio.ts'
 import type { Ticket } from '../../../shared/contract/ticket.ts'
@@ -8,11 +7,10 @@ import { PasticheError } from '../../../shared/errors.ts'
 import { Listeners } from '../../../shared/rpc/listeners.ts'
 import type { Off } from '../../../shared/rpc/transport.ts'
 import type { EngineHost } from '../../engine-host.ts'
-import { fileProblem } from '../../file-problem.ts'
-import { makePrivateFolder } from '../../files/private-files.ts'
 import type { Tickets } from '../tickets.ts'
 import { assertFree } from './assert-free.ts'
 import { BegunResult, type ResultFacts } from './begun-result.ts'
+import { moveFolder } from './move-folder.ts'
 import { emptyTrash, readResults } from './read-gallery.ts'
 import { resultFiles, writeResult, type SourcePaths, type StoredResult } from './result-file.ts'
 import type { ResultSources } from './source-copies.ts'
@@ -289,17 +287,4 @@ function oneLine(name: string): string {
   const plain = name.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
   if (plain !== '') return plain
   throw new PasticheError('invalid-request', 'Expected a name that can be seen, received an empty one.')
-}
-
-/** Its time becomes that of the move: from then on the week counts after which the trash forgets it. */
-async function moveFolder(from: string, to: string): Promise<void> {
-  try {
-    await makePrivateFolder(dirname(to))
-    const now = new Date()
-    // First the time: whatever fails, the folder is where it is said to be.
-    await utimes(from, now, now)
-    await rename(from, to)
-  } catch (thrown) {
-    throw fileProblem(thrown, `Cannot move ${from} to ${to}`)
-  }
 }
