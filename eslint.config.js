@@ -3,6 +3,7 @@ import tseslint from 'typescript-eslint'
 import prettier from 'eslint-config-prettier'
 import svelte from 'eslint-plugin-svelte'
 import svelteConfig from './svelte.config.js'
+import regexp from 'eslint-plugin-regexp'
 
 const namedExports = { selector: 'ExportDefaultDeclaration', message: 'Use named exports.' }
 
@@ -78,6 +79,15 @@ export default tseslint.config(
   {
     files: ['**/*.svelte'],
     rules: { 'max-lines': ['error', { max: 200, skipBlankLines: true }], eqeqeq: 'error' },
+  },
+  {
+    // Expressions meet the text of files from anywhere: none may take more than linear work.
+    files: ['src/**/*.{ts,svelte}'],
+    plugins: { regexp },
+    rules: {
+      'regexp/no-super-linear-backtracking': ['error', { report: 'potential' }],
+      'regexp/no-super-linear-move': ['error', { report: 'potential' }],
+    },
   },
   {
     files: ['**/*.{js,mjs,cjs}'],

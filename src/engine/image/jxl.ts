@@ -10,7 +10,7 @@ import type { Size } from './picture.ts'
 import { assertPixels, cutShort, damaged } from './problems.ts'
 import type { NamedPicture } from './problems.ts'
 import { makeRawTiff } from './raw-tiff.ts'
-import { moduleOptions } from './wasm.ts'
+import { moduleOptions, type ModuleOptions } from './wasm.ts'
 
 /** JPEG XL by libjxl, compiled to WebAssembly: upright, in sRGB, 8 bits a channel. */
 

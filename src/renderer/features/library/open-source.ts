@@ -37,10 +37,10 @@ export const openSourceParts: readonly OpenSourcePart[] = [
   },
   { name: 'pure-rand', licence: 'MIT', use: 'seeded noise', packages: ['pure-rand'] },
   {
-    name: 'commander, cli-progress, picocolors',
+    name: 'commander, picocolors',
     licence: 'MIT, ISC',
     use: 'the command line',
-    packages: ['commander', 'cli-progress', 'picocolors'],
+    packages: ['commander', 'picocolors'],
   },
   {
     name: 'env-paths, tinyglobby, write-file-atomic',
