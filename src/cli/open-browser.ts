@@ -77,13 +77,16 @@ function makeFolder(): string {
   throw new Error('No folder can be made.')
 }
 
+function isOwnName(name: string): boolean {
+  return name.startsWith(folderPrefix) && /^\w{6}$/.test(name.slice(folderPrefix.length))
+}
+
 /** Removes what is certainly our own, and nobody's any more. */
 function sweep(parent: string): void {
-  const pattern = new RegExp(`^${folderPrefix}\\w{6}$`)
   for (const name of attempt(() => readdirSync(parent)) ?? []) {
     const folder = join(parent, name)
     attempt(() => {
-      if (!pattern.test(name) || Date.now() - statSync(folder).mtimeMs < leftoverMs) return
+      if (!isOwnName(name) || Date.now() - statSync(folder).mtimeMs < leftoverMs) return
       unlinkSync(join(folder, fileName))
       rmdirSync(folder)
     })

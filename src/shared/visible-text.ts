@@ -6,9 +6,9 @@
 const invisible =
   /(?![\u0600-\u0605\u06dd\u08e2])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u3164\uffa0]/gu
 
-/** Joiners inside emoji, and in scripts whose letters change their shape: part of the spelling there. */
-const joiner =
-  /(?<=\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f|(?!\p{Script=Latin})[\p{L}\p{M}])[\u200c\u200d]/gu
+/** Joiners inside emoji, and in scripts whose letters change their shape, with what they follow: part of the spelling there. */
+const joined =
+  /(?:\p{Extended_Pictographic}|\p{Emoji_Modifier}|\ufe0f|(?!\p{Script=Latin})[\p{L}\p{M}])[\u200c\u200d]/gu
 const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 
 /**
@@ -16,7 +16,7 @@ const shortEscapes: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r
  * `\x1b`, U+202E as `\u202e`. The result is one line, and is the same when it is cleaned again.
  */
 export function visibleText(text: string): string {
-  const joiners = new Set([...text.matchAll(joiner)].map(({ index }) => index))
+  const joiners = new Set([...text.matchAll(joined)].map(({ index, 0: { length } }) => index + length - 1))
   return text.replace(invisible, (character: string, index: number) =>
     joiners.has(index) ? character : (shortEscapes[character] ?? escapeOf(character)),
   )

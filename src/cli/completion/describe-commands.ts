@@ -47,12 +47,18 @@ export function describeCommands(command: Command, path = ''): DescribedCommand[
 }
 
 function describeOption(option: Option): DescribedOption {
-  const placeholder = /[<[](.+?)(?:\.\.\.)?[>\]]$/.exec(option.flags)?.[1]
+  const placeholder = placeholderOf(option.flags)
   return {
     names: [option.short, option.long].filter((name) => name !== undefined),
     description: option.description,
     takes: placeholder === undefined ? null : (option.argChoices ?? candidatesOf(placeholder)),
   }
+}
+
+/** "-s, --style <picture...>" → "picture" */
+function placeholderOf(flags: string): string | undefined {
+  const inside = flags.split(/[<[\]>]/)[1]
+  return inside?.endsWith('...') === true ? inside.slice(0, -3) : inside
 }
 
 function takenBy(registered: readonly Argument[]): Candidates | null {
