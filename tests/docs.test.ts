@@ -95,6 +95,7 @@ const proofs: readonly (readonly [RegExp, { readonly test: string } | { readonly
   [/^npm ci$/, { test: '.ci/run' }],
   [/^npm test$/, { test: '.ci/run' }],
   [/^npm run check$/, { test: '.ci/run' }],
+  [/^npm run fuzz/, { test: '.ci/run' }],
   [/^npm run demo$/, { test: 'tests/docs.test.ts' }],
   [/^npm start$/, { test: 'tests/bin/start.test.ts' }],
   [/^npm run dev/, { test: 'tests/bin/dev.test.ts' }],

@@ -40,7 +40,7 @@ describe('exit codes', () => {
 
   it('are all in the help and in docs/cli.md', () => {
     const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8')
-    const documented = [...page.matchAll(/^\| (\d+) +\| (.+?) *\|$/gm)].map(([, code, meaning]) => [
+    const documented = [...page.matchAll(/^\| (\d+) +\| ([^|]+)\|$/gm)].map(([, code, meaning]) => [
       Number(code),
       meaning!,
     ])

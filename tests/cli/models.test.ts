@@ -236,7 +236,7 @@ describe('models', () => {
     expect(painted.code).toBe(0)
     expect(painted.stderr).toContain('Found VGG16 in a Keras .h5 file')
     expect(existsSync(networkFile())).toBe(false)
-    const other = await run([...named, '--network', 'vgg19'])
+    const other = await run([...named, '--overwrite', '--network', 'vgg19'])
     expect(other.stderr).toContain('holds VGG16, not VGG19')
     const without = await run(named)
     expect(without.code).toBe(2)

@@ -43,14 +43,14 @@ const codes = [
 
 describe('a signal that asks to end', () => {
   it.each(codes)('%s saves the picture so far, and the exit code is %i', async (signal, expected) => {
-    const output = `${signal}.png`
-    const running = start(['stylize', 'photo.png', ...long, '--json', '-o', output], { cwd: folder })
+    const unfinished = at(`${signal}-unfinished.png`)
+    const running = start(['stylize', 'photo.png', ...long, '--json', '-o', `${signal}.png`], { cwd: folder })
     await running.shows('"step":3')
     running.child.kill(signal)
     const { code, stdout } = await running.finished
     expect(code).toBe(expected)
-    expect(eventsOf(stdout).at(-1)).toMatchObject({ event: 'stopped', path: at(output) })
-    expect(existsSync(at(output))).toBe(true)
+    expect(eventsOf(stdout).at(-1)).toMatchObject({ event: 'stopped', path: unfinished })
+    expect(existsSync(unfinished)).toBe(true)
   })
 
   it.each(codes)('%s ends a list too: what is left is not begun', async (signal, expected) => {

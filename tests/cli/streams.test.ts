@@ -163,7 +163,7 @@ describe.runIf(isWithScript)('in a terminal', () => {
       })
     })
     child.kill('SIGKILL')
-    await expect.poll(() => existsSync(at('out.png')), { timeout: 60_000 }).toBe(true)
+    await expect.poll(() => existsSync(at('out-unfinished.png')), { timeout: 60_000 }).toBe(true)
   })
 
   it('nohup keeps a job that a closed terminal would end', async () => {
@@ -175,7 +175,7 @@ describe.runIf(isWithScript)('in a terminal', () => {
     await new Promise((resolve) => child.once('close', resolve))
     // The first signal was not heard, so the second was the first, not the one that ends at once.
     expect(read('nohup.out')).toContain('Stopped')
-    expect(existsSync(at('out.png'))).toBe(true)
+    expect(existsSync(at('out-unfinished.png'))).toBe(true)
   })
 })
 

@@ -86,7 +86,7 @@ describe('a worker that is killed', () => {
   it.each([
     ['it starts', 'starting', () => true],
     ['it saves the job on the way', 'saving', (name: string) => name === 'killed-saving.checkpoint.part'],
-    ['it saves the picture', 'ending', (name: string) => name.startsWith('killed-ending.png.')],
+    ['it saves the picture', 'ending', (name: string) => name.startsWith('.pastiche-')],
   ])('when %s costs nothing but time', async (_, moment, isNow) => {
     engine.kill()
     const last = worker
