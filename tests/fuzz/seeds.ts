@@ -18,9 +18,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 export function filesOf(folder: string, endings?: readonly string[]): Buffer[] {
   const path = join(root, folder)
   if (!existsSync(path)) return []
-  return readdirSync(path)
-    .filter((name) => endings === undefined || endings.includes(extname(name)))
-    .map((name) => readFileSync(join(path, name)))
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && (endings === undefined || endings.includes(extname(entry.name))))
+    .map(({ name }) => readFileSync(join(path, name)))
 }
 
 const formats = ['jpeg', 'png', 'webp', 'avif', 'tiff', 'gif'] as const
