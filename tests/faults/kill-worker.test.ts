@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -92,13 +92,17 @@ describe('a worker that is killed', () => {
     const last = worker
     const running = runSteadily(engine, jobFor(`killed-${moment}`))
     let isKilled = false
-    const look = setInterval(() => {
-      if (isKilled || worker === last || worker?.pid === undefined || !readdirSync(folder).some(isNow)) return
+    const killWhere = (names: readonly string[]): void => {
+      if (isKilled || worker === last || worker?.pid === undefined || !names.some(isNow)) return
       isKilled = true
       process.kill(worker.pid, 'SIGKILL')
-    }, 1)
+    }
+    const look = setInterval(() => killWhere(readdirSync(folder)), 1)
+    // A file that is there for less than a millisecond is told of all the same.
+    const watcher = watch(folder, (_event, name) => killWhere(name === null ? [] : [name]))
     const outcome = await running.outcome
     clearInterval(look)
+    watcher.close()
     expect(outcome.state).toBe('done')
     expect(isKilled).toBe(true)
     expect(await readFile(join(folder, `killed-${moment}.png`))).toEqual(undisturbed)
