@@ -1,4 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 
@@ -69,4 +71,16 @@ export function eventsOf(stdout: string): Record<string, unknown>[] {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>)
+}
+
+/** photo.png, style.png and an album of two, and the engine built. */
+export async function fillFolder(folder: string): Promise<void> {
+  await testPicture(96, 64).png().toFile(join(folder, 'photo.png'))
+  await testPicture(40, 40, 1).png().toFile(join(folder, 'style.png'))
+  mkdirSync(join(folder, 'album'))
+  for (const name of ['a', 'b'])
+    await testPicture(48, 32)
+      .png()
+      .toFile(join(folder, 'album', `${name}.png`))
+  await run(['--version'], { cwd: folder })
 }

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { eventsOf, run, start, testPicture } from './pastiche.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { eventsOf, fillFolder, start } from './pastiche.ts'
 
 const bin = fileURLToPath(new URL('../../bin/pastiche.mjs', import.meta.url))
-let folder: string
+const { path: folder } = temporaryFolder()
 const at = (...names: string[]): string => join(folder, ...names)
 const long = [
   '--style',
@@ -22,18 +22,7 @@ const long = [
   'cpu',
 ]
 
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'pastiche-signals-'))
-  await testPicture(96, 64).png().toFile(at('photo.png'))
-  await testPicture(40, 40, 1).png().toFile(at('style.png'))
-  mkdirSync(at('album'))
-  for (const name of ['a', 'b'])
-    await testPicture(48, 32)
-      .png()
-      .toFile(at('album', `${name}.png`))
-  await run(['--version'], { cwd: folder })
-})
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
+beforeAll(() => fillFolder(folder))
 
 const codes = [
   ['SIGINT', 130],

@@ -1,11 +1,11 @@
 /* eslint-disable no-control-regex -- what a terminal obeys is what these tests look for */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { run, testPicture } from './pastiche.ts'
+import { fillFolder } from './pastiche.ts'
 
 const bin = fileURLToPath(new URL('../../bin/pastiche.mjs', import.meta.url))
 const { path: folder } = temporaryFolder()
@@ -16,16 +16,7 @@ const short = ['stylize', 'photo.png', ...options, '-o', 'out.png']
 const long =
   'stylize photo.png --style style.png --size 48 --coarsest 48 --steps 100000 --device cpu -o out.png'
 
-beforeAll(async () => {
-  await testPicture(96, 64).png().toFile(at('photo.png'))
-  await testPicture(40, 40, 1).png().toFile(at('style.png'))
-  mkdirSync(at('album'))
-  for (const name of ['a', 'b'])
-    await testPicture(48, 32)
-      .png()
-      .toFile(at('album', `${name}.png`))
-  await run(['--version'], { cwd: folder })
-})
+beforeAll(() => fillFolder(folder))
 beforeEach(() => rmSync(at('out.png'), { force: true }))
 
 type Stdio = 'pipe' | 'ignore' | number

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Metadata } from 'sharp'
 import { greyProfile, noiseFile } from '../../src/engine/image/test-pictures.ts'
 import { sharp } from '../../src/engine/image/vips.ts'
 import { seededWeights } from '../../src/engine/networks/seeded.ts'
@@ -71,27 +72,17 @@ async function photographs(): Promise<Buffer[]> {
 }
 
 export async function exifPayloads(): Promise<Buffer[]> {
-  const files = await pictures()
-  const headers = await Promise.all(
-    files.map((file) =>
-      sharp(file)
-        .metadata()
-        .catch(() => null),
-    ),
-  )
-  return headers.flatMap((header) => header?.exif ?? [])
+  return (await headers()).flatMap(({ exif }) => exif ?? [])
 }
 
 export async function profiles(): Promise<Buffer[]> {
-  const files = await pictures()
-  const headers = await Promise.all(
-    files.map((file) =>
-      sharp(file)
-        .metadata()
-        .catch(() => null),
-    ),
-  )
-  return [greyProfile(2.2), ...headers.flatMap((header) => header?.icc ?? [])]
+  return [greyProfile(2.2), ...(await headers()).flatMap(({ icc }) => icc ?? [])]
+}
+
+/** Of the pictures that libvips can open. */
+async function headers(): Promise<Metadata[]> {
+  const found = await Promise.allSettled((await pictures()).map((file) => sharp(file).metadata()))
+  return found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
 
 /** A narrow VGG16 in the layouts of all tools whose names the pattern fits, and the fixtures with these endings. */
