@@ -59,11 +59,22 @@ export default tseslint.config(
   { files: ['*.config.{ts,js}'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['bench/**/*.ts', 'scripts/**/*.ts', 'training/**/*.ts'], rules: { 'no-console': 'off' } },
   {
-    files: ['**/*.svelte', '**/*.svelte.ts'],
-    extends: [...tseslint.configs.strictTypeChecked],
-    languageOptions: {
-      parserOptions: { ...parserOptions, parser: tseslint.parser, svelteConfig },
+    // svelte-check knows the types of components; here each of them would have the whole program built again.
+    files: ['**/*.svelte'],
+    extends: [...tseslint.configs.strict],
+    languageOptions: { parserOptions: { parser: tseslint.parser, svelteConfig, projectService: false } },
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { ignoreRestSiblings: true, argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
     },
+  },
+  {
+    files: ['**/*.svelte.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { ...parserOptions, parser: tseslint.parser, svelteConfig } },
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
