@@ -1,3 +1,4 @@
+import { optimiseJob } from '../src/shared/contract/optimise-job.ts'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +18,7 @@ import {
   runJob,
   spawnChild,
 } from '../src/host/index.ts'
-import { job as jobSchema, type Job } from '../src/shared/contract/engine.ts'
+import { type JobSpec } from '../src/shared/contract/job.ts'
 import { parameters, type Parameters, type PartialParameters } from '../src/shared/contract/parameters.ts'
 import { withNetworkRecipe } from '../src/shared/contract/preset.ts'
 
@@ -110,20 +111,20 @@ async function noisePicture(name: string, sidePx: number): Promise<string> {
 function jobOf(
   given: PartialParameters,
   paths: { content: string; style: string; weights: Partial<Record<Parameters['network'], string>> },
-): Job {
-  return jobSchema.parse({
+): JobSpec {
+  return optimiseJob({
     content: paths.content,
     styles: [{ path: paths.style }],
     output: { path: join(folder, 'out.png') },
     parameters: parameters.parse(withNetworkRecipe(given)),
-    device: 'cpu',
-    weightsPath: paths.weights[given.network!] ?? null,
+    resources: { device: 'cpu' },
+    network: paths.weights[given.network!] ?? null,
   })
 }
 
-async function measure(job: Job): Promise<Record<string, string | number>> {
+async function measure(job: JobSpec): Promise<Record<string, string | number>> {
   const cpu = { id: 'cpu', name: 'CPU', usable: true, note: '' } as const
-  const key = { device: 'cpu', threads: 0, parameters: job.parameters } as const
+  const key = { device: 'cpu', threads: 0, parameters: job.method.parameters } as const
   const foretold = await withWorker(async (engine) => {
     await calibrations.get(key, engine)
     return forecast({ planner: engine, calibrations }, job, cpu)
@@ -131,7 +132,7 @@ async function measure(job: Job): Promise<Record<string, string | number>> {
   return withWorker(async (engine, peakBytes) => {
     const outcome = await runJob(engine, job).outcome
     if (outcome.state !== 'done') throw new Error(JSON.stringify(outcome))
-    const { network, sizePx, optimizer, history } = job.parameters
+    const { network, sizePx, optimizer, history } = job.method.parameters
     return {
       job: `${network} ${sizePx} px ${optimizer}${optimizer === 'lbfgs' ? ` ${history}` : ''}`,
       foretoldS: foretold.estimatedMs! / 1000,

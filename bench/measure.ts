@@ -1,4 +1,4 @@
-import { deviceId, type ConcreteDeviceId } from '../src/shared/contract/engine.ts'
+import { deviceId, type ConcreteDeviceId } from '../src/shared/contract/device.ts'
 import { networkId, parameters, type NetworkId } from '../src/shared/contract/parameters.ts'
 import { Graph } from '../src/engine/graph/graph.ts'
 import { features } from '../src/engine/networks/features.ts'

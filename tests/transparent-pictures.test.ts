@@ -1,16 +1,16 @@
+import { optimiseJob } from '../src/shared/contract/optimise-job.ts'
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fillHidden } from '../src/engine/image/transparency.ts'
-import { startStylize } from '../src/engine/index.ts'
+import { startJob } from '../src/engine/index.ts'
 import { contentGraph, momentsGraph } from '../src/engine/losses/targets.ts'
 import { vggLayers } from '../src/engine/networks/layers.ts'
 import { seededWeights } from '../src/engine/networks/seeded.ts'
 import { createRandom } from '../src/engine/random.ts'
 import { Session } from '../src/engine/runtime/ort.ts'
 import { preprocessings } from '../src/engine/weights/weights.ts'
-import { job } from '../src/shared/contract/engine.ts'
 import { testPicture } from './cli/pastiche.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
@@ -47,14 +47,14 @@ const compact = fileURLToPath(new URL('../resources/networks/compact.safetensors
 
 async function paint(content: string, style: string, parameters: object = {}): Promise<string> {
   const path = temporary.file(`out-${createRandom(1).uniform()}.png`)
-  const painting = await startStylize(
-    job.parse({
+  const painting = await startJob(
+    optimiseJob({
       content,
       styles: [{ path: style }],
       output: { path },
       parameters: { network: 'compact', sizePx: 48, steps: 4, ...parameters },
-      device: 'cpu',
-      weightsPath: compact,
+      resources: { device: 'cpu' },
+      network: compact,
     }),
     { progress: () => undefined, preview: () => undefined, notice: () => undefined },
   )

@@ -1,7 +1,8 @@
+import { optimiseJob } from '../../src/shared/contract/optimise-job.ts'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { startStylize } from '../../src/engine/index.ts'
-import { job as jobSchema } from '../../src/shared/contract/engine.ts'
+import { startJob } from '../../src/engine/index.ts'
+import {} from '../../src/shared/contract/job.ts'
 import type { Figures } from '../yardstick.ts'
 import { sha256, type Contender } from './contenders.ts'
 import type { Pair } from './pairs.ts'
@@ -80,17 +81,16 @@ export class Results {
     { parameters, weightsPath }: Contender,
     { path, report }: { path: string; report: (percent: number) => void },
   ): Promise<number> {
-    const job = jobSchema.parse({
+    const job = optimiseJob({
       content: photo.path,
       styles: [{ path: painting.path }],
       output: { path },
       parameters,
-      device: 'cpu',
-      threads: this.#threads,
-      weightsPath,
+      network: weightsPath,
+      resources: { device: 'cpu', threads: this.#threads },
     })
     const startedMs = performance.now()
-    const run = await startStylize(job, {
+    const run = await startJob(job, {
       progress: ({ part }) => report(100 * part),
       preview: () => undefined,
       notice: (message) => console.error(message),

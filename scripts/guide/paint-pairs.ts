@@ -1,3 +1,4 @@
+import { optimiseJob } from '../../src/shared/contract/optimise-job.ts'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +11,6 @@ import {
   runJob,
   spawnChild,
 } from '../../src/host/index.ts'
-import { job } from '../../src/shared/contract/engine.ts'
 import { parameters, type PartialParameters } from '../../src/shared/contract/parameters.ts'
 import { pairs } from './pairs.ts'
 
@@ -67,13 +67,13 @@ class Painter {
     const path = join(this.#folder, `${this.#painted.size}.png`)
     const { outcome } = runJob(
       this.#engine,
-      job.parse({
+      optimiseJob({
         content: join(samples, photo),
         styles: [{ path: join(samples, painting) }],
         output: { path },
         parameters: chosen,
-        device: 'cpu',
-        weightsPath: resolveWeights(chosen.network),
+        resources: { device: 'cpu' },
+        network: resolveWeights(chosen.network),
       }),
     )
     const ended = await outcome

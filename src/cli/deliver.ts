@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { Job, Outcome } from '../shared/contract/engine.ts'
+import { contentPath, type JobOutput, type JobSpec, type Outcome } from '../shared/contract/job.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { isIn, keepCopy, sendToStandardOutput, type StandardStreams } from './standard-streams.ts'
 
@@ -9,18 +9,23 @@ import { isIn, keepCopy, sendToStandardOutput, type StandardStreams } from './st
  *
  * @throws PasticheError `output-not-writable` where it cannot be kept either
  */
-export async function deliver(outcome: Outcome, job: Job, streams: StandardStreams | null): Promise<Outcome> {
+export async function deliver(
+  outcome: Outcome,
+  job: JobSpec,
+  streams: StandardStreams | null,
+): Promise<Outcome> {
   if (streams === null || !isIn(streams.folder, job.output.path)) return outcome
-  if (outcome.state === 'suspended' || outcome.path === null) return outcome
-  const folder = isIn(streams.folder, job.content) ? process.cwd() : dirname(job.content)
-  const keep = async (path: string): Promise<string> =>
-    isIn(streams.folder, path) ? keepCopy(path, folder) : path
-  if (outcome.state !== 'done') return { ...outcome, path: await keep(outcome.path) }
+  const made = outcome.outputs[0]
+  if (outcome.state === 'suspended' || made === undefined) return outcome
+  const photo = contentPath(job)
+  const folder = isIn(streams.folder, photo) ? process.cwd() : dirname(photo)
+  const keep = async (): Promise<JobOutput[]> =>
+    isIn(streams.folder, made.path) ? [{ ...made, path: await keepCopy(made.path, folder) }] : [made]
+  if (outcome.state !== 'done') return { ...outcome, outputs: await keep() }
   try {
-    await sendToStandardOutput(outcome.path)
+    await sendToStandardOutput(made.path)
     return outcome
   } catch (thrown) {
-    const error = PasticheError.from(thrown).toData()
-    return { state: 'failed', error, path: await keep(outcome.path) }
+    return { state: 'failed', error: PasticheError.from(thrown).toData(), outputs: await keep() }
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Job } from '../shared/contract/engine.ts'
+import { contentPath, type JobSpec } from '../shared/contract/job.ts'
 import { PasticheError } from '../shared/errors.ts'
 import {
   appPaths,
@@ -12,12 +12,13 @@ import {
 import { colours } from './colours.ts'
 import { nextFree } from './output-names.ts'
 import { print, printLines, say, sayError } from './output.ts'
+import { flatPlan } from './reporter.ts'
 import { makeJob, type JobMaker } from './stylize-job.ts'
 
 export interface DryRunOptions {
   readonly maker: JobMaker
   /** The job with the changes that --fit makes. */
-  readonly fit: (job: Job) => Promise<Job>
+  readonly fit: (job: JobSpec) => Promise<JobSpec>
 }
 
 /** Checks each photo as a run would and tells what it would take; paints nothing. Returns the exit code of the first problem. */
@@ -48,15 +49,22 @@ export async function dryRuns(
   return code
 }
 
-async function tell(engine: EngineHost, job: Job, picture: string, json: boolean): Promise<void> {
+async function tell(engine: EngineHost, job: JobSpec, picture: string, json: boolean): Promise<void> {
   const calibrations = new Calibrations(join(appPaths().cache, 'calibrations.json'), readAppVersion())
   await calibrations.open()
-  const { device, notice } = await engine.call('chooseDevice', { device: job.device })
-  const { threads, parameters } = job
-  await calibrations.get({ device: device.id, threads, parameters }, engine)
+  const { device, notice } = await engine.call('chooseDevice', { device: job.resources.device })
+  const { parameters } = job.method
+  await calibrations.get({ device: device.id, threads: job.resources.threads, parameters }, engine)
   const found = await forecast({ planner: engine, calibrations }, job, device)
   if (json) {
-    print({ event: 'forecast', content: job.content, output: picture, ...found, notice })
+    print({
+      event: 'forecast',
+      content: contentPath(job),
+      output: picture,
+      ...found,
+      plan: flatPlan(found.plan),
+      notice,
+    })
     return
   }
   for (const message of [notice, found.plan.notice]) if (message !== null) say(colours.yellow(message))
@@ -67,7 +75,7 @@ function linesOf(
   picture: string,
   { plan, device, freeMemoryBytes, estimatedMs, fits, options }: Forecast,
 ): string[] {
-  const scales = plan.scales.map(
+  const scales = plan.detail.scales.map(
     ({ widthPx, heightPx, steps }) => `${widthPx} × ${heightPx} px: ${steps} steps`,
   )
   return [

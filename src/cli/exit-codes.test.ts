@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import type { Outcome } from '../shared/contract/job.ts'
 import { PasticheError, type ErrorCode } from '../shared/errors.ts'
 import { exitCodesHelp, exitCodeTable } from './exit-codes.ts'
 import { exitCodeOf } from './paint-list.ts'
@@ -19,12 +20,16 @@ const promised: readonly (readonly [ErrorCode, number])[] = [
   ['cancelled', 130],
 ]
 
-const failed = (code: ErrorCode): Parameters<typeof exitCodeOf>[0][number] => ({
+const failed = (code: ErrorCode): Outcome => ({
   state: 'failed',
   error: new PasticheError(code, '').toData(),
-  path: null,
+  outputs: [],
 })
-const done = { state: 'done', path: 'a.png', widthPx: 1, heightPx: 1, elapsedMs: 1 } as const
+const done: Outcome = {
+  state: 'done',
+  outputs: [{ kind: 'picture', path: 'a.png', widthPx: 1, heightPx: 1 }],
+  elapsedMs: 1,
+}
 
 describe('exit codes', () => {
   it.each(promised)('of %s is %i', (code, expected) => {

@@ -17,7 +17,7 @@ export class Interrupt {
   readonly #signals = new EndSignals({
     first: () => {
       say('Stopping after this step… (Ctrl-C again to end at once)')
-      this.#tell((job) => job.stop())
+      this.#tell((job) => job.control({ kind: 'stop' }))
     },
     again: (exitCode) => {
       if (this.#job === null) process.exit(exitCode)
@@ -26,7 +26,7 @@ export class Interrupt {
     },
   })
   readonly #onStop = (): void => void this.#stopProcess()
-  readonly #onContinue = (): void => this.#tell((job) => job.resume())
+  readonly #onContinue = (): void => this.#tell((job) => job.control({ kind: 'resume' }))
 
   constructor() {
     if (process.platform === 'win32') return
@@ -46,7 +46,7 @@ export class Interrupt {
   /** The job that a signal means from now on. */
   watch(job: RunningJob): void {
     this.#job = job
-    if (this.happened) this.#tell((running) => running.stop())
+    if (this.happened) this.#tell((running) => running.control({ kind: 'stop' }))
   }
 
   dispose(): void {
@@ -57,7 +57,7 @@ export class Interrupt {
 
   /** A listener takes the place of what the system does at Ctrl-Z, so this process stops itself. */
   async #stopProcess(): Promise<void> {
-    const paused = this.#job?.pause().catch(() => undefined)
+    const paused = this.#job?.control({ kind: 'pause' }).catch(() => undefined)
     if (paused) await Promise.race([paused, delay(pauseHeardMs)])
     process.kill(process.pid, 'SIGSTOP')
   }

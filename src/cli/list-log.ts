@@ -4,7 +4,7 @@ import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readPlainText, writePrivateFile } from '../host/index.ts'
-import type { Outcome } from '../shared/contract/engine.ts'
+import { picturePath, type Outcome } from '../shared/contract/job.ts'
 
 const entry = z.object({
   content: z.string(),
@@ -61,7 +61,7 @@ export class ListLog {
       bytes: file?.size ?? 0,
       modifiedMs: file?.mtimeMs ?? 0,
       state: outcome.state,
-      path: outcome.path,
+      path: picturePath(outcome),
       reason: outcome.state === 'failed' ? outcome.error.message : null,
     })
     await this.#write()

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { Outcome } from '../shared/contract/engine.ts'
+import type { Outcome } from '../shared/contract/job.ts'
 import { errorCatalogue, exitCodes, type ErrorCode } from '../shared/errors.ts'
 import { appPaths } from '../host/index.ts'
 import type { Interrupt } from './interrupt.ts'

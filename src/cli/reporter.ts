@@ -1,4 +1,5 @@
-import type { DeviceInfo, Outcome, Plan, Preview, Progress } from '../shared/contract/engine.ts'
+import type { DeviceInfo } from '../shared/contract/device.ts'
+import type { Outcome, Plan, Preview, Progress } from '../shared/contract/job.ts'
 import { colours } from './colours.ts'
 import { print, printLines, say, sayError, statusLine } from './output.ts'
 import { ProgressLine } from './progress-line.ts'
@@ -28,10 +29,10 @@ export class JsonReporter implements Reporter {
     print({ event: 'begin', content, place, count })
   }
   start(start: { plan: Plan; device: DeviceInfo }): void {
-    print({ event: 'start', ...start })
+    print({ event: 'start', ...start, plan: flatPlan(start.plan) })
   }
   progress(progress: Progress): void {
-    print({ event: 'progress', ...progress })
+    print({ event: 'progress', ...flat(progress) })
   }
   preview(preview: Preview): void {
     print({ event: 'preview', ...preview })
@@ -40,10 +41,11 @@ export class JsonReporter implements Reporter {
     print({ event: 'notice', message })
   }
   end(outcome: Outcome): void {
-    print({ event: outcome.state, ...outcome })
+    print({ event: outcome.state, ...flatOutcome(outcome) })
   }
   summary(entries: readonly BatchEntry[], leftOut: readonly LeftOut[]): void {
-    print({ event: 'summary', entries, leftOut })
+    const flat = entries.map(({ outcome, ...entry }) => ({ ...entry, outcome: flatOutcome(outcome) }))
+    print({ event: 'summary', entries: flat, leftOut })
   }
 }
 
@@ -63,11 +65,10 @@ export class TerminalReporter implements Reporter {
   }
 
   start({ plan, device }: { plan: Plan; device: DeviceInfo }): void {
-    const total = plan.scales.reduce((sum, { steps }) => sum + steps, 0)
-    const last = plan.scales.at(-1)!
-    say(`Painting ${last.widthPx} × ${last.heightPx} px in ${total} steps on ${device.name}`)
+    const { widthPx, heightPx, totalSteps } = plan
+    say(`Painting ${widthPx} × ${heightPx} px in ${totalSteps} steps on ${device.name}`)
     this.#lastTenth = -1
-    this.#bar?.draw(0, [`step 0/${total}`])
+    this.#bar?.draw(0, [`step 0/${totalSteps}`])
   }
 
   progress(progress: Progress): void {
@@ -85,24 +86,25 @@ export class TerminalReporter implements Reporter {
 
   end(outcome: Outcome): void {
     this.#bar?.clear()
+    const [made] = outcome.outputs
     if (outcome.state === 'failed') {
       sayError(outcome.error)
-      if (outcome.path !== null) say(`What was painted was saved as ${outcome.path}`)
+      if (made !== undefined) say(`What was painted was saved as ${made.path}`)
       return
     }
     if (outcome.state === 'suspended') {
       say('Paused and saved; the same command resumes it.')
       return
     }
-    if (outcome.path === null) {
+    if (made === undefined) {
       say('Stopped before anything was painted; nothing was saved.')
       return
     }
     const seconds = (outcome.elapsedMs / 1000).toFixed(1)
     const what = outcome.state === 'stopped' ? 'Stopped; the unfinished picture' : 'Done'
-    say(colours.green(`${what}: ${outcome.widthPx} × ${outcome.heightPx} px in ${seconds} s`))
-    if (!this.#isPiped) printLines(outcome.path)
-    else if (outcome.state === 'stopped') say(outcome.path)
+    say(colours.green(`${what}: ${made.widthPx} × ${made.heightPx} px in ${seconds} s`))
+    if (!this.#isPiped) printLines(made.path)
+    else if (outcome.state === 'stopped') say(made.path)
   }
 
   summary(entries: readonly BatchEntry[], leftOut: readonly LeftOut[]): void {
@@ -122,13 +124,32 @@ export class TerminalReporter implements Reporter {
   }
 }
 
-function detailsOf({ scale, totalStep, totalSteps, loss, remainingMs }: Progress): string[] {
+function detailsOf({ remainingMs, detail: { scale, totalStep, totalSteps, loss } }: Progress): string[] {
   return [
     `scale ${scale.index + 1}/${scale.count} ${scale.widthPx}×${scale.heightPx}`,
     `loss ${loss.total.toPrecision(4)}`,
     `step ${totalStep}/${totalSteps}`,
     remainingMs === null ? '–' : `${clock(remainingMs)} left`,
   ]
+}
+
+/** What every method tells, and what this one tells besides, as one object: scripts need not know the method. */
+function flat<Detail extends object, Rest extends object>({
+  detail,
+  ...rest
+}: Rest & { readonly detail: Detail }): Omit<Rest & { detail: Detail }, 'detail'> & Detail {
+  return { ...rest, ...detail }
+}
+
+export const flatPlan = (plan: Plan): object => flat(plan)
+
+function flatOutcome(outcome: Outcome): object {
+  const [made] = outcome.outputs
+  return {
+    ...outcome,
+    path: made?.path ?? null,
+    ...(made && { widthPx: made.widthPx, heightPx: made.heightPx }),
+  }
 }
 
 /** 75000 → "1:15". */

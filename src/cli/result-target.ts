@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { extname, resolve } from 'node:path'
-import { pictureFormats } from '../shared/contract/engine.ts'
+import { pictureFormats } from '../shared/contract/job.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { isTerminal } from './output.ts'
 

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { homedir, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { job as jobSchema, type Job } from '../shared/contract/engine.ts'
+import { contentPath, jobSpec, type JobSpec } from '../shared/contract/job.ts'
+import type { DeviceId } from '../shared/contract/device.ts'
 import type { Parameters } from '../shared/contract/parameters.ts'
+import { optimiseRequest } from '../shared/contract/optimise-job.ts'
 import { parseOrThrow } from '../shared/describe-issue.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { appPaths, type EngineHost } from '../host/index.ts'
@@ -57,27 +59,36 @@ export function otherPictures(options: StylizeOptions): string[] {
  *
  * @throws PasticheError `invalid-request`, and as {@link weightsFile}
  */
-export async function makeJob(engine: EngineHost, content: string, maker: JobMaker): Promise<Job> {
+export async function makeJob(engine: EngineHost, content: string, maker: JobMaker): Promise<JobSpec> {
   const { options, parameters, isBatch, streams } = maker
   const { path, placing, previews } = maker.results.get(content)!
   const file = (name: string): string => resolve(streams?.resolve(name) ?? name)
   const start = startPicture(options)
   for (const one of [content, path]) assertPathLength(resolve(one))
-  const job = parseOrThrow(jobSchema, {
+  const request = optimiseRequest({
     content: resolve(content),
     styles: stylesOf(options).map((style) => ({ ...style, path: file(style.path) })),
-    initPicture: start === null ? null : file(start),
+    start: start === null ? null : file(start),
+    network: await weightsFile(parameters.network, options.weights, engine, maker.onNotice),
+    parameters,
     output: {
       ...{ path, placing, keepGps: options.keepGps ?? false },
       ...whole({ quality: options.quality, bitDepth: options.bitDepth }),
     },
-    parameters,
-    device: options.device ?? 'auto',
-    ...whole({ threads: options.threads }),
-    weightsPath: await weightsFile(parameters.network, options.weights, engine, maker.onNotice),
+    resources: { device: (options.device ?? 'auto') as DeviceId, ...whole({ threads: options.threads }) },
     preview: previewOf(options, isBatch ? previews : ''),
   })
+  const job = parseOrThrow(jobSpec, request, { nameOf: optionOf })
   return withCheckpoint(job, maker)
+}
+
+/** Options behind the fields of a job; what was given in them is checked with the whole job, so it may not be a number yet. */
+const optionOf = (path: readonly PropertyKey[]): string => {
+  const [part, field, last] = path.map(String)
+  if (part === 'inputs') return last === 'weight' ? '--style-weights' : 'the pictures'
+  if (part === 'preview') return '--preview-every'
+  const name = field === undefined || part === 'method' ? last : field
+  return `--${(name ?? part ?? '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
 /** No system opens longer ones. */
@@ -94,7 +105,7 @@ function assertPathLength(path: string): void {
  * A job is saved under all that decides it: the same command again goes on with it. The number of its result is no part of that, nor
  * is the place of what came through a standard stream.
  */
-function withCheckpoint(job: Job, { options, streams }: JobMaker): Job {
+function withCheckpoint(job: JobSpec, { options, streams }: JobMaker): JobSpec {
   const { placing: _, ...output } = job.output
   const text = JSON.stringify({ ...job, output })
   const lasting =
@@ -102,8 +113,8 @@ function withCheckpoint(job: Job, { options, streams }: JobMaker): Job {
       ? text
       : text.replaceAll(JSON.stringify(streams.folder).slice(1, -1), streams.input?.sha256 ?? '')
   const key = createHash('sha256').update(lasting).digest('hex').slice(0, 32)
-  const isPiped = job.content === streams?.input?.path
-  const beside = isPiped ? process.cwd() : dirname(job.content)
+  const photo = contentPath(job)
+  const beside = photo === streams?.input?.path ? process.cwd() : dirname(photo)
   return {
     ...job,
     checkpoint: {
@@ -111,7 +122,10 @@ function withCheckpoint(job: Job, { options, streams }: JobMaker): Job {
       everyMs: 30_000,
       resume: options.anew ? 'no' : 'exact',
     },
-    refuges: [beside, homedir(), tmpdir()].filter((folder) => folder !== dirname(job.output.path)),
+    output: {
+      ...job.output,
+      fallbackFolders: [beside, homedir(), tmpdir()].filter((folder) => folder !== dirname(job.output.path)),
+    },
   }
 }
 
@@ -119,9 +133,12 @@ function withCheckpoint(job: Job, { options, streams }: JobMaker): Job {
 function previewOf(
   { previewEvery, previewDir }: StylizeOptions,
   subfolder: string,
-): { everySteps: unknown; folder: string } | null {
+): { everySteps: number; folder: string } | null {
   if (previewEvery !== undefined)
-    return { everySteps: readPlain(previewEvery), folder: resolve(previewDir ?? 'previews', subfolder) }
+    return {
+      everySteps: readPlain(previewEvery) as number,
+      folder: resolve(previewDir ?? 'previews', subfolder),
+    }
   if (previewDir === undefined) return null
   throw new PasticheError('invalid-request', '--preview-dir has no meaning without --preview-every.', {
     hint: 'Add --preview-every STEPS, or leave --preview-dir out.',
@@ -134,7 +151,7 @@ function whole(texts: Readonly<Record<string, string | undefined>>): Record<stri
   return Object.fromEntries(present.map(([name, text]) => [name, readPlain(text)]))
 }
 
-function stylesOf({ style = [], styleWeights }: StylizeOptions): { path: string; weight: unknown }[] {
+function stylesOf({ style = [], styleWeights }: StylizeOptions): { path: string; weight: number }[] {
   const weights = styleWeights?.split(',').map(readNumber) ?? style.map(() => 1)
   if (weights.length !== style.length)
     throw new PasticheError(
@@ -142,5 +159,5 @@ function stylesOf({ style = [], styleWeights }: StylizeOptions): { path: string;
       `There are ${style.length} style pictures, but ${weights.length} weights in --style-weights.`,
       { hint: 'Give one weight for each style picture, separated by commas.' },
     )
-  return style.map((path, i) => ({ path, weight: weights[i] }))
+  return style.map((path, i) => ({ path, weight: weights[i] as number }))
 }

@@ -1,9 +1,9 @@
 /** The engine's public face: a library without window or process. */
 export { calibrate } from './stylize/calibrate.ts'
 export { exportGraph } from './stylize/export-graph.ts'
-export { checkJob, planJob } from './stylize/check.ts'
-export { saveCheckpoint, startStylize } from './stylize/job.ts'
-export type { JobListeners, StylizeRun } from './stylize/job.ts'
+export { checkJob, planJob } from './task/check-job.ts'
+export { saveCheckpoint, startJob } from './task/start-job.ts'
+export type { JobListeners, RunningJob } from './task/start-job.ts'
 export { inspectPicture, renderPicture, savePicture } from './image/view.ts'
 export { chooseDevice, listDevices } from './runtime/devices.ts'
 export { runtimeVersion } from './runtime/ort.ts'

@@ -1,29 +1,28 @@
+import { aPlan } from '../../tests/support/job-values.ts'
+import { optimiseJob } from '../shared/contract/optimise-job.ts'
 import { describe, expect, it } from 'vitest'
-import { job, type Job, type Plan } from '../shared/contract/engine.ts'
+import { type JobSpec } from '../shared/contract/job.ts'
 import type { PartialParameters } from '../shared/contract/parameters.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { gentlerJob, mishapOf } from './gentler-job.ts'
 
-const jobWith = (parameters: PartialParameters = {}, device: Job['device'] = 'cpu'): Job =>
-  job.parse({
+const jobWith = (
+  parameters: PartialParameters = {},
+  device: JobSpec['resources']['device'] = 'cpu',
+): JobSpec =>
+  optimiseJob({
     content: 'photo.jpg',
     styles: [],
     output: { path: 'out.png' },
     parameters,
-    device,
+    resources: { device },
     checkpoint: { path: 'job.checkpoint' },
   })
 
-const scale = { stepFlop: 1, memoryBytes: 1 }
-const plan: Plan = {
-  scales: [
-    { widthPx: 128, heightPx: 100, steps: 40, ...scale },
-    { widthPx: 256, heightPx: 200, steps: 20, ...scale },
-  ],
-  totalFlop: 1,
-  peakMemoryBytes: 1,
-  notice: null,
-}
+const plan = aPlan([
+  { widthPx: 128, heightPx: 100, steps: 40 },
+  { widthPx: 256, heightPx: 200, steps: 20 },
+])
 
 const lost = (code: number | null, signal: string | null): PasticheError =>
   new PasticheError('engine-lost', '', { cause: { code, signal, spawnError: null, lastLines: [] } })
@@ -67,26 +66,29 @@ describe('another try', () => {
 
   it('leaves a device that failed twice', () => {
     const gpu = jobWith({}, 'webgpu')
-    expect(gentlerJob(gpu, 'crash', 1, plan).job.device).toBe('webgpu')
-    expect(gentlerJob(gpu, 'hang', 2, plan)).toMatchObject({ job: { device: 'cpu' }, words: 'on the CPU' })
+    expect(gentlerJob(gpu, 'crash', 1, plan).job.resources.device).toBe('webgpu')
+    expect(gentlerJob(gpu, 'hang', 2, plan)).toMatchObject({
+      job: { resources: { device: 'cpu' } },
+      words: 'on the CPU',
+    })
   })
 
   it('for want of memory does without the arena first, and loses nothing', () => {
     const { job: again, words } = gentlerJob(jobWith(), 'memory', 1, plan)
-    expect(again).toMatchObject({ arena: false, checkpoint: { resume: 'exact' } })
-    expect(again.parameters).toEqual(jobWith().parameters)
+    expect(again).toMatchObject({ resources: { arena: false }, checkpoint: { resume: 'exact' } })
+    expect(again.method.parameters).toEqual(jobWith().method.parameters)
     expect(words).toBe('taking memory piece by piece')
   })
 
   it('for want of memory shortens the history of L-BFGS', () => {
     const { job: again, words } = gentlerJob(jobWith({ optimizer: 'lbfgs', history: 100 }), 'memory', 1, plan)
-    expect(again).toMatchObject({ parameters: { history: 5 }, checkpoint: { resume: 'adapted' } })
+    expect(again).toMatchObject({ method: { parameters: { history: 5 } }, checkpoint: { resume: 'adapted' } })
     expect(words).toBe('taking memory piece by piece and with an L-BFGS history of 5')
   })
 
   it('for want of memory lowers the top scale next, and its steps stay', () => {
     const { job: again, words } = gentlerJob(jobWith(), 'memory', 2, plan)
-    expect(again.parameters).toMatchObject({
+    expect(again.method.parameters).toMatchObject({
       sizePx: 181,
       scales: [
         { sizePx: 128, steps: 40 },

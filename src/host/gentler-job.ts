@@ -1,4 +1,5 @@
-import type { Job, Plan } from '../shared/contract/engine.ts'
+import type { JobSpec, Plan } from '../shared/contract/job.ts'
+import type { PartialParameters } from '../shared/contract/parameters.ts'
 import type { PasticheError } from '../shared/errors.ts'
 import { wantedMemory } from './describe-exit.ts'
 import type { ExitReport } from './worker-process.ts'
@@ -17,8 +18,8 @@ export function mishapOf(code: string, lost: PasticheError | null): Mishap {
 }
 
 export interface GentlerJob {
-  readonly job: Job
-  /** What is different, as the end of "The job goes on …"; empty where nothing is. */
+  readonly job: JobSpec
+  /** What is different, as the end of "The job continues …"; empty where nothing is. */
   readonly words: string
 }
 
@@ -34,44 +35,58 @@ const sideOfNeed = Math.SQRT1_2
  * @param plan of the job, once it had one
  */
 export function gentlerJob(
-  job: Job,
+  job: JobSpec,
   mishap: Exclude<Mishap, null>,
   tries: number,
   plan: Plan | null,
 ): GentlerJob {
   if (mishap === 'memory') return tries === 1 ? withLessMemory(job) : withLowerTop(job, plan)
-  return tries === 1 || job.device === 'cpu'
+  return tries === 1 || job.resources.device === 'cpu'
     ? { job: going(job, 'exact'), words: '' }
-    : { job: going({ ...job, device: 'cpu' }, 'exact'), words: 'on the CPU' }
+    : { job: going(withResources(job, { device: 'cpu' }), 'exact'), words: 'on the CPU' }
 }
 
-function withLessMemory(job: Job): GentlerJob {
-  const { optimizer, history } = job.parameters
+function withLessMemory(job: JobSpec): GentlerJob {
+  const { optimizer, history } = job.method.parameters
   const isShortened = optimizer === 'lbfgs' && history > historyOfNeed
-  const parameters = isShortened ? { ...job.parameters, history: historyOfNeed } : job.parameters
   const words = [
-    job.device === 'cpu' ? 'taking memory piece by piece' : 'on the CPU, taking memory piece by piece',
+    job.resources.device === 'cpu'
+      ? 'taking memory piece by piece'
+      : 'on the CPU, taking memory piece by piece',
     ...(isShortened ? [`with an L-BFGS history of ${historyOfNeed}`] : []),
   ]
-  const gentler = { ...job, parameters, arena: false, device: 'cpu' as const }
+  const frugal = withResources(job, { arena: false, device: 'cpu' })
+  const gentler = isShortened ? withParameters(frugal, { history: historyOfNeed }) : frugal
   return { job: going(gentler, isShortened ? 'adapted' : 'exact'), words: words.join(' and ') }
 }
 
-function withLowerTop(job: Job, plan: Plan | null): GentlerJob {
-  const sides = plan?.scales.map(({ widthPx, heightPx }) => Math.max(widthPx, heightPx)) ?? [
-    job.parameters.sizePx,
+function withLowerTop(job: JobSpec, plan: Plan | null): GentlerJob {
+  const sides = plan?.detail.scales.map(({ widthPx, heightPx }) => Math.max(widthPx, heightPx)) ?? [
+    job.method.parameters.sizePx,
   ]
   const topPx = Math.max(...sides)
   const lowerPx = Math.max(16, Math.round(topPx * sideOfNeed))
-  const scales = plan?.scales.map(({ steps }, index) => ({ sizePx: Math.min(sides[index]!, lowerPx), steps }))
-  const parameters = { ...job.parameters, sizePx: lowerPx, scales: scales ?? job.parameters.scales }
+  const scales = plan?.detail.scales.map(({ steps }, index) => ({
+    sizePx: Math.min(sides[index]!, lowerPx),
+    steps,
+  }))
+  const lower = withParameters(job, { sizePx: lowerPx, ...(scales !== undefined && { scales }) })
   return {
-    job: going({ ...job, parameters }, 'adapted'),
+    job: going(lower, 'adapted'),
     words: `at ${lowerPx} px instead of ${topPx} px`,
   }
 }
 
-function going(job: Job, resume: 'exact' | 'adapted'): Job {
+function withResources(job: JobSpec, changes: Partial<JobSpec['resources']>): JobSpec {
+  return { ...job, resources: { ...job.resources, ...changes } }
+}
+
+function withParameters(job: JobSpec, changes: PartialParameters): JobSpec {
+  const { method } = job
+  return { ...job, method: { ...method, parameters: { ...method.parameters, ...changes } } }
+}
+
+function going(job: JobSpec, resume: 'exact' | 'adapted'): JobSpec {
   if (job.checkpoint === null) return job
   // What was adapted once is another job than the checkpoint's, until it has one of its own.
   const isAdapted = resume === 'adapted' || job.checkpoint.resume === 'adapted'

@@ -1,13 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type {
-  DeviceInfo,
-  Job,
-  LiveWeights,
-  Outcome,
-  Plan,
-  Preview,
-  Progress,
-} from '../shared/contract/engine.ts'
+import type { DeviceInfo } from '../shared/contract/device.ts'
+import type { Command, JobSpec, Outcome, Plan, Preview, Progress } from '../shared/contract/job.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { Listeners } from '../shared/rpc/listeners.ts'
 import type { Off } from '../shared/rpc/transport.ts'
@@ -32,15 +25,8 @@ export interface JobListeners {
 }
 
 export interface RunningJob {
-  pause(): Promise<void>
-  resume(): Promise<void>
-  /** Ends the job after the step in hand; the outcome is `stopped` with the path of the picture so far. */
-  stop(): Promise<void>
-  /** Ends the job after the step in hand; the outcome is `suspended`, saved to its checkpoint. */
-  suspend(): Promise<void>
-  setWeights(weights: LiveWeights): Promise<void>
-  /** Small previews, at most one in so many milliseconds; null: none any more. */
-  watch(everyMs: number | null): Promise<void>
+  /** Resolves once the engine has heard the command; a job that has ended needs none. */
+  control(command: Command): Promise<void>
   /** Ends the worker process at once; nothing is kept. The outcome is `failed` with the code `cancelled`. */
   kill(): void
   /** Settles exactly once and never rejects, also when the job cannot start or the worker dies. */
@@ -48,7 +34,7 @@ export interface RunningJob {
 }
 
 /** Runs one job in the engine. Every way it can end, a failed start included, is told by `outcome`. */
-export function runJob(engine: EngineHost, job: Job, listeners: JobListeners = {}): RunningJob {
+export function runJob(engine: EngineHost, job: JobSpec, listeners: JobListeners = {}): RunningJob {
   return new JobRun(engine, job, listeners)
 }
 
@@ -66,7 +52,7 @@ class JobRun implements RunningJob {
   #resolve: (outcome: Outcome) => void = () => undefined
   #settled = false
 
-  constructor(engine: EngineHost, job: Job, listeners: JobListeners) {
+  constructor(engine: EngineHost, job: JobSpec, listeners: JobListeners) {
     this.#engine = engine
     this.#listeners = listeners
     this.outcome = new Promise((resolve) => {
@@ -76,28 +62,14 @@ class JobRun implements RunningJob {
     this.#started = this.#start(job)
   }
 
-  pause(): Promise<void> {
-    return this.#control(() => this.#engine.call('pause', { jobId: this.#jobId }))
-  }
-
-  resume(): Promise<void> {
-    return this.#control(() => this.#engine.call('resume', { jobId: this.#jobId }))
-  }
-
-  stop(): Promise<void> {
-    return this.#control(() => this.#engine.call('stop', { jobId: this.#jobId }))
-  }
-
-  suspend(): Promise<void> {
-    return this.#control(() => this.#engine.call('suspend', { jobId: this.#jobId }))
-  }
-
-  setWeights(weights: LiveWeights): Promise<void> {
-    return this.#control(() => this.#engine.call('setWeights', { jobId: this.#jobId, weights }))
-  }
-
-  watch(everyMs: number | null): Promise<void> {
-    return this.#control(() => this.#engine.call('watch', { jobId: this.#jobId, everyMs }))
+  /** A job that ended meanwhile needs no control any more: that is no error. */
+  async control(command: Command): Promise<void> {
+    if (!(await this.#started) || this.#isSettled()) return
+    try {
+      await this.#engine.call('control', { jobId: this.#jobId, command })
+    } catch (thrown) {
+      if (!this.#isSettled()) throw thrown
+    }
   }
 
   kill(): void {
@@ -125,13 +97,13 @@ class JobRun implements RunningJob {
       }),
       this.#engine.watchJob({
         onLost: (error) => this.#lose(error),
-        stop: () => void this.stop().catch(() => undefined),
+        stop: () => void this.control({ kind: 'stop' }).catch(() => undefined),
         ended: this.outcome,
       }),
     ]
   }
 
-  async #start(job: Job): Promise<boolean> {
+  async #start(job: JobSpec): Promise<boolean> {
     const { signal } = this.#cancelStart
     try {
       const answer = await this.#engine.call('start', { jobId: this.#jobId, job }, { signal })
@@ -165,16 +137,6 @@ class JobRun implements RunningJob {
     held?.fire()
   }
 
-  /** A job that ended meanwhile needs no control any more: that is no error. */
-  async #control(call: () => Promise<null>): Promise<void> {
-    if (!(await this.#started) || this.#isSettled()) return
-    try {
-      await call()
-    } catch (thrown) {
-      if (!this.#isSettled()) throw thrown
-    }
-  }
-
   /** What the engine told before it was lost still counts: it may have ended the job. */
   #lose(error: PasticheError): void {
     this.#release()
@@ -183,7 +145,7 @@ class JobRun implements RunningJob {
   }
 
   #fail(error: PasticheError): void {
-    this.#settle({ state: 'failed', error: error.toData(), path: null })
+    this.#settle({ state: 'failed', error: error.toData(), outputs: [] })
   }
 
   #settle(outcome: Outcome): void {
@@ -202,7 +164,7 @@ class JobRun implements RunningJob {
 /** A device that is slower than this would not be used: a CPU core reaches ten times as much. */
 const slowestFlopPerMs = 1e6
 
-/** How long the engine may be silent in the first step of its largest scale, when nothing about its speed is known. */
+/** How long the engine may be silent in its longest step, when nothing about its speed is known. */
 function longestStepMs(plan: Plan): number {
-  return Math.max(0, ...plan.scales.map(({ stepFlop }) => stepFlop / slowestFlopPerMs))
+  return plan.longestStepFlop / slowestFlopPerMs
 }

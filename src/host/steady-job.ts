@@ -1,17 +1,18 @@
-import type { Job, LiveWeights, Outcome, Plan } from '../shared/contract/engine.ts'
+import { picturePath, type Command, type JobSpec, type Outcome, type Plan } from '../shared/contract/job.ts'
 import type { PasticheError } from '../shared/errors.ts'
+import type { LiveWeights } from '../shared/methods/optimise.ts'
 import type { EngineHost } from './engine-host.ts'
 import { gentlerJob, mishapOf } from './gentler-job.ts'
 import { runJob, type JobListeners, type RunningJob } from './run-job.ts'
 
-/** How often a job is tried again, after a crash or for want of memory. */
+/** Most retries after a crash, a hang or a lack of memory. */
 const mostRetries = 3
 
 /**
- * Runs one job to its end, whatever happens to the worker: after a crash, a hang or for want of memory it goes on from its
- * checkpoint, three times at most and each time more gently; what it has is kept then. Each try is told by `onNotice`.
+ * Runs one job to its end, whatever happens to the worker: after a crash, a hang or a lack of memory it continues from its
+ * checkpoint, three times at most and each time asking for less; then what it has is kept. Each try is told by `onNotice`.
  */
-export function runSteadily(engine: EngineHost, job: Job, listeners: JobListeners = {}): RunningJob {
+export function runSteadily(engine: EngineHost, job: JobSpec, listeners: JobListeners = {}): RunningJob {
   return new SteadyJob(engine, job, listeners)
 }
 
@@ -19,16 +20,17 @@ class SteadyJob implements RunningJob {
   readonly outcome: Promise<Outcome>
   readonly #engine: EngineHost
   readonly #listeners: JobListeners
-  #job: Job
+  #job: JobSpec
   #run: RunningJob
   #plan: Plan | null = null
   #lost: PasticheError | null = null
+  /** The last command that decides whether and how the job runs. */
   #wish: 'run' | 'pause' | 'stop' | 'suspend' | 'kill' = 'run'
-  #watchMs: number | null = null
-  /** Sliders that were moved, all of them. */
-  #moved: LiveWeights = {}
+  #watch: Command | null = null
+  /** All live parameters that were changed. */
+  #steered: LiveWeights = {}
 
-  constructor(engine: EngineHost, job: Job, listeners: JobListeners) {
+  constructor(engine: EngineHost, job: JobSpec, listeners: JobListeners) {
     this.#engine = engine
     this.#listeners = listeners
     this.#job = job
@@ -36,34 +38,28 @@ class SteadyJob implements RunningJob {
     this.outcome = this.#endure()
   }
 
-  pause(): Promise<void> {
-    if (this.#wish === 'run') this.#wish = 'pause'
-    return this.#run.pause()
-  }
-
-  resume(): Promise<void> {
-    if (this.#wish === 'pause') this.#wish = 'run'
-    return this.#run.resume()
-  }
-
-  stop(): Promise<void> {
-    this.#wish = 'stop'
-    return this.#run.stop()
-  }
-
-  suspend(): Promise<void> {
-    this.#wish = 'suspend'
-    return this.#run.suspend()
-  }
-
-  async setWeights(weights: LiveWeights): Promise<void> {
-    await this.#run.setWeights(weights)
-    this.#moved = { ...this.#moved, ...weights }
-  }
-
-  watch(everyMs: number | null): Promise<void> {
-    this.#watchMs = everyMs
-    return this.#run.watch(everyMs)
+  async control(command: Command): Promise<void> {
+    switch (command.kind) {
+      case 'pause':
+        if (this.#wish === 'run') this.#wish = 'pause'
+        break
+      case 'resume':
+        if (this.#wish === 'pause') this.#wish = 'run'
+        break
+      case 'stop':
+      case 'suspend':
+        this.#wish = command.kind
+        break
+      case 'watch':
+        this.#watch = command
+        break
+      case 'steer':
+        // The engine first: what it refuses is not repeated in the next try.
+        await this.#run.control(command)
+        this.#steered = { ...this.#steered, ...command.steering.parameters }
+        return
+    }
+    await this.#run.control(command)
   }
 
   kill(): void {
@@ -94,31 +90,33 @@ class SteadyJob implements RunningJob {
       if (mishap === null) return outcome
       if (tries > mostRetries || this.#wish === 'stop') return this.#keepWhatIsThere(outcome)
       const { job, words } = gentlerJob(this.#job, mishap, tries, this.#plan)
-      this.#listeners.onNotice?.(`${outcome.error.message} ${this.#goingOn(words)}`)
-      this.#job = { ...job, parameters: { ...job.parameters, ...this.#moved } }
+      this.#listeners.onNotice?.(`${outcome.error.message} ${this.#nextTry(words)}`)
+      const { method } = job
+      const parameters = { ...method.parameters, ...this.#steered }
+      this.#job = { ...job, method: { ...method, parameters } }
       this.#run = this.#begin()
-      this.#restoreWishes()
+      this.#repeatCommands()
     }
   }
 
-  #goingOn(words: string): string {
-    const from = this.#job.checkpoint === null ? 'begins anew' : 'goes on from where it was saved'
+  #nextTry(words: string): string {
+    const from =
+      this.#job.checkpoint === null ? 'starts from the beginning' : 'continues from its last checkpoint'
     return `The job ${from}${words === '' ? '' : `, ${words}`}.`
   }
 
   /** What was asked of the try before holds for this one. */
-  #restoreWishes(): void {
+  #repeatCommands(): void {
     // A job that ends meanwhile needs neither.
-    if (this.#wish === 'pause') this.#run.pause().catch(() => undefined)
-    if (this.#watchMs !== null) this.#run.watch(this.#watchMs).catch(() => undefined)
+    if (this.#wish === 'pause') this.#run.control({ kind: 'pause' }).catch(() => undefined)
+    if (this.#watch !== null) this.#run.control(this.#watch).catch(() => undefined)
   }
 
   /** The picture of the last checkpoint, for a job that will not go on. */
   async #keepWhatIsThere(outcome: Extract<Outcome, { state: 'failed' }>): Promise<Outcome> {
-    if (this.#job.checkpoint === null || outcome.path !== null) return outcome
+    if (this.#job.checkpoint === null || picturePath(outcome) !== null) return outcome
     try {
-      const { path } = await this.#engine.call('saveCheckpoint', { job: this.#job })
-      return { ...outcome, path }
+      return { ...outcome, outputs: [await this.#engine.call('saveCheckpoint', { job: this.#job })] }
     } catch {
       return outcome
     }

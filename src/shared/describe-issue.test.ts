@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { describe, expect, it } from 'vitest'
-import { job } from './contract/engine.ts'
+import { filePath, jobSpec } from './contract/job.ts'
 import { parameters } from './contract/parameters.ts'
 import { describeFailure, parseOrThrow } from './describe-issue.ts'
 
@@ -38,7 +38,7 @@ describe('describeIssue', () => {
     [parameters, { colour: 1, b: 2 }, 'Expected only known fields in the input, received "colour", "b".'],
     [parameters, { styleLayers: 3 }, 'Expected styleLayers to be an object, received 3.'],
     [parameters, null, 'Expected the input to be an object, received null.'],
-    [job, { content: '' }, 'Expected content to be text of 1 to 4096 characters, received "".'],
+    [filePath, '', 'Expected the input to be text of 1 to 4096 characters, received "".'],
     [z.object({ a: z.null() }), {}, 'Expected a to be null, received nothing.'],
     [
       z.array(z.number()).max(2),
@@ -53,12 +53,14 @@ describe('describeIssue', () => {
 
   it('names the place of a value deep inside', () => {
     const input = {
-      content: 'a.jpg',
-      styles: [{ path: 'b.jpg', weight: -1 }],
+      method: { id: 'optimise', parameters: {} },
+      inputs: [
+        { slot: 'content', asset: { path: 'a.jpg' } },
+        { slot: 'style', asset: { path: 'b.jpg' }, weight: -1 },
+      ],
       output: { path: 'c.png' },
-      parameters: {},
     }
-    expect(complaint(job, input)).toBe('Expected styles[0].weight between 0 and 1e6, received -1.')
+    expect(complaint(jobSpec, input)).toBe('Expected inputs[1].weight between 0 and 1e6, received -1.')
   })
 
   it('names a layer whose weight is wrong', () => {

@@ -5,7 +5,7 @@ import type { EngineContract } from '../shared/contract/engine.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { serve } from '../shared/rpc/server.ts'
 import type { CallContext, Handlers, Server } from '../shared/rpc/server.ts'
-import type { EngineFace, StylizeRun } from './engine-face.ts'
+import type { EngineFace, RunningJob } from './engine-face.ts'
 import type { WorkerPort } from './ports/worker-port.ts'
 import { WorkerJob } from './worker-job.ts'
 
@@ -72,13 +72,8 @@ export class EngineService {
       importWeights: (request) => engine.importWeights(request),
       verifyWeights: (request) => engine.verifyWeights(request),
       start: (input, context) => this.#start(input, context),
-      pause: ({ jobId }) => this.#control(jobId, (_, job) => job.pause()),
-      resume: ({ jobId }) => this.#control(jobId, (_, job) => job.resume()),
-      stop: ({ jobId }) => this.#control(jobId, (run) => run.stop()),
-      suspend: ({ jobId }) => this.#control(jobId, (run) => run.suspend()),
+      control: (input) => this.#control(input),
       saveCheckpoint: ({ job }) => engine.saveCheckpoint(job),
-      watch: ({ jobId, everyMs }) => this.#control(jobId, (run) => run.watch(everyMs)),
-      setWeights: ({ jobId, weights }) => this.#control(jobId, (run) => run.setWeights(weights)),
     }
   }
 
@@ -87,7 +82,7 @@ export class EngineService {
     { signal }: CallContext,
   ): Promise<Output<EngineContract, 'start'>> {
     if (this.#job !== null) {
-      throw new PasticheError('engine-busy', 'Expected one job at a time, received a second while one runs.')
+      throw new PasticheError('engine-busy', 'A job is running already.')
     }
     const current = new WorkerJob(jobId, job, this.#options.engine, (event, data) => {
       this.#server.emit(event, data)
@@ -95,7 +90,7 @@ export class EngineService {
     this.#job = current
     try {
       const run = await current.started
-      if (signal.aborted) run.stop()
+      if (signal.aborted) run.control({ kind: 'stop' })
       void this.#follow(current, run)
       const { plan, device, resumedFrom } = run
       return { plan, device, resumedFrom }
@@ -105,7 +100,7 @@ export class EngineService {
     }
   }
 
-  async #follow(job: WorkerJob, run: StylizeRun): Promise<void> {
+  async #follow(job: WorkerJob, run: RunningJob): Promise<void> {
     // By then the answer to `start` is on its way: a job that is done at once ends after it has started.
     await afterThisTurn()
     try {
@@ -116,12 +111,11 @@ export class EngineService {
     this.#job = null
   }
 
-  async #control(jobId: string, act: (run: StylizeRun, job: WorkerJob) => void): Promise<null> {
+  async #control({ jobId, command }: Input<EngineContract, 'control'>): Promise<null> {
     const job = this.#job?.id === jobId ? this.#job : null
-    const run = (await job?.started.catch(() => null)) ?? null
-    if (job === null || run === null)
-      throw new PasticheError('unknown-job', `Expected a running job, received "${jobId}".`)
-    act(run, job)
+    const hasStarted = (await job?.started.catch(() => null)) != null
+    if (job === null || !hasStarted) throw new PasticheError('unknown-job', 'This job is not running.')
+    job.control(command)
     return null
   }
 

@@ -1,22 +1,23 @@
 import type { Server } from '../shared/rpc/server.ts'
 import type { PasticheError } from '../shared/errors.ts'
-import type { EngineContract, Job, Outcome } from '../shared/contract/engine.ts'
-import type { EngineFace, StylizeRun } from './engine-face.ts'
+import type { EngineContract } from '../shared/contract/engine.ts'
+import type { Command, JobSpec, Outcome } from '../shared/contract/job.ts'
+import type { EngineFace, RunningJob } from './engine-face.ts'
 
 /** One job in the worker: turns what the engine tells of it into events, `ended` last and exactly once. */
 export class WorkerJob {
   readonly id: string
   /** Rejects with a PasticheError where the job cannot start; then `ended` is not told. */
-  readonly started: Promise<StylizeRun>
+  readonly started: Promise<RunningJob>
   readonly #emit: Server<EngineContract>['emit']
-  #run: StylizeRun | null = null
+  #run: RunningJob | null = null
   #isPaused = false
   #ended = false
 
-  constructor(id: string, job: Job, engine: EngineFace, emit: Server<EngineContract>['emit']) {
+  constructor(id: string, job: JobSpec, engine: EngineFace, emit: Server<EngineContract>['emit']) {
     this.id = id
     this.#emit = emit
-    this.started = engine.startStylize(job, {
+    this.started = engine.startJob(job, {
       progress: (progress) => emit('progress', { jobId: id, ...progress }),
       preview: (preview) => emit('preview', { jobId: id, ...preview }),
       notice: (message) => emit('notice', { jobId: id, message }),
@@ -24,24 +25,20 @@ export class WorkerJob {
     void this.started.then((run) => (this.#run = run)).catch(() => undefined)
   }
 
-  /** Call these two once it has started. */
-  pause(): void {
-    this.#isPaused = true
-    this.#run?.pause()
-  }
-
-  resume(): void {
-    this.#isPaused = false
-    this.#run?.resume()
+  /** Call it once the job has started. */
+  control(command: Command): void {
+    if (command.kind === 'pause') this.#isPaused = true
+    if (command.kind === 'resume') this.#isPaused = false
+    this.#run?.control(command)
   }
 
   /** A pause that nobody asked for: {@link wake} ends it, unless there is another one. */
   rest(): void {
-    this.#run?.pause()
+    this.#run?.control({ kind: 'pause' })
   }
 
   wake(): void {
-    if (!this.#isPaused) this.#run?.resume()
+    if (!this.#isPaused) this.#run?.control({ kind: 'resume' })
   }
 
   end(outcome: Outcome): void {
@@ -51,14 +48,14 @@ export class WorkerJob {
   }
 
   fail(error: PasticheError): void {
-    this.end({ state: 'failed', error: error.toData(), path: null })
+    this.end({ state: 'failed', error: error.toData(), outputs: [] })
   }
 
   /** Ends the run, saved to its checkpoint or with its picture kept, and waits until that is done. Never rejects. */
   async suspend(): Promise<void> {
     try {
       const run = await this.started
-      run.suspend()
+      run.control({ kind: 'suspend' })
       await run.outcome
     } catch {
       // It never started: there is nothing to keep.

@@ -57,21 +57,24 @@ describe('stylize, after it was killed', () => {
     expect(checkpoints()).toEqual([])
   })
 
-  it('begins anew where it is told to', async () => {
+  it('starts from the beginning where it is told to', async () => {
     await killedAt('"totalStep":20', 'photo.png', ...long, '-o', 'anew.png', '--json')
     await checkpointSaved()
     const { stdout } = await stylize('photo.png', ...long, '-o', 'anew.png', '--json', '--anew')
     expect(eventsOf(stdout).find(({ event }) => event === 'progress')!['totalStep']).toBe(1)
   })
 
-  it('begins anew where what was saved is damaged, and says so', async () => {
+  it('starts from the beginning where what was saved is damaged, and says so', async () => {
     await killedAt('"totalStep":20', 'photo.png', ...long, '-o', 'damaged.png', '--json')
     await checkpointSaved()
     const [name] = checkpoints()
     writeFileSync(at('cache', 'checkpoints', name!), 'nonsense')
     const { stdout, code } = await stylize('photo.png', ...long, '-o', 'damaged.png', '--json')
     expect(code).toBe(0)
-    expect(eventsOf(stdout)[0]).toMatchObject({ event: 'notice', message: /^The job begins anew\./ })
+    expect(eventsOf(stdout)[0]).toMatchObject({
+      event: 'notice',
+      message: /^The job starts from the beginning\./,
+    })
   })
 })
 

@@ -100,11 +100,15 @@ async function runLong(host: EngineHost, listeners: JobListeners = {}): Promise<
 }
 
 const exportTo = (host: EngineHost, name: string): Promise<{ paths: string[] }> =>
-  host.call('exportGraph', { folder: name, parameters: fakeJob('none', 'x').parameters, weightsPath: null })
+  host.call('exportGraph', {
+    folder: name,
+    parameters: fakeJob('none', 'x').method.parameters,
+    weightsPath: null,
+  })
 
 const failure = (code: string, message: RegExp): unknown => ({
   state: 'failed',
-  path: null,
+  outputs: [],
   error: { code, message: expect.stringMatching(message) as unknown, hint: expect.any(String) as unknown },
 })
 
@@ -113,10 +117,14 @@ describe('a job', () => {
     const heard: unknown[] = []
     const outcome = await run(startFake(), 'none', 5, {
       onStart: ({ device }) => heard.push(device.name),
-      onProgress: ({ totalStep }) => heard.push(totalStep),
+      onProgress: ({ detail: { totalStep } }) => heard.push(totalStep),
     }).outcome
     expect(heard).toEqual(['Fake', 1, 2, 3, 4, 5])
-    expect(outcome).toEqual({ state: 'done', path: outputPath, widthPx: 1, heightPx: 1, elapsedMs: 1 })
+    expect(outcome).toEqual({
+      state: 'done',
+      outputs: [{ kind: 'picture', path: outputPath, widthPx: 1, heightPx: 1 }],
+      elapsedMs: 1,
+    })
   })
 
   it('that cannot start fails with the reason', async () => {
@@ -124,27 +132,28 @@ describe('a job', () => {
   })
 
   it('that breaks its own contract is refused by the worker', async () => {
-    const job = { ...fakeJob('none', outputPath), threads: -1 }
+    const right = fakeJob('none', outputPath)
+    const job = { ...right, resources: { ...right.resources, threads: -1 } }
     expect(await runJob(startFake(), job).outcome).toEqual(
-      failure('invalid-request', /^Expected job\.threads between 0 and 256, received -1\.$/),
+      failure('invalid-request', /^Expected job\.resources\.threads between 0 and 256, received -1\.$/),
     )
   })
 
   it('can be paused, resumed, reweighted and stopped, its picture kept', async () => {
     const notices: string[] = []
     const job = await runLong(startFake(), { onNotice: (notice) => notices.push(notice) })
-    await job.pause()
-    await job.setWeights({ styleWeight: 7 })
-    await job.resume()
-    await job.stop()
-    expect(await job.outcome).toMatchObject({ state: 'stopped', path: outputPath })
+    await job.control({ kind: 'pause' })
+    await job.control({ kind: 'steer', steering: { method: 'optimise', parameters: { styleWeight: 7 } } })
+    await job.control({ kind: 'resume' })
+    await job.control({ kind: 'stop' })
+    expect(await job.outcome).toMatchObject({ state: 'stopped', outputs: [{ path: outputPath }] })
     expect(await readFile(outputPath, 'utf8')).toBe('stopped')
     expect(notices.slice(1)).toEqual(['paused', '{"styleWeight":7}', 'resumed'])
   })
 
   it('can be stopped before it has started', async () => {
     const job = run(startFake(), 'none', 60_000)
-    await job.stop()
+    await job.control({ kind: 'stop' })
     expect(await job.outcome).toMatchObject({ state: 'stopped' })
   })
 
@@ -153,7 +162,7 @@ describe('a job', () => {
     for (const mishap of ['none', 'missing', 'SIGKILL'] as const) {
       const job = run(host, mishap)
       await job.outcome
-      await job.stop()
+      await job.control({ kind: 'stop' })
       job.kill()
     }
     expect(workers).toHaveLength(1)
@@ -163,7 +172,7 @@ describe('a job', () => {
     const host = startFake()
     const first = await runLong(host)
     expect(await run(host, 'none').outcome).toEqual(failure('engine-busy', /one job at a time/))
-    await first.stop()
+    await first.control({ kind: 'stop' })
     expect(await first.outcome).toMatchObject({ state: 'stopped' })
   })
 
@@ -311,7 +320,7 @@ describe('a host', () => {
     const job = run(startFake(), 'nonsense progress', 5, { onNotice: (notice) => notices.push(notice) })
     expect(await job.outcome).toMatchObject({ state: 'done' })
     expect(notices.slice(1)).toEqual([
-      'The event "progress" was not understood. Expected loss.total to be a number, received null.',
+      'The event "progress" was not understood. Expected detail.loss.total to be a number, received null.',
     ])
   })
 
@@ -319,7 +328,7 @@ describe('a host', () => {
     const host = startFake()
     const job = await runLong(host)
     await host.close()
-    expect(await job.outcome).toMatchObject({ state: 'stopped', path: outputPath })
+    expect(await job.outcome).toMatchObject({ state: 'stopped', outputs: [{ path: outputPath }] })
     await expect(exportTo(host, 'a')).rejects.toMatchObject({ code: 'connection-closed' })
     expect(workers.map(({ pid }) => isAlive(pid))).toEqual([false])
   })
@@ -364,8 +373,8 @@ describe('a worker whose host dies', () => {
     const job = await runLong(startFake())
     process.kill(workers[0]!.pid!, 'SIGINT')
     process.kill(workers[0]!.pid!, 'SIGHUP')
-    await job.pause()
-    await job.stop()
+    await job.control({ kind: 'pause' })
+    await job.control({ kind: 'stop' })
     expect(await job.outcome).toMatchObject({ state: 'stopped' })
   })
 })

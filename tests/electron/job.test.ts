@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, it } from 'vitest'
-import { pictureEdit } from '../../src/shared/contract/engine.ts'
+import { pictureEdit } from '../../src/shared/contract/job.ts'
 import { parameters } from '../../src/shared/contract/parameters.ts'
 import { saveOptions } from '../../src/shared/contract/recipe.ts'
 import type { StudioContract, StudioJob } from '../../src/shared/contract/studio.ts'
@@ -97,7 +97,7 @@ onEveryElectron('a job in the desktop app', (runner) => {
       .poll(async () => (await studio.call('job', { jobId: id })).job, { timeout: 60_000 })
       .toMatchObject({ status: { state: 'running' }, notices: [expect.stringContaining('goes on')] })
     await atStep(studio, id, 1)
-    await studio.call('stop', { jobId: id })
+    await studio.call('control', { jobId: id, command: { kind: 'stop' } })
     expect((await endOf(studio, id)).status.state).toBe('stopped')
   })
 
@@ -109,7 +109,7 @@ onEveryElectron('a job in the desktop app', (runner) => {
     expect(failed.status).toMatchObject({ state: 'failed', error: { code: 'engine-lost' } })
     const again = await studio.call('restart', { jobId: id })
     await atStep(studio, again.id, 1)
-    await studio.call('stop', { jobId: again.id })
+    await studio.call('control', { jobId: again.id, command: { kind: 'stop' } })
     expect((await endOf(studio, again.id)).status.state).toBe('stopped')
   })
 

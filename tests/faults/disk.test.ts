@@ -78,7 +78,7 @@ describe('a disk that is full', () => {
     const open = await openStudio(home)
     const { id } = await open.page.call('start', smallRequest(open.opened))
     open.page.on('progress', ({ progress }) => {
-      if (progress.totalStep >= 12 && !readdirSync(library()).includes('filler')) fillDisk()
+      if (progress.detail.totalStep >= 12 && !readdirSync(library()).includes('filler')) fillDisk()
     })
     const { status } = await ended(open, id)
     expect(status.state).toBe('failed')
@@ -133,7 +133,7 @@ describe('a library that is moved away while a job is painted, and another Pasti
     const open = await openStudio(home)
     let taking: Promise<Studio> | null = null
     open.page.on('progress', ({ progress }) => {
-      if (progress.totalStep < 3 || taking !== null) return
+      if (progress.detail.totalStep < 3 || taking !== null) return
       renameSync(library(), join(home, 'moved'))
       const paths = appPaths({ env: { PASTICHE_HOME: home } })
       const { spawn } = new FakeWorkers('1.2.3')

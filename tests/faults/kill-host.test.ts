@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { pictureEdit } from '../../src/shared/contract/engine.ts'
+import { pictureEdit } from '../../src/shared/contract/job.ts'
 import { buildEngine, ended, openStudio, paint, type OpenStudio } from './support/open-studio.ts'
 
 let folder: string

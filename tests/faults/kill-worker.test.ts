@@ -1,3 +1,4 @@
+import { optimiseJob } from '../../src/shared/contract/optimise-job.ts'
 import { mkdtempSync, readdirSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -5,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appPaths, EngineHost, readAppVersion, runSteadily, spawnChild } from '../../src/host/index.ts'
 import type { WorkerProcess } from '../../src/host/index.ts'
-import { job, type Job, type Outcome } from '../../src/shared/contract/engine.ts'
+import { type JobSpec, type Outcome } from '../../src/shared/contract/job.ts'
 import { createRandom } from '../../src/engine/random.ts'
 import { run, testPicture } from '../cli/pastiche.ts'
 import { shippedNetwork } from '../support/shipped-network.ts'
@@ -18,15 +19,14 @@ let engine: EngineHost
 let worker: WorkerProcess | null
 let undisturbed: Buffer
 
-const jobFor = (name: string, changes: Partial<Job> = {}): Job => ({
-  ...job.parse({
+const jobFor = (name: string, changes: Partial<JobSpec> = {}): JobSpec => ({
+  ...optimiseJob({
     content: join(folder, 'photo.png'),
     styles: [{ path: join(folder, 'style.png') }],
     output: { path: join(folder, `${name}.png`) },
     parameters: { sizePx: 64, coarsestPx: 32, steps: totalSteps, averaging: 0.5 },
-    device: 'cpu',
-    threads: 1,
-    weightsPath: shippedNetwork,
+    resources: { device: 'cpu', threads: 1 },
+    network: shippedNetwork,
     checkpoint: { path: join(folder, `${name}.checkpoint`), everyMs: 0 },
   }),
   ...changes,
@@ -56,12 +56,12 @@ async function paintWithCrashes(
   name: string,
   steps: number[],
   signal: 'SIGKILL' | 'SIGSEGV' = 'SIGKILL',
-  changes: Partial<Job> = {},
+  changes: Partial<JobSpec> = {},
 ): Promise<{ outcome: Outcome; notices: string[] }> {
   const notices: string[] = []
   const left = [...steps]
   const running = runSteadily(engine, jobFor(name, changes), {
-    onProgress: ({ totalStep }) => {
+    onProgress: ({ detail: { totalStep } }) => {
       if (left[0] === undefined || totalStep < left[0]) return
       left.shift()
       process.kill(worker!.pid!, signal)
@@ -112,27 +112,27 @@ describe('a worker that is killed', () => {
     const { notices } = await paintWithCrashes('told', [5], 'SIGSEGV')
     expect(notices).toEqual([
       'The engine stopped in the middle of the job (killed by SIGSEGV). It touched memory that is not its own. ' +
-        'The job goes on from where it was saved.',
+        'The job continues from its last checkpoint.',
     ])
   })
 
   it('four times in one job ends it with the picture that it has', async () => {
     // So long that it is still at work when the last signal comes, however busy the machine is.
-    const { parameters } = jobFor('hopeless')
-    const changes = { parameters: { ...parameters, steps: 100_000 } }
+    const { method } = jobFor('hopeless')
+    const changes = { method: { ...method, parameters: { ...method.parameters, steps: 100_000 } } }
     const { outcome, notices } = await paintWithCrashes('hopeless', [6, 8, 10, 12], 'SIGSEGV', changes)
     expect(notices).toHaveLength(3)
-    expect(outcome).toMatchObject({ state: 'failed', path: join(folder, 'hopeless.png') })
+    expect(outcome).toMatchObject({ state: 'failed', outputs: [{ path: join(folder, 'hopeless.png') }] })
     expect((await readFile(join(folder, 'hopeless.png'))).length).toBeGreaterThan(1000)
   })
 
   it('for want of memory twice is followed by a smaller picture, and the user is told', async () => {
     const { outcome, notices } = await paintWithCrashes('smaller', [6, 20])
-    expect(notices.map((notice) => notice.split('saved, ')[1])).toEqual([
+    expect(notices.map((notice) => notice.split('checkpoint, ')[1])).toEqual([
       'taking memory piece by piece.',
       'at 45 px instead of 64 px.',
     ])
-    expect(outcome).toMatchObject({ state: 'done', widthPx: 45 })
+    expect(outcome).toMatchObject({ state: 'done', outputs: [{ widthPx: 45 }] })
   })
 })
 
@@ -141,7 +141,7 @@ describe.skipIf(process.platform === 'win32')('a worker that is stopped for a wh
     const notices: string[] = []
     let isStopped = false
     const running = runSteadily(engine, jobFor('stopped'), {
-      onProgress: ({ totalStep }) => {
+      onProgress: ({ detail: { totalStep } }) => {
         if (totalStep < 5 || isStopped) return
         isStopped = true
         const pid = worker!.pid!
@@ -159,7 +159,7 @@ describe.skipIf(process.platform === 'win32')('a worker that is stopped for a wh
 describe('a job that is suspended', () => {
   it('goes on in another worker, to the same bytes', async () => {
     const running = runSteadily(engine, jobFor('suspended'), {
-      onProgress: ({ totalStep }) => totalStep === 9 && void running.suspend(),
+      onProgress: ({ detail: { totalStep } }) => totalStep === 9 && void running.control({ kind: 'suspend' }),
     })
     expect((await running.outcome).state).toBe('suspended')
     engine.kill()
@@ -183,14 +183,17 @@ describe('a picture that cannot be written where it should be', () => {
     const target = join(folder, 'drive', 'picture.png')
     const running = runSteadily(
       engine,
-      jobFor('lost', { output: { ...jobFor('lost').output, path: target }, refuges: [refuge] }),
+      jobFor('lost', { output: { ...jobFor('lost').output, path: target, fallbackFolders: [refuge] } }),
       {
         // The drive is gone, and something else is in its place.
-        onProgress: ({ totalStep }) => totalStep === 3 && replaceByFile(join(folder, 'drive')),
+        onProgress: ({ detail: { totalStep } }) => totalStep === 3 && replaceByFile(join(folder, 'drive')),
         onNotice: (message) => notices.push(message),
       },
     )
-    expect(await running.outcome).toMatchObject({ state: 'done', path: join(refuge, 'picture.png') })
+    expect(await running.outcome).toMatchObject({
+      state: 'done',
+      outputs: [{ path: join(refuge, 'picture.png') }],
+    })
     expect(await readFile(join(refuge, 'picture.png'))).toEqual(undisturbed)
     expect(notices.at(-1)).toContain(`The picture was kept as ${join(refuge, 'picture.png')}.`)
   })

@@ -1,11 +1,12 @@
+import { optimiseJob } from '../../src/shared/contract/optimise-job.ts'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { liveSessions } from '../../src/engine/runtime/ort.ts'
-import { startStylize } from '../../src/engine/stylize/job.ts'
+import { startJob } from '../../src/engine/task/start-job.ts'
 import { appPaths, EngineHost, readAppVersion, runSteadily, spawnChild } from '../../src/host/index.ts'
-import { job, type Job } from '../../src/shared/contract/engine.ts'
+import { type JobSpec } from '../../src/shared/contract/job.ts'
 import { testPicture } from '../cli/pastiche.ts'
 import { buildEngine } from './support/open-studio.ts'
 import { shippedNetwork } from '../support/shipped-network.ts'
@@ -28,15 +29,14 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const tinyJob = (): Job =>
-  job.parse({
+const tinyJob = (): JobSpec =>
+  optimiseJob({
     content: join(folder, 'photo.png'),
     styles: [{ path: join(folder, 'style.png') }],
     output: { path: join(folder, 'out.png') },
     parameters: { sizePx: 48, coarsestPx: 48, steps: 2 },
-    device: 'cpu',
-    threads: 1,
-    weightsPath: shippedNetwork,
+    resources: { device: 'cpu', threads: 1 },
+    network: shippedNetwork,
     checkpoint: { path: join(folder, 'job.checkpoint') },
   })
 
@@ -78,9 +78,9 @@ describe('many jobs in one worker', () => {
   it('leave no session behind, however they end', async () => {
     const quiet = { progress: () => undefined, preview: () => undefined, notice: () => undefined }
     for (let i = 0; i < 6; i++) {
-      const run = await startStylize(tinyJob(), quiet)
-      if (i % 3 === 1) run.stop()
-      if (i % 3 === 2) run.suspend()
+      const run = await startJob(tinyJob(), quiet)
+      if (i % 3 === 1) run.control({ kind: 'stop' })
+      if (i % 3 === 2) run.control({ kind: 'suspend' })
       await run.outcome
     }
     expect(liveSessions()).toBe(0)

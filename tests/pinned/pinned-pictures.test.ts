@@ -76,10 +76,10 @@ async function paint(
       weight,
       ...(hasCroppedStyle && { edit }),
     })),
-    initPicture: all.init === 'picture' ? path('start') : null,
+    start: all.init === 'picture' ? path('start') : null,
     output: { path: temporary.file(fileNameOf(name)) },
     parameters: all,
-    weightsPath: weights[all.network],
+    network: weights[all.network],
   })
 }
 

@@ -1,10 +1,10 @@
+import { optimiseJob } from '../../src/shared/contract/optimise-job.ts'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { startStylize } from '../../src/engine/index.ts'
+import { startJob } from '../../src/engine/index.ts'
 import { familyNotice, Presets } from '../../src/host/index.ts'
-import { job } from '../../src/shared/contract/engine.ts'
 import { overridePreset, withNetworkRecipe } from '../../src/shared/contract/preset.ts'
 import { testPicture } from '../cli/pastiche.ts'
 import { slimTables } from '../models/support/slim-tables.ts'
@@ -31,14 +31,14 @@ describe('with networks of full size', () => {
     async (_, preset) => {
       const notices: string[] = []
       const path = temporary.file(`${preset.id}.png`)
-      const painted = await startStylize(
-        job.parse({
+      const painted = await startJob(
+        optimiseJob({
           content: temporary.file('photo.png'),
           styles: [{ path: temporary.file('style.png') }],
           output: { path },
           parameters: withNetworkRecipe(overridePreset(preset.parameters, { sizePx: 32, steps: 2 })),
-          device: 'cpu',
-          weightsPath: weights[preset.parameters.network === 'vgg16' ? 'vgg16' : 'vgg19'],
+          resources: { device: 'cpu' },
+          network: weights[preset.parameters.network === 'vgg16' ? 'vgg16' : 'vgg19'],
         }),
         {
           progress: () => undefined,
@@ -47,7 +47,7 @@ describe('with networks of full size', () => {
         },
       )
       expect(await painted.outcome).toMatchObject({ state: 'done' })
-      expect(painted.plan.scales.map(({ widthPx, steps }) => [widthPx, steps])).toEqual([[32, 2]])
+      expect(painted.plan.detail.scales.map(({ widthPx, steps }) => [widthPx, steps])).toEqual([[32, 2]])
       expect(notices).toEqual([])
       expect(await sharp(path).metadata()).toMatchObject({ width: 32, height: 27 })
     },

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { LossParts } from '../../src/shared/contract/engine.ts'
+import type { LossParts } from '../../src/shared/methods/optimise.ts'
 import { parameters, type Parameters } from '../../src/shared/contract/parameters.ts'
 import { networkLayers } from '../../src/engine/networks/index.ts'
 import { ObjectiveSession } from '../../src/engine/stylize/objective-session.ts'

@@ -85,7 +85,7 @@ describe('the data folder of the first edition', () => {
     for (const { id } of cutOff) {
       await page.call('goOn', { jobId: id })
       await page.untilStep(id, 2)
-      await page.call('stop', { jobId: id })
+      await page.call('control', { jobId: id, command: { kind: 'stop' } })
       expect((await page.until(id, 'stopped', 'failed')).status.state).toBe('stopped')
     }
     expect(existsSync(join(open.home, 'library', 'queue.json'))).toBe(true)

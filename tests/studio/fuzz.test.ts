@@ -64,7 +64,8 @@ function examples({ photo, style, preset, resultId, jobIds }: Known): Record<Met
   const request = tinyJob(photo, style, {}, 'pastiche')
   const { parameters: _, ...rest } = request
   const ofJobs = jobIds.map((jobId) => ({ jobId }))
-  const weights = { styleWeight: 2, styleLayers: { relu1_1: 1 } }
+  const steering = { method: 'optimise', parameters: { styleWeight: 2, styleLayers: { relu1_1: 1 } } }
+  const commands = [...['pause', 'resume', 'stop'].map((kind) => ({ kind })), { kind: 'steer', steering }]
   const own = { name: 'Mine', description: 'A', parameters: { steps: 3 }, base: 'gentle', replace: true }
   const options = { format: 'png', quality: 90, bitDepth: 8, keepMetadata: true, keepGps: false }
   const networks = [{ network: 'vgg16' }, { network: 'vgg19' }]
@@ -72,8 +73,8 @@ function examples({ photo, style, preset, resultId, jobIds }: Known): Record<Met
     ...{ open: [{}], recent: [{}] },
     ...{ inspect: [{ ticket: photo }], pick: [{ what: 'picture', multiple: true }] },
     saveDraft: [{ ...rest, own: { steps: 3 } }],
-    ...{ forecast: [request], start: [request], job: ofJobs, pause: ofJobs, resume: ofJobs, stop: ofJobs },
-    setWeights: jobIds.map((jobId) => ({ jobId, weights })),
+    ...{ forecast: [request], start: [request], job: ofJobs },
+    control: jobIds.flatMap((jobId) => commands.map((command) => ({ jobId, command }))),
     moveJob: jobIds.map((jobId) => ({ jobId, place: 0 })),
     ...{ goOn: ofJobs, restart: ofJobs, dismiss: ofJobs, watch: [...ofJobs, { jobId: null }] },
     gallery: [{ offset: 0, limit: 10 }],

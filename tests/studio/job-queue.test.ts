@@ -12,7 +12,9 @@ import { QueueFile } from '../../src/host/studio/jobs/queue-file.ts'
 
 import { Tickets } from '../../src/host/studio/tickets.ts'
 import type { StudioNotice } from '../../src/shared/contract/studio.ts'
+import { contentPath } from '../../src/shared/contract/job.ts'
 import { PasticheError } from '../../src/shared/errors.ts'
+import type { LiveWeights } from '../../src/shared/methods/optimise.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { FakeTools } from './support/fake-tools.ts'
 import { FakeWorkers, type FakeWorker } from './support/fake-worker.ts'
@@ -73,6 +75,8 @@ function anOrderOf(name: string): JobOrder {
 
 const start = (name: string): string => queue.start(anOrderOf(name)).id
 const states = (): string[] => queue.jobs.map(({ name, status }) => `${name.split(' ')[0]!} ${status.state}`)
+const steer = (id: string, parameters: LiveWeights): Promise<void> =>
+  queue.control(id, { kind: 'steer', steering: { method: 'optimise', parameters } })
 const statusOf = (id: string): ReturnType<JobQueue['job']>['job']['status'] => queue.job(id).job.status
 
 /** Starts a job and waits until the engine paints it. */
@@ -83,7 +87,14 @@ async function startPainting(name = 'a'): Promise<{ id: string; worker: FakeWork
 
 async function painting(name: string): Promise<FakeWorker> {
   await expect
-    .poll(() => workers.started.at(-1)?.begun.at(-1)?.job.content, { interval: 5 })
+    .poll(
+      () =>
+        workers.started
+          .at(-1)
+          ?.begun.map(({ job }) => contentPath(job))
+          .at(-1),
+      { interval: 5 },
+    )
     .toBe(temporary.file(`${name}.jpg`))
   await expect.poll(() => states(), { interval: 5 }).toContain(`${name} running`)
   await expect.poll(() => (queue.jobs[0]!.plan === null ? null : 'told'), { interval: 5 }).toBe('told')
@@ -176,7 +187,7 @@ describe('the queue', () => {
     expect(() => queue.job(id)).toThrow(unknown)
     expect(() => queue.watch({}, id, () => undefined)).toThrow(unknown)
     expect(() => queue.dismiss(id)).toThrow(unknown)
-    await expect(queue.stop(id)).rejects.toThrow(unknown)
+    await expect(queue.control(id, { kind: 'stop' })).rejects.toThrow(unknown)
   })
 
   it('remembers only the newest of those that have ended', async () => {
@@ -195,7 +206,7 @@ describe('the queue', () => {
     worker.finish()
     await ended(id)
     await painting('b')
-    expect(worker.begun.map(({ job }) => job.threads)).toEqual([0, 3])
+    expect(worker.begun.map(({ job }) => job.resources.threads)).toEqual([0, 3])
   })
 })
 
@@ -203,14 +214,14 @@ describe('stopping', () => {
   it('takes a job out that waits', async () => {
     await startPainting()
     const b = start('b')
-    await queue.stop(b)
+    await queue.control(b, { kind: 'stop' })
     expect(states()).toEqual(['a running'])
   })
 
   it('keeps what is painted of a job at work', async () => {
     const { id, worker } = await startPainting()
     worker.paint(4)
-    await queue.stop(id)
+    await queue.control(id, { kind: 'stop' })
     const status = await ended(id)
     expect(status.state).toBe('stopped')
     const [entry] = gallery.list(0, 1).entries
@@ -220,14 +231,14 @@ describe('stopping', () => {
 
   it('keeps nothing of a job that has painted nothing', async () => {
     const { id } = await startPainting()
-    await queue.stop(id)
+    await queue.control(id, { kind: 'stop' })
     expect(await ended(id)).toEqual({ state: 'stopped', resultId: null })
     expect(readdirSync(join(folder, 'results'))).toEqual([])
   })
 
   it('works while the engine still starts', async () => {
     const id = start('a')
-    await queue.stop(id)
+    await queue.control(id, { kind: 'stop' })
     expect((await ended(id)).state).toBe('stopped')
   })
 
@@ -235,7 +246,12 @@ describe('stopping', () => {
     const { id, worker } = await startPainting()
     worker.finish()
     await ended(id)
-    for (const wish of [queue.stop(id), queue.pause(id), queue.resume(id), queue.setWeights(id, {})])
+    for (const wish of [
+      queue.control(id, { kind: 'stop' }),
+      queue.control(id, { kind: 'pause' }),
+      queue.control(id, { kind: 'resume' }),
+      steer(id, {}),
+    ])
       await expect(wish).rejects.toMatchObject({ code: 'unknown-job' })
   })
 })
@@ -244,26 +260,26 @@ describe('pausing', () => {
   it('rests the engine, and resuming lets it go on', async () => {
     const { id, worker } = await startPainting()
     worker.paint(1)
-    await queue.pause(id)
-    expect(statusOf(id)).toMatchObject({ state: 'paused', progress: { totalStep: 1 } })
-    await queue.resume(id)
-    expect(statusOf(id)).toMatchObject({ state: 'running', progress: { totalStep: 1 } })
+    await queue.control(id, { kind: 'pause' })
+    expect(statusOf(id)).toMatchObject({ state: 'paused', progress: { detail: { totalStep: 1 } } })
+    await queue.control(id, { kind: 'resume' })
+    expect(statusOf(id)).toMatchObject({ state: 'running', progress: { detail: { totalStep: 1 } } })
     expect(worker.heard).toEqual(['watch null', 'pause', 'resume'])
   })
 
   it('is refused for a job that is paused already, or waits', async () => {
     const { id } = await startPainting()
     const b = start('b')
-    await expect(queue.resume(id)).rejects.toMatchObject({ code: 'wrong-job-state' })
-    await expect(queue.pause(b)).rejects.toMatchObject({ code: 'wrong-job-state' })
-    await queue.pause(id)
-    await expect(queue.pause(id)).rejects.toMatchObject({ code: 'wrong-job-state' })
+    await expect(queue.control(id, { kind: 'resume' })).rejects.toMatchObject({ code: 'wrong-job-state' })
+    await expect(queue.control(b, { kind: 'pause' })).rejects.toMatchObject({ code: 'wrong-job-state' })
+    await queue.control(id, { kind: 'pause' })
+    await expect(queue.control(id, { kind: 'pause' })).rejects.toMatchObject({ code: 'wrong-job-state' })
   })
 
   it('holds the place: no other job begins', async () => {
     const { id, worker } = await startPainting()
     start('b')
-    await queue.pause(id)
+    await queue.control(id, { kind: 'pause' })
     expect(states()).toEqual(['a paused', 'b queued'])
     worker.finish()
     await ended(id)
@@ -275,9 +291,9 @@ describe('moving sliders', () => {
   it('is passed on, shown, and written into the recipe with its step', async () => {
     const { id, worker } = await startPainting()
     worker.paint(2)
-    await queue.setWeights(id, { styleWeight: 9 })
+    await steer(id, { styleWeight: 9 })
     worker.paint(5)
-    await queue.setWeights(id, { contentWeight: 3 })
+    await steer(id, { contentWeight: 3 })
     expect(queue.job(id).job.parameters).toMatchObject({ styleWeight: 9, contentWeight: 3 })
     expect(worker.heard.slice(1)).toEqual(['{"styleWeight":9}', '{"contentWeight":3}'])
     worker.finish()
@@ -294,17 +310,17 @@ describe('moving sliders', () => {
   it('of a waiting job changes what it begins with', async () => {
     const { id, worker } = await startPainting()
     const b = start('b')
-    await queue.setWeights(b, { styleWeight: 9 })
+    await steer(b, { styleWeight: 9 })
     worker.finish()
     await ended(id)
     await painting('b')
-    expect(worker.current.job.parameters.styleWeight).toBe(9)
+    expect(worker.current.job.method.parameters.styleWeight).toBe(9)
   })
 
   it('that the engine refuses does not count', async () => {
     const { id, worker } = await startPainting()
     worker.refuse = new PasticheError('unknown-layer', 'Expected a layer.')
-    await expect(queue.setWeights(id, { styleLayers: { x: 1 } })).rejects.toMatchObject({
+    await expect(steer(id, { styleLayers: { x: 1 } })).rejects.toMatchObject({
       code: 'unknown-layer',
     })
     expect(queue.job(id).job.parameters).toEqual(anOrder().parameters)
@@ -346,7 +362,7 @@ describe('previews', () => {
 describe('a job that fails', () => {
   it('says why by the names of its pictures, and can be restarted with its sliders as they stood', async () => {
     const { id, worker } = await startPainting()
-    await queue.setWeights(id, { styleWeight: 9 })
+    await steer(id, { styleWeight: 9 })
     worker.fail('picture-damaged', `Expected a whole picture, ${temporary.file('a.jpg')} is damaged.`)
     expect(await ended(id)).toMatchObject({
       state: 'failed',
@@ -433,11 +449,11 @@ describe('a worker that dies in the middle', () => {
   it('is replaced, and the job goes on with its sliders as they stood', async () => {
     const { id, worker } = await startPainting()
     queue.watch({}, id, () => undefined)
-    await queue.setWeights(id, { styleWeight: 9 })
+    await steer(id, { styleWeight: 9 })
     worker.paint(3)
     await lose('a')
     expect(workers.newest.current.job).toMatchObject({
-      parameters: { styleWeight: 9 },
+      method: { parameters: { styleWeight: 9 } },
       checkpoint: { resume: 'exact' },
     })
     await expect.poll(() => workers.newest.heard).toEqual(['watch 250'])
@@ -468,7 +484,7 @@ describe('a Pastiche that closes', () => {
   it('saves the job at work, which can go on the next time, and begins no other', async () => {
     const { id, worker } = await startPainting()
     const b = start('b')
-    await queue.setWeights(id, { styleWeight: 9 })
+    await steer(id, { styleWeight: 9 })
     await queue.close()
     expect(worker.heard.at(-1)).toBe('suspend')
     expect(worker.begun).toHaveLength(1)
@@ -484,7 +500,7 @@ describe('a Pastiche that closes', () => {
     await ended(b)
     await painting('a')
     expect(workers.newest.current.job).toMatchObject({
-      parameters: { styleWeight: 9 },
+      method: { parameters: { styleWeight: 9 } },
       checkpoint: { resume: 'exact' },
     })
   })

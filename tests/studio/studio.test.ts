@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readAppVersion, type StudioShell } from '../../src/host/index.ts'
 import { recipe as recipeSchema, saveOptions } from '../../src/shared/contract/recipe.ts'
-import type { HandedOn, StudioJob } from '../../src/shared/contract/studio.ts'
+import type { HandedOn, JobProgress, StudioJob } from '../../src/shared/contract/studio.ts'
 import { run, testPicture } from '../cli/pastiche.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { TestStudio, tinyJob, type TestPage } from './support/real-studio.ts'
@@ -44,7 +44,8 @@ describe('a studio', () => {
   })
   afterEach(async () => {
     for (const { id, status } of open.studio.jobs) {
-      if (!(ended as readonly string[]).includes(status.state)) await page.call('stop', { jobId: id })
+      if (!(ended as readonly string[]).includes(status.state))
+        await page.call('control', { jobId: id, command: { kind: 'stop' } })
     }
     for (const { id } of open.studio.jobs) {
       await page.until(id, ...ended)
@@ -168,7 +169,7 @@ describe('a studio', () => {
     const request = tinyJob(photo, style, { optimizer: 'lbfgs' })
     const before = await page.call('forecast', request)
     expect(before).toMatchObject({ device: { id: 'cpu' }, fits: true, options: [], notices: [] })
-    expect(before.plan.scales).toMatchObject([{ widthPx: 64, heightPx: 43, steps: 6 }])
+    expect(before.plan.detail.scales).toMatchObject([{ widthPx: 64, heightPx: 43, steps: 6 }])
     expect(before.freeMemoryBytes).toBeGreaterThan(0)
     expect(before.estimatedMs).toBeGreaterThan(0)
   })
@@ -244,19 +245,21 @@ describe('a studio', () => {
   it('moves sliders while it paints, pauses, goes on, and keeps what is stopped', async () => {
     const id = await start(long)
     await page.untilStep(id, 2)
-    await page.call('setWeights', { jobId: id, weights: { styleWeight: 0.5 } })
+    await page.call('control', {
+      jobId: id,
+      command: { kind: 'steer', steering: { method: 'optimise', parameters: { styleWeight: 0.5 } } },
+    })
     expect((await page.job(id)).parameters.styleWeight).toBe(0.5)
-    await page.call('pause', { jobId: id })
+    await page.call('control', { jobId: id, command: { kind: 'pause' } })
     const { status: paused } = await page.until(id, 'paused')
     await new Promise((resolve) => setTimeout(resolve, 250))
     const { status: still } = await page.job(id)
-    const step = (status: unknown): number =>
-      (status as { progress: { totalStep: number } }).progress.totalStep
+    const step = (status: unknown): number => (status as { progress: JobProgress }).progress.detail.totalStep
     // The step in hand is finished.
     expect(step(still)).toBeLessThanOrEqual(step(paused) + 1)
-    await page.call('resume', { jobId: id })
+    await page.call('control', { jobId: id, command: { kind: 'resume' } })
     await page.untilStep(id, step(still) + 2)
-    await page.call('stop', { jobId: id })
+    await page.call('control', { jobId: id, command: { kind: 'stop' } })
     const stopped = await page.until(id, ...ended)
     expect(stopped.status.state).toBe('stopped')
     const recipe = await page.call('recipe', { resultId: resultOf(stopped) })
@@ -273,9 +276,9 @@ describe('a studio', () => {
     const [a, b, c] = [await start(long), await start(), await start()]
     await page.call('moveJob', { jobId: c, place: 0 })
     expect(open.studio.jobs.map(({ id }) => id)).toEqual([a, c, b])
-    await page.call('stop', { jobId: b })
+    await page.call('control', { jobId: b, command: { kind: 'stop' } })
     await page.until(a, 'running')
-    await page.call('stop', { jobId: a })
+    await page.call('control', { jobId: a, command: { kind: 'stop' } })
     expect((await page.until(c, ...ended)).status.state).toBe('done')
     expect(open.studio.jobs.map(({ id }) => id)).toEqual([c, a])
   })
@@ -449,7 +452,7 @@ describe('a studio', () => {
     const heardBefore = gone.heard('progress').length
     await page.untilStep(id, 20)
     expect(gone.heard('progress')).toHaveLength(heardBefore)
-    await page.call('stop', { jobId: id })
+    await page.call('control', { jobId: id, command: { kind: 'stop' } })
     await page.until(id, ...ended)
     page.client.close()
     await new Promise((resolve) => setTimeout(resolve, 0))

@@ -91,7 +91,7 @@ describe('the studio over a WebSocket', () => {
     const next = await visit()
     await next.untilStep(id, 3)
     expect(next.heard('preview')).toEqual([])
-    await next.call('stop', { jobId: id })
+    await next.call('control', { jobId: id, command: { kind: 'stop' } })
     expect((await next.until(id, 'stopped', 'failed')).status.state).toBe('stopped')
     next.client.close()
   })

@@ -1,4 +1,4 @@
-import type { ConcreteDeviceId } from '../../src/shared/contract/engine.ts'
+import type { ConcreteDeviceId } from '../../src/shared/contract/device.ts'
 import { gradients } from '../../src/engine/autodiff/gradient.ts'
 import { Graph, type Value } from '../../src/engine/graph/graph.ts'
 import * as o from '../../src/engine/ops/index.ts'

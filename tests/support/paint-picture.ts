@@ -1,7 +1,7 @@
+import { optimiseJob, type OptimiseRequest } from '../../src/shared/contract/optimise-job.ts'
 import sharp from 'sharp'
-import { startStylize } from '../../src/engine/index.ts'
-import { job, type Job } from '../../src/shared/contract/engine.ts'
-import type { z } from 'zod'
+import { startJob } from '../../src/engine/index.ts'
+import { picturePath } from '../../src/shared/contract/job.ts'
 
 export interface Pixels {
   readonly widthPx: number
@@ -11,14 +11,12 @@ export interface Pixels {
 }
 
 /** Paints a job on one thread of the CPU and reads what it wrote. */
-export async function paintPicture(
-  request: Omit<z.input<typeof job>, 'device' | 'threads'>,
-): Promise<Pixels> {
-  const parsed: Job = job.parse({ ...request, device: 'cpu', threads: 1 })
+export async function paintPicture(request: Omit<OptimiseRequest, 'resources'>): Promise<Pixels> {
+  const job = optimiseJob({ ...request, resources: { device: 'cpu', threads: 1 } })
   const silent = { progress: () => undefined, preview: () => undefined, notice: () => undefined }
-  const outcome = await (await startStylize(parsed, silent)).outcome
+  const outcome = await (await startJob(job, silent)).outcome
   if (outcome.state !== 'done') throw new Error(`the job ended as ${JSON.stringify(outcome)}`)
-  return readPixels(outcome.path)
+  return readPixels(picturePath(outcome)!)
 }
 
 export async function readPixels(path: string): Promise<Pixels> {

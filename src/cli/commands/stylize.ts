@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import { basename, dirname } from 'node:path'
-import { deviceIds, type Job, type Outcome } from '../../shared/contract/engine.ts'
+import { deviceIds } from '../../shared/contract/device.ts'
+import { picturePath, type JobSpec, type Outcome } from '../../shared/contract/job.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import { exitCodes, PasticheError } from '../../shared/errors.ts'
 import {
@@ -204,18 +205,19 @@ async function assertPaintable(engine: EngineHost, files: readonly string[], mak
 /** The job as it is, or, with --fit, with the first change that makes it fit into memory. */
 async function fitted(
   engine: EngineHost,
-  job: Job,
+  job: JobSpec,
   { fit }: StylizeOptions,
   reporter: Reporter,
-): Promise<Job> {
+): Promise<JobSpec> {
   if (!fit) return job
-  const { device } = await engine.call('chooseDevice', { device: job.device })
+  const { device } = await engine.call('chooseDevice', { device: job.resources.device })
   const calibrations = new Calibrations('', '')
   const { options } = await forecast({ planner: engine, calibrations }, job, device)
   const [first] = options
   if (first === undefined) return job
   reporter.notice(`Memory is short: ${first.words}.`)
-  return { ...job, parameters: mergeParameters(first.changes, job.parameters) }
+  const { method } = job
+  return { ...job, method: { ...method, parameters: mergeParameters(first.changes, method.parameters) } }
 }
 
 interface Painting {
@@ -236,8 +238,7 @@ async function paintOne(
     const running = runSteadily(engine, asked, {
       onStart: ({ plan, device, resumedFrom }) => {
         reporter.start({ plan, device })
-        if (resumedFrom !== null && resumedFrom > 0)
-          reporter.notice(`Going on from step ${resumedFrom}, where it was saved.`)
+        if (resumedFrom !== null && resumedFrom > 0) reporter.notice(`Resuming from step ${resumedFrom}.`)
       },
       onProgress: (progress) => reporter.progress(progress),
       onPreview: (preview) => reporter.preview(preview),
@@ -248,7 +249,7 @@ async function paintOne(
     // A program reads the path.
     if (!maker.options.json) tellNumber(outcome, job.output.path, reporter)
   } catch (thrown) {
-    outcome = { state: 'failed', error: PasticheError.from(thrown).toData(), path: null }
+    outcome = { state: 'failed', error: PasticheError.from(thrown).toData(), outputs: [] }
   }
   if (outcome.state === 'failed' && maker.streams !== null)
     outcome = { ...outcome, error: maker.streams.inWords(PasticheError.fromData(outcome.error)).toData() }
@@ -258,7 +259,8 @@ async function paintOne(
 
 /** A result that was numbered is told with the reason. */
 function tellNumber(outcome: Outcome, planned: string, reporter: Reporter): void {
-  if (outcome.state !== 'done' || outcome.path === planned) return
-  if (dirname(outcome.path) === dirname(planned))
-    reporter.notice(`${basename(planned)} exists already: saved as ${basename(outcome.path)}.`)
+  const path = picturePath(outcome)
+  if (outcome.state !== 'done' || path === null || path === planned) return
+  if (dirname(path) === dirname(planned))
+    reporter.notice(`${basename(planned)} exists already: saved as ${basename(path)}.`)
 }

@@ -1,4 +1,4 @@
-import type { PictureEdit } from '../../shared/contract/engine.ts'
+import type { PictureEdit } from '../../shared/contract/job.ts'
 import type { InputFormat } from './formats.ts'
 import { turnedSize, turnOf } from './edit.ts'
 import { maxPixelsOf } from './limits.ts'

@@ -1,4 +1,4 @@
-import type { PictureEdit } from '../../shared/contract/engine.ts'
+import type { PictureEdit } from '../../shared/contract/job.ts'
 import type { Size } from './picture.ts'
 import type { Interleaved } from './planes.ts'
 

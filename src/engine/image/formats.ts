@@ -1,5 +1,5 @@
 import { extname } from 'node:path'
-import type { pictureFormats } from '../../shared/contract/engine.ts'
+import type { pictureFormats } from '../../shared/contract/job.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { isCameraRaw, strangerOf } from './strangers.ts'
 

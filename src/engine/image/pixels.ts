@@ -1,5 +1,5 @@
 import type { Metadata, Sharp } from 'sharp'
-import type { PictureEdit } from '../../shared/contract/engine.ts'
+import type { PictureEdit } from '../../shared/contract/job.ts'
 import { greyToSrgb, isSrgb, readProfile } from './colour.ts'
 import type { ColourProfile, ToneCurve } from './colour.ts'
 import { cropBox, storedBox, turnedSize, turnOf, turnPixels } from './edit.ts'

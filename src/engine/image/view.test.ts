@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { PictureEdit } from '../../shared/contract/engine.ts'
+import type { PictureEdit } from '../../shared/contract/job.ts'
 import { readPicture } from './decode.ts'
 import { inspectPicture, renderPicture, savePicture } from './view.ts'
 

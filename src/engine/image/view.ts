@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import type { OutputOptions, PictureEdit } from '../../shared/contract/engine.ts'
+import type { OutputOptions, PictureEdit } from '../../shared/contract/job.ts'
 import { probeReadable, readPicture } from './decode.ts'
 import { fromRaw, writePicture } from './encode.ts'
 import type { InputFormat } from './formats.ts'

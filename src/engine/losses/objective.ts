@@ -1,4 +1,4 @@
-import type { LossParts } from '../../shared/contract/engine.ts'
+import type { LossParts } from '../../shared/methods/optimise.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import { gradients } from '../autodiff/gradient.ts'
 import type { Dimension } from '../graph/dimension.ts'

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ConcreteDeviceId, DeviceNeed } from '../../shared/contract/engine.ts'
+import type { ConcreteDeviceId, DeviceNeed } from '../../shared/contract/device.ts'
 import { runtimeFolder } from './ort.ts'
 
 /** What is looked at to find out what a device lacks. */

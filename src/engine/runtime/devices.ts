@@ -4,7 +4,7 @@ import {
   type DeviceId,
   type DeviceInfo,
   type DeviceReport,
-} from '../../shared/contract/engine.ts'
+} from '../../shared/contract/device.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { gradients } from '../autodiff/gradient.ts'
 import { Graph } from '../graph/graph.ts'

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type * as Ort from 'onnxruntime-node'
-import type { ConcreteDeviceId } from '../../shared/contract/engine.ts'
+import type { ConcreteDeviceId } from '../../shared/contract/device.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { externalWeightsName, serialize } from '../graph/serialize.ts'
 import type { Graph } from '../graph/graph.ts'

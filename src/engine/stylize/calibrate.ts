@@ -1,4 +1,5 @@
-import type { Calibration, ConcreteDeviceId, Progress } from '../../shared/contract/engine.ts'
+import type { Calibration } from '../../shared/contract/engine.ts'
+import type { ConcreteDeviceId } from '../../shared/contract/device.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import { networkLayers } from '../networks/index.ts'
 import { seededWeights } from '../networks/seeded.ts'
@@ -8,7 +9,7 @@ import { preprocessings } from '../weights/weights.ts'
 import type { Planes } from './objective-session.ts'
 import { median } from './median.ts'
 import { makePlan } from './plan.ts'
-import { Run } from './run.ts'
+import { Run, type RunProgress } from './run.ts'
 
 export interface CalibrationRequest {
   readonly parameters: Parameters
@@ -35,7 +36,7 @@ export async function calibrate({ parameters, device, threads }: CalibrationRequ
   const weights = seededWeights(layers, 1, preprocessings.torchvision)
   const times: number[][] = sidesPx.map(() => [])
   let lastMs = performance.now()
-  const onProgress = ({ scale }: Omit<Progress, 'jobId'>): void => {
+  const onProgress = ({ scale }: RunProgress): void => {
     const nowMs = performance.now()
     times[scale.index]!.push(nowMs - lastMs)
     lastMs = nowMs

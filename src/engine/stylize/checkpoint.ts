@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { liveWeights, type LiveWeights } from '../../shared/contract/engine.ts'
+import { liveWeights, type LiveWeights } from '../../shared/methods/optimise.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { outputError } from '../image/output.ts'
 import type { Size } from '../image/picture.ts'

@@ -1,11 +1,12 @@
+import { optimiseJob } from '../../shared/contract/optimise-job.ts'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
-import { job as jobSchema, type Job } from '../../shared/contract/engine.ts'
+import { type JobSpec } from '../../shared/contract/job.ts'
 import { mergeParameters } from '../../shared/merge-parameters.ts'
 import { buildCanonical, writeCanonical } from '../weights/canonical.ts'
-import { planJob } from './check.ts'
-import { startStylize } from './job.ts'
+import { planJob } from '../task/check-job.ts'
+import { startJob } from '../task/start-job.ts'
 
 // A VGG16 that was cut after conv2_2.
 
@@ -30,14 +31,17 @@ await writeCanonical(
   ),
 )
 
-function job(layers: { contentLayers?: Record<string, number>; styleLayers?: Record<string, number> }): Job {
-  return jobSchema.parse({
+function job(layers: {
+  contentLayers?: Record<string, number>
+  styleLayers?: Record<string, number>
+}): JobSpec {
+  return optimiseJob({
     content: photo,
     styles: [{ path: photo }],
     output: { path: folder.file('painted.png') },
     parameters: mergeParameters({ network: 'vgg16', sizePx: 32, coarsestPx: 32, steps: 1, ...layers }),
-    device: 'cpu',
-    weightsPath,
+    resources: { device: 'cpu' },
+    network: weightsPath,
   })
 }
 
@@ -45,7 +49,7 @@ describe('a network that was cut', () => {
   it('paints with the layers that it has', async () => {
     const layers = { contentLayers: { relu2_2: 1 }, styleLayers: { relu1_1: 1, pool2: 1 } }
     const notices = { progress: () => undefined, preview: () => undefined, notice: () => undefined }
-    const { outcome } = await startStylize(job(layers), notices)
+    const { outcome } = await startJob(job(layers), notices)
     expect(await outcome).toMatchObject({ state: 'done' })
   })
 

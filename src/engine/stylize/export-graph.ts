@@ -8,7 +8,7 @@ import { serialize } from '../graph/serialize.ts'
 import { activeTaps, objectiveGraph } from '../losses/objective.ts'
 import { features } from '../networks/features.ts'
 import { frozen } from '../networks/parameter-source.ts'
-import { layersOf, loadWeights } from './load.ts'
+import { layersOf, loadWeights } from '../methods/optimise/load.ts'
 
 /**
  * Writes what a run computes as files for Netron and other ONNX tools: `features.onnx` (picture → taps) and `gradient.onnx`

@@ -1,4 +1,5 @@
-import type { ConcreteDeviceId, LossParts } from '../../shared/contract/engine.ts'
+import type { ConcreteDeviceId } from '../../shared/contract/device.ts'
+import type { LossParts } from '../../shared/methods/optimise.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import type { Size } from '../image/picture.ts'
 import { resizePlanes, fitLongSide } from '../image/resize.ts'

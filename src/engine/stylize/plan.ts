@@ -1,4 +1,4 @@
-import type { Plan } from '../../shared/contract/engine.ts'
+import type { OptimisePlan } from '../../shared/methods/optimise.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import type { Size } from '../image/picture.ts'
@@ -8,7 +8,16 @@ import { assertLayersExist, halvingsBefore } from '../networks/features.ts'
 import type { Layer } from '../networks/layers.ts'
 import { largestBlockBytes } from '../runtime/memory.ts'
 
-export type PlannedScale = Plan['scales'][number]
+export type PlannedScale = OptimisePlan['scales'][number]
+
+/** The sizes of the canvas from coarse to fine, and what they cost. */
+export interface CanvasPlan {
+  readonly scales: OptimisePlan['scales']
+  readonly totalFlop: number
+  readonly peakMemoryBytes: number
+  /** What differs from what was asked for; null: nothing. */
+  readonly notice: string | null
+}
 
 /**
  * The coarse-to-fine plan of a run: sizes, steps and what they cost.
@@ -25,7 +34,7 @@ export function makePlan(
   parameters: Parameters,
   layers: readonly Layer[],
   blockBytes = largestBlockBytes,
-): Plan {
+): CanvasPlan {
   const { content: contentTaps, style: styleTaps } = activeTaps(parameters)
   const taps = [...contentTaps, ...styleTaps]
   assertLayersExist(layers, taps)

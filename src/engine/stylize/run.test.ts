@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ConcreteDeviceId, Progress } from '../../shared/contract/engine.ts'
+import type { ConcreteDeviceId } from '../../shared/contract/device.ts'
+import type { LossParts } from '../../shared/methods/optimise.ts'
 import { parameters, type PartialParameters } from '../../shared/contract/parameters.ts'
 import { vggLayers } from '../networks/layers.ts'
 import { seededWeights } from '../networks/seeded.ts'
@@ -204,7 +205,7 @@ describe('a run', () => {
   })
 
   it('follows a weight that changes between two steps', async () => {
-    const parts: Progress['loss'][] = []
+    const parts: LossParts[] = []
     const run: Run = makeRun(
       { steps: 4, coarsestPx: 40, learningRate: 1e-6 },
       { onProgress: ({ loss }) => parts.push(loss) === 2 && run.setWeights({ styleWeight: 30 }) },
@@ -215,7 +216,7 @@ describe('a run', () => {
   })
 
   it('takes in a loss whose weight was 0', async () => {
-    const parts: Progress['loss'][] = []
+    const parts: LossParts[] = []
     const run: Run = makeRun(
       { steps: 4, coarsestPx: 40, tvWeight: 0 },
       {

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import {
   liveWeights,
   slidersOf,
-  type ConcreteDeviceId,
   type LiveWeights,
   type LossParts,
-  type Plan,
-  type Progress,
-} from '../../shared/contract/engine.ts'
+  type OptimiseProgress,
+} from '../../shared/methods/optimise.ts'
+import { type ConcreteDeviceId } from '../../shared/contract/device.ts'
+import type { Progress } from '../../shared/contract/job.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import type { Size } from '../image/picture.ts'
@@ -19,21 +19,26 @@ import { CanvasSpace } from './canvas.ts'
 import { damaged, type RunState } from './checkpoint.ts'
 import { RunClock } from './clock.ts'
 import { DivergenceGuard } from './divergence.ts'
+import type { CanvasPlan } from './plan.ts'
 import { initialCanvas } from './initial.ts'
 import { clampUnit, ObjectiveSession, type ObjectiveSource, type Planes } from './objective-session.ts'
 
 /** The run's input, all in memory: with the device, the picture is a pure function of it. */
 export interface RunInput extends ObjectiveSource {
   readonly parameters: Parameters
-  readonly plan: Plan
+  readonly plan: Pick<CanvasPlan, 'scales' | 'totalFlop'>
   readonly device: ConcreteDeviceId
   /** The start picture, where `parameters.init` is `picture`. */
   readonly initPicture: Planes | null
 }
 
+/** Where a run is, and how long it will take. */
+export type RunProgress = Omit<OptimiseProgress, 'method'> &
+  Pick<Progress, 'part' | 'elapsedMs' | 'remainingMs'>
+
 export interface RunListeners {
   /** After each step; `canvas()` is the picture at that moment. */
-  onProgress?(progress: Omit<Progress, 'jobId'>, canvas: () => Planes): void
+  onProgress?(progress: RunProgress, canvas: () => Planes): void
   onNotice?(message: string): void
   /** The run rests in a pause, or has entered another scale: a good moment for a {@link Run.snapshot}. */
   onMilestone?(): void

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { calibration, type Calibration, type ConcreteDeviceId } from '../../shared/contract/engine.ts'
+import { calibration, type Calibration } from '../../shared/contract/engine.ts'
+import { type ConcreteDeviceId } from '../../shared/contract/device.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import type { EngineHost } from '../engine-host.ts'
 import { readPlainText } from '../files/plain-file.ts'

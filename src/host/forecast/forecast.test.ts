@@ -1,7 +1,11 @@
+import { optimiseJob } from '../../shared/contract/optimise-job.ts'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, it, vi } from 'vitest'
+import { aPlan } from '../../../tests/support/job-values.ts'
 import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
-import { job, type Calibration, type DeviceInfo, type Job } from '../../shared/contract/engine.ts'
+import { type JobSpec } from '../../shared/contract/job.ts'
+import { type Calibration } from '../../shared/contract/engine.ts'
+import { type DeviceInfo } from '../../shared/contract/device.ts'
 import { parameters, type PartialParameters } from '../../shared/contract/parameters.ts'
 import type { EngineHost } from '../engine-host.ts'
 import { Calibrations } from './calibrations.ts'
@@ -17,18 +21,19 @@ const measured: Calibration = {
   nsPerElement: 1,
 }
 
-const jobWith = (given: PartialParameters = {}): Job =>
-  job.parse({ content: 'photo.jpg', styles: [], output: { path: 'out.png' }, parameters: given })
+const jobWith = (given: PartialParameters = {}): JobSpec =>
+  optimiseJob({ content: 'photo.jpg', styles: [], output: { path: 'out.png' }, parameters: given })
 
 /** A picture of n px takes n MB, with L-BFGS ten times as much for each remembered pair. */
 const planner = {
-  call: (_method: string, { parameters: { sizePx, optimizer, history } }: Job) =>
-    Promise.resolve({
-      scales: [{ widthPx: sizePx, heightPx: sizePx, steps: 10, stepFlop: 1e9, memoryBytes: 0 }],
-      totalFlop: 1e10,
-      peakMemoryBytes: sizePx * 1e6 * (optimizer === 'lbfgs' ? history : 1),
-      notice: null,
-    }),
+  call: (_method: string, { method: { parameters } }: JobSpec) => {
+    const { sizePx, optimizer, history } = parameters
+    return Promise.resolve(
+      aPlan([{ widthPx: sizePx, heightPx: sizePx, steps: 10, stepFlop: 1e9 }], {
+        peakMemoryBytes: sizePx * 1e6 * (optimizer === 'lbfgs' ? history : 1),
+      }),
+    )
+  },
 } as unknown as EngineHost
 
 const calibrationsAt = (name: string): Calibrations => new Calibrations(folder.file(name), '1.0')

@@ -1,4 +1,5 @@
-import type { DeviceInfo, Job, Plan } from '../../shared/contract/engine.ts'
+import type { DeviceInfo } from '../../shared/contract/device.ts'
+import { inputsOf, type JobSpec, type Plan } from '../../shared/contract/job.ts'
 import type { PartialParameters } from '../../shared/contract/parameters.ts'
 import { overridePreset } from '../../shared/contract/preset.ts'
 import { parameters as parametersSchema } from '../../shared/contract/parameters.ts'
@@ -40,11 +41,12 @@ const shareOfFree = 0.9
 /** What a job will take on a device, from its pictures' headers and what is known of this machine. */
 export async function forecast(
   { planner, calibrations, freeMemoryBytes = process.availableMemory() }: ForecastTools,
-  job: Job,
+  job: JobSpec,
   device: DeviceInfo,
 ): Promise<Forecast> {
   const plan = await planner.call('plan', job)
-  const { parameters, threads, styles } = job
+  const { parameters } = job.method
+  const { threads } = job.resources
   const known = calibrations.known({ device: device.id, threads, parameters })
   const roomBytes = shareOfFree * freeMemoryBytes
   // Only the CPU's memory is known: that of a GPU is its driver's business.
@@ -53,7 +55,9 @@ export async function forecast(
     plan,
     device,
     freeMemoryBytes,
-    estimatedMs: known && known.correction * estimateMs(plan, known.calibration, parameters, styles.length),
+    estimatedMs:
+      known &&
+      known.correction * estimateMs(plan, known.calibration, parameters, inputsOf(job, 'style').length),
     fits,
     options: fits ? [] : await fittingChanges(planner, job, roomBytes),
   }
@@ -65,10 +69,10 @@ const smallestSizePx = 64
 /** A shorter history of L-BFGS, another optimizer, a smaller size: what each is worth trying for. */
 async function fittingChanges(
   planner: ForecastTools['planner'],
-  job: Job,
+  job: JobSpec,
   roomBytes: number,
 ): Promise<FittingChange[]> {
-  const { optimizer, history } = job.parameters
+  const { optimizer, history } = job.method.parameters
   const options: FittingChange[] = []
   const offer = async (words: string, changes: PartialParameters): Promise<boolean> => {
     const memoryBytes = await memoryWith(planner, job, changes)
@@ -84,23 +88,24 @@ async function fittingChanges(
   return options
 }
 
-function topSidePx({ parameters: { scales, sizePx } }: Job): number {
+function topSidePx({ method: { parameters } }: JobSpec): number {
+  const { scales, sizePx } = parameters
   return scales === null ? sizePx : Math.max(...scales.map((scale) => scale.sizePx))
 }
 
 async function memoryWith(
   planner: ForecastTools['planner'],
-  job: Job,
+  job: JobSpec,
   changes: PartialParameters,
 ): Promise<number> {
-  const parameters = parametersSchema.parse(overridePreset(job.parameters, changes))
-  return (await planner.call('plan', { ...job, parameters })).peakMemoryBytes
+  const parameters = parametersSchema.parse(overridePreset(job.method.parameters, changes))
+  return (await planner.call('plan', { ...job, method: { ...job.method, parameters } })).peakMemoryBytes
 }
 
 /** In steps of 16 px, by halving what is left to search; null where not even a thumbnail fits. */
 async function largestSize(
   planner: ForecastTools['planner'],
-  job: Job,
+  job: JobSpec,
   roomBytes: number,
 ): Promise<number | null> {
   const fits = async (sizePx: number): Promise<boolean> =>

@@ -1,19 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Calibration, Plan } from '../../shared/contract/engine.ts'
+import { aPlan } from '../../../tests/support/job-values.ts'
+import type { Calibration } from '../../shared/contract/engine.ts'
+import type { Plan } from '../../shared/contract/job.ts'
 import { estimateMs } from './time-model.ts'
 
-const planOf = (...scales: (readonly [stepFlop: number, steps: number])[]): Plan => ({
-  scales: scales.map(([stepFlop, steps]) => ({
-    widthPx: 1000,
-    heightPx: 100,
-    steps,
-    stepFlop,
-    memoryBytes: 0,
-  })),
-  totalFlop: 0,
-  peakMemoryBytes: 0,
-  notice: null,
-})
+const planOf = (...scales: (readonly [stepFlop: number, steps: number])[]): Plan =>
+  aPlan(scales.map(([stepFlop, steps]) => ({ widthPx: 1000, heightPx: 100, steps, stepFlop })))
 
 /** 10 ms for each step, and 1 ms for each operation; 55 ms for the session of each scale, and three quarters of a step for its targets. */
 const calibration: Calibration = {

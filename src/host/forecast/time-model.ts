@@ -1,4 +1,5 @@
-import type { Calibration, Plan } from '../../shared/contract/engine.ts'
+import type { Calibration } from '../../shared/contract/engine.ts'
+import type { Plan } from '../../shared/contract/job.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 
 type Settings = Pick<Parameters, 'optimizer' | 'history' | 'lineSearch' | 'styleScale'>
@@ -19,7 +20,7 @@ const growth = 0.05
  * @param styles how many style pictures it has
  */
 export function estimateMs(
-  { scales }: Plan,
+  { detail: { scales } }: Pick<Plan, 'detail'>,
   { points, nsPerElement }: Calibration,
   { optimizer, history, lineSearch, styleScale }: Settings,
   styles: number,

@@ -1,4 +1,4 @@
-import type { DeviceId, DeviceInfo, DeviceReport } from '../../shared/contract/engine.ts'
+import type { DeviceId, DeviceInfo, DeviceReport } from '../../shared/contract/device.ts'
 import { EngineHost, type EngineHostOptions } from '../engine-host.ts'
 
 interface Choice {

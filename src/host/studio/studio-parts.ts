@@ -1,5 +1,5 @@
 import type { Input } from '../../shared/contract/define.ts'
-import type { ConcreteDeviceId } from '../../shared/contract/engine.ts'
+import type { ConcreteDeviceId } from '../../shared/contract/device.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import type { MediaRequest } from '../../shared/contract/media.ts'
 import type { StudioContract, StudioJob, StudioSettings } from '../../shared/contract/studio.ts'

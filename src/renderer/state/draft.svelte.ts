@@ -1,5 +1,5 @@
-import type { DeviceId } from '../../shared/contract/engine.ts'
-import type { PictureEdit } from '../../shared/contract/engine.ts'
+import type { DeviceId } from '../../shared/contract/device.ts'
+import type { PictureEdit } from '../../shared/contract/job.ts'
 import type { Parameters, PartialParameters } from '../../shared/contract/parameters.ts'
 import { overridePreset } from '../../shared/contract/preset.ts'
 import type { Draft, JobRequest, OpenDraft, Picture, StudioPreset } from '../../shared/contract/studio.ts'

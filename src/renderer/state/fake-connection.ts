@@ -1,3 +1,4 @@
+import { aProgress } from '../../../tests/support/job-values.ts'
 import type { EventData, EventName } from '../../shared/contract/define.ts'
 import type { StudioContract, StudioJob } from '../../shared/contract/studio.ts'
 import { mergeParameters } from '../../shared/merge-parameters.ts'
@@ -55,15 +56,5 @@ export function fakeJob(status: StudioJob['status'], changes: Partial<StudioJob>
 export const atWork = { state: 'running', progress: null, device: null } as const
 
 export function fakeProgress(totalStep: number): EventData<StudioContract, 'progress'>['progress'] {
-  return {
-    scale: { index: 0, count: 1, widthPx: 64, heightPx: 48 },
-    step: totalStep,
-    steps: 100,
-    totalStep,
-    totalSteps: 100,
-    part: totalStep / 100,
-    loss: { total: 1, content: 0.5, style: 0.5, variation: 0, layers: {} },
-    elapsedMs: 1000,
-    remainingMs: null,
-  }
+  return aProgress(totalStep, { totalSteps: 100 })
 }

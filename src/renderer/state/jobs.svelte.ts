@@ -1,4 +1,5 @@
-import { liveWeights, type LiveWeights } from '../../shared/contract/engine.ts'
+import { liveWeights, type LiveWeights } from '../../shared/methods/optimise.ts'
+import type { PersonsCommand } from '../../shared/contract/job.ts'
 import type { EventData, Output } from '../../shared/contract/define.ts'
 import type {
   JobProgress,
@@ -101,16 +102,8 @@ export class JobsState {
     return this.#connection.call('forecast', request, { signal })
   }
 
-  pause(jobId: string): Promise<null> {
-    return this.#connection.call('pause', { jobId })
-  }
-
-  resume(jobId: string): Promise<null> {
-    return this.#connection.call('resume', { jobId })
-  }
-
-  stop(jobId: string): Promise<null> {
-    return this.#connection.call('stop', { jobId })
+  control(jobId: string, command: PersonsCommand): Promise<null> {
+    return this.#connection.call('control', { jobId, command })
   }
 
   move(jobId: string, place: number): Promise<null> {
@@ -130,10 +123,6 @@ export class JobsState {
   async restart(jobId: string): Promise<void> {
     const job = await this.#connection.call('restart', { jobId })
     await this.select(job.id)
-  }
-
-  setWeights(jobId: string, weights: LiveWeights): Promise<null> {
-    return this.#connection.call('setWeights', { jobId, weights })
   }
 
   #take(jobs: readonly StudioJob[]): void {

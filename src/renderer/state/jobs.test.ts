@@ -78,7 +78,7 @@ describe('progress', () => {
     jobs.load([job])
     await settled()
     line.emit('progress', { jobId: job.id, progress: fakeProgress(5), samples: [sample(5)] })
-    expect(jobs.progress?.totalStep).toBe(5)
+    expect(jobs.progress?.detail.totalStep).toBe(5)
     expect(jobs.samples).toEqual([sample(5)])
   })
 
@@ -87,7 +87,7 @@ describe('progress', () => {
     jobs.load([working, ended])
     await jobs.select(ended.id)
     line.emit('progress', { jobId: working.id, progress: fakeProgress(7), samples: [sample(7)] })
-    expect(jobs.atWorkProgress?.totalStep).toBe(7)
+    expect(jobs.atWorkProgress?.detail.totalStep).toBe(7)
     expect(jobs.samples).toEqual([])
   })
 

@@ -1,4 +1,4 @@
-import type { DeviceReport } from '../../shared/contract/engine.ts'
+import type { DeviceReport } from '../../shared/contract/device.ts'
 import type { PublishedNetworkId, WeightFamily } from '../../shared/contract/models.ts'
 import type { PartialParameters } from '../../shared/contract/parameters.ts'
 import type {

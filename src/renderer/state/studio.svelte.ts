@@ -107,9 +107,8 @@ export class StudioState {
   async togglePause(): Promise<void> {
     const { atWork } = this.jobs
     if (atWork === null) return
-    await this.attempt(() =>
-      atWork.status.state === 'paused' ? this.jobs.resume(atWork.id) : this.jobs.pause(atWork.id),
-    )
+    const kind = atWork.status.state === 'paused' ? 'resume' : 'pause'
+    await this.attempt(() => this.jobs.control(atWork.id, { kind }))
   }
 
   /** Puts a job on the canvas, with its result where it has one; null: the photo on the table. */
@@ -122,7 +121,7 @@ export class StudioState {
   /** Ends the job at work; what is painted is kept. */
   async stop(): Promise<void> {
     const { atWork } = this.jobs
-    if (atWork !== null) await this.attempt(() => this.jobs.stop(atWork.id))
+    if (atWork !== null) await this.attempt(() => this.jobs.control(atWork.id, { kind: 'stop' }))
   }
 
   /** Asks for pictures: by the system's dialog, or by the browser's. */

@@ -1,3 +1,4 @@
+import { aPlan } from '../../../tests/support/job-values.ts'
 import { describe, expect, it } from 'vitest'
 import type { GalleryEntry } from '../../shared/contract/recipe.ts'
 import type { Picture } from '../../shared/contract/studio.ts'
@@ -27,15 +28,7 @@ const result: GalleryEntry = {
   network: 'compact',
 }
 const nothing: Shown = { photo: null, job: null, progress: null, previewUrl: null, result: null }
-const plan = {
-  scales: [
-    { widthPx: 64, heightPx: 43, steps: 1, stepFlop: 1, memoryBytes: 1 },
-    { widthPx: 512, heightPx: 341, steps: 1, stepFlop: 1, memoryBytes: 1 },
-  ],
-  totalFlop: 1,
-  peakMemoryBytes: 1,
-  notice: null,
-}
+const plan = aPlan([{ widthPx: 64 }, { widthPx: 512, heightPx: 341 }])
 
 describe('what the canvas shows', () => {
   it('is nothing on an empty table', () => expect(subjectOf(nothing)).toBeNull())

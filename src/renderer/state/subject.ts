@@ -61,7 +61,7 @@ function liveSubject(
 ): Subject {
   const known = photo?.ticket === job.content ? photo : null
   // The size it will have in the end: small scales are shown as large.
-  const { widthPx, heightPx } = job.plan?.scales.at(-1) ?? progress?.scale ?? known ?? unknownSize
+  const { widthPx, heightPx } = job.plan ?? progress?.detail.scale ?? known ?? unknownSize
   return {
     key: job.id,
     kind: 'live',

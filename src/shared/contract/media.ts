@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { PasticheError } from '../errors.ts'
 import { parseOrThrow } from '../describe-issue.ts'
-import { pictureEdit } from './engine.ts'
+import { pictureEdit } from './job.ts'
 import { ticket } from './ticket.ts'
 
 /** Long sides that views of a picture come in; any other is the next larger of them. */

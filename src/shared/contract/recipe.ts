@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { deviceId, liveWeights, pictureEdit } from './engine.ts'
+import { deviceId } from './device.ts'
+import { liveWeights } from '../methods/optimise.ts'
+import { pictureEdit } from './job.ts'
 import { networkId, parameters } from './parameters.ts'
 import { presetName } from './preset.ts'
 import { ticket } from './ticket.ts'

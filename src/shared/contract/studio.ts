@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { errorData } from '../errors.ts'
 import { defineContract } from './define.ts'
-import { deviceId, deviceInfo, deviceReport, liveWeights, pictureEdit, plan, progress } from './engine.ts'
+import { deviceId, deviceInfo, deviceReport } from './device.ts'
+import { pictureEdit, plan, progress, personsCommand } from './job.ts'
 import { foundWeights } from './engine.ts'
 import { modelEntry, publishedNetworkId, weightFamily, weightsFacts } from './models.ts'
 import { parameters, partialParameters } from './parameters.ts'
@@ -262,12 +263,8 @@ export const studioContract = defineContract({
       input: z.strictObject({ jobId }),
       output: z.object({ job: studioJob, samples: z.array(lossSample) }),
     },
-    pause: { input: z.strictObject({ jobId }), output: z.null() },
-    resume: { input: z.strictObject({ jobId }), output: z.null() },
-    /** Ends a job and keeps what is painted; one that is still queued just goes. */
-    stop: { input: z.strictObject({ jobId }), output: z.null() },
-    /** Moves sliders of a job at work. */
-    setWeights: { input: z.strictObject({ jobId, weights: liveWeights }), output: z.null() },
+    /** Commands a job; one that is still queued takes new parameters, or leaves the queue. */
+    control: { input: z.strictObject({ jobId, command: personsCommand }), output: z.null() },
     /** Moves a queued job to a place among the queued ones, 0 being the next. */
     moveJob: { input: z.strictObject({ jobId, place: z.number().int().min(0).max(1000) }), output: z.null() },
     /** Lets a job that ended early go on from where it was saved, as the next. @throws `state-damaged` */

@@ -27,7 +27,7 @@ export async function atStep(
     const { status } = (await studio.call('job', { jobId })).job
     if (status.state !== 'queued' && status.state !== 'running')
       throw new Error(`Expected a running job, received one that is ${status.state}.`)
-    if (status.state === 'running' && (status.progress?.totalStep ?? 0) >= totalStep) return
+    if (status.state === 'running' && (status.progress?.detail.totalStep ?? 0) >= totalStep) return
     await new Promise((resolve) => setTimeout(resolve, restMs))
   }
   throw new Error('The job did not come so far.')

@@ -5,24 +5,18 @@ import {
   engineContract,
   engineProtocolVersion,
   type EngineContract,
-  type Job,
-  type Outcome,
-  type Plan,
 } from '../../../src/shared/contract/engine.ts'
+import type { Command, JobSpec, Outcome } from '../../../src/shared/contract/job.ts'
 import { PasticheError, type ErrorCode } from '../../../src/shared/errors.ts'
 import { createMemoryPair } from '../../../src/shared/rpc/memory-pair.ts'
 import { serve, type Handlers, type Server } from '../../../src/shared/rpc/server.ts'
 import type { Transport } from '../../../src/shared/rpc/transport.ts'
+import { aPlan, aProgress } from '../../support/job-values.ts'
 import { FakeTools } from './fake-tools.ts'
 import { tinyPng } from './tiny-png.ts'
 
 export const device = { id: 'cpu', name: 'CPU', usable: true, note: '' } as const
-const plan: Plan = {
-  scales: [{ widthPx: 64, heightPx: 48, steps: 10, stepFlop: 1000, memoryBytes: 0 }],
-  totalFlop: 10_000,
-  peakMemoryBytes: 1000,
-  notice: null,
-}
+const plan = aPlan([{ steps: 10, stepFlop: 1000 }])
 
 /** Workers inside the process of the test, which decides what they do and when. */
 export class FakeWorkers {
@@ -49,7 +43,7 @@ export class FakeWorkers {
 
 interface Begun {
   readonly jobId: string
-  readonly job: Job
+  readonly job: JobSpec
 }
 
 export class FakeWorker {
@@ -91,13 +85,7 @@ export class FakeWorker {
 
   /** Does a step of the newest job. */
   paint(totalStep: number): void {
-    this.#server.emit('progress', {
-      jobId: this.current.jobId,
-      scale: { index: 0, count: 1, widthPx: 64, heightPx: 48 },
-      ...{ step: totalStep, steps: 10, totalStep, totalSteps: 10, part: totalStep / 10 },
-      loss: { total: 1 / totalStep, content: 1, style: 2, variation: 3, layers: {} },
-      ...{ elapsedMs: totalStep * 100, remainingMs: null },
-    })
+    this.#server.emit('progress', { jobId: this.current.jobId, ...aProgress(totalStep) })
   }
 
   preview(totalStep: number): void {
@@ -114,7 +102,7 @@ export class FakeWorker {
   finish(state: 'done' | 'stopped' = 'done'): void {
     const { path } = this.current.job.output
     writeFileSync(path, tinyPng)
-    this.#end({ state, path, widthPx: 64, heightPx: 48, elapsedMs: 1000 })
+    this.#end({ state, outputs: [{ kind: 'picture', path, widthPx: 64, heightPx: 48 }], elapsedMs: 1000 })
   }
 
   /** Saves the newest job on its way, as far as a fake can. */
@@ -126,11 +114,22 @@ export class FakeWorker {
 
   /** Ends the newest job with an error, and no picture. */
   fail(code: ErrorCode, message: string): void {
-    this.#end({ state: 'failed', error: new PasticheError(code, message).toData(), path: null })
+    this.#end({ state: 'failed', error: new PasticheError(code, message).toData(), outputs: [] })
   }
 
   #end(outcome: Outcome): void {
     this.#server.emit('ended', { jobId: this.current.jobId, outcome })
+  }
+
+  #obey(command: Command): null {
+    this.heard.push(textOf(command))
+    if (this.refuse !== null) throw this.refuse
+    if (command.kind === 'stop') this.finish('stopped')
+    if (command.kind === 'suspend') {
+      this.saveCheckpoint()
+      this.#end({ state: 'suspended', outputs: [] })
+    }
+    return null
   }
 
   #leave(report: ExitReport): void {
@@ -139,11 +138,6 @@ export class FakeWorker {
   }
 
   #handlers(appVersion: string): Handlers<EngineContract> {
-    const control = (text: string): null => {
-      this.heard.push(text)
-      if (this.refuse !== null) throw this.refuse
-      return null
-    }
     const no = (): never => {
       throw new PasticheError('weights-unsupported', 'The fake worker reads no weights.')
     }
@@ -167,23 +161,14 @@ export class FakeWorker {
         setTimeout(() => this.onBegin(), 0)
         return { plan, device, resumedFrom: null }
       },
-      pause: () => control('pause'),
-      resume: () => control('resume'),
-      stop: () => {
-        control('stop')
-        this.finish('stopped')
-        return null
-      },
-      suspend: () => {
-        control('suspend')
-        this.saveCheckpoint()
-        this.#end({ state: 'suspended' })
-        return null
-      },
-      setWeights: ({ weights }: { weights: unknown }) => control(JSON.stringify(weights)),
-      watch: ({ everyMs }: { everyMs: number | null }) => control(`watch ${String(everyMs)}`),
+      control: ({ command }: { command: Command }) => this.#obey(command),
     }
     const others = Object.keys(engineContract.methods).map((method) => [method, no] as const)
     return { ...Object.fromEntries(others), ...known } as unknown as Handlers<EngineContract>
   }
+}
+
+function textOf(command: Command): string {
+  if (command.kind === 'steer') return JSON.stringify(command.steering.parameters)
+  return command.kind === 'watch' ? `watch ${String(command.everyMs)}` : command.kind
 }

@@ -68,7 +68,7 @@ export class TestPage {
   /** Waits until a job has done so many steps. */
   async untilStep(jobId: string, step: number): Promise<void> {
     const doneOf = ({ status }: StudioJob): number =>
-      'progress' in status ? (status.progress?.totalStep ?? 0) : 0
+      'progress' in status ? (status.progress?.detail.totalStep ?? 0) : 0
     await expect
       .poll(async () => doneOf(await this.job(jobId)), { timeout: 30_000, interval: 10 })
       .toBeGreaterThanOrEqual(step)

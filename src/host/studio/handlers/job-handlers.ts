@@ -1,4 +1,5 @@
-import type { DeviceInfo, Plan } from '../../../shared/contract/engine.ts'
+import type { DeviceInfo } from '../../../shared/contract/device.ts'
+import type { Plan } from '../../../shared/contract/job.ts'
 import type { JobRequest } from '../../../shared/contract/studio.ts'
 import { forecast, type Forecast } from '../../forecast/forecast.ts'
 import { familyNotice } from '../../presets/family-notice.ts'
@@ -8,18 +9,7 @@ import type { StudioParts } from '../studio-parts.ts'
 import type { PageContext, SomeHandlers } from './page-context.ts'
 
 type JobMethod =
-  | 'forecast'
-  | 'start'
-  | 'job'
-  | 'pause'
-  | 'resume'
-  | 'stop'
-  | 'setWeights'
-  | 'moveJob'
-  | 'goOn'
-  | 'restart'
-  | 'dismiss'
-  | 'watch'
+  'forecast' | 'start' | 'job' | 'control' | 'moveJob' | 'goOn' | 'restart' | 'dismiss' | 'watch'
 
 /** The queue, and what a job will take before it is in it. */
 export function jobHandlers({ studio, watch }: PageContext): SomeHandlers<JobMethod> {
@@ -43,10 +33,7 @@ export function jobHandlers({ studio, watch }: PageContext): SomeHandlers<JobMet
       return job
     },
     job: ({ jobId }) => queue.job(jobId),
-    pause: ({ jobId }) => queue.pause(jobId).then(() => null),
-    resume: ({ jobId }) => queue.resume(jobId).then(() => null),
-    stop: ({ jobId }) => queue.stop(jobId).then(() => null),
-    setWeights: ({ jobId, weights }) => queue.setWeights(jobId, weights).then(() => null),
+    control: ({ jobId, command }) => queue.control(jobId, command).then(() => null),
     moveJob: ({ jobId, place }) => {
       queue.move(jobId, place)
       return null

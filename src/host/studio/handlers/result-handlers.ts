@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { pictureEdit } from '../../../shared/contract/engine.ts'
+import { pictureEdit } from '../../../shared/contract/job.ts'
 import type { Recipe, SourcePicture } from '../../../shared/contract/recipe.ts'
 import type { OpenDraft, Picture } from '../../../shared/contract/studio.ts'
 import {

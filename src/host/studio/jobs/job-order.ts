@@ -1,6 +1,8 @@
 import { parse } from 'node:path'
 import { z } from 'zod'
-import { deviceId, job as engineJob, pictureEdit, type Job } from '../../../shared/contract/engine.ts'
+import { deviceId } from '../../../shared/contract/device.ts'
+import { pictureEdit, type JobSpec } from '../../../shared/contract/job.ts'
+import { optimiseJob } from '../../../shared/contract/optimise-job.ts'
 import { parameters } from '../../../shared/contract/parameters.ts'
 import { presetName } from '../../../shared/contract/preset.ts'
 import type { JobRequest } from '../../../shared/contract/studio.ts'
@@ -81,17 +83,17 @@ export interface Easel {
 }
 
 /** The master keeps all that the photo says of itself: it stays on this computer, and whoever saves it chooses anew. */
-export function engineJobOf(order: JobOrder, { outputPath, threads, checkpoint, refuges }: Easel): Job {
+export function engineJobOf(order: JobOrder, { outputPath, threads, checkpoint, refuges }: Easel): JobSpec {
   const { content, styles, initPicture, parameters, device, weights } = order
-  return engineJob.parse({
+  return optimiseJob({
     content: content.path,
     styles: styles.map(({ path, weight, edit }) => ({ path, weight, edit })),
+    start: initPicture?.path ?? null,
+    network: weights.path ?? compactFile(appPaths().resources),
+    parameters,
+    output: { path: outputPath, bitDepth: 16, keepGps: true, placing: 'own', fallbackFolders: [...refuges] },
+    resources: { device, threads },
     checkpoint: checkpoint && { path: checkpoint.path, resume: checkpoint.isToGoOn ? 'exact' : 'no' },
-    refuges: [...refuges],
-    initPicture: initPicture?.path ?? null,
-    output: { path: outputPath, bitDepth: 16, keepGps: true, placing: 'own' },
-    weightsPath: weights.path ?? compactFile(appPaths().resources),
-    ...{ parameters, device, threads },
   })
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { LiveWeights } from '../../../shared/contract/engine.ts'
+import type { PersonsCommand } from '../../../shared/contract/job.ts'
 import type { EventData } from '../../../shared/contract/define.ts'
 import type { LossSample, StudioContract, StudioJob, StudioNotice } from '../../../shared/contract/studio.ts'
 import { PasticheError } from '../../../shared/errors.ts'
@@ -123,34 +123,29 @@ export class JobQueue {
     return { job: this.#show(entry), samples: entry.history.samples }
   }
 
-  async pause(id: string): Promise<void> {
-    const entry = this.#findFor('pause', id)
-    entry.tell({ type: 'pause' })
-    this.#changed()
-    await entry.painting?.pause()
-  }
-
-  async resume(id: string): Promise<void> {
-    const entry = this.#findFor('resume', id)
-    entry.tell({ type: 'resume' })
-    this.#changed()
-    await entry.painting?.resume()
-  }
-
-  /** A waiting job just goes; one at work ends after the step in hand. */
-  async stop(id: string): Promise<void> {
-    const entry = this.#findFor('stop', id)
-    if (entry.painting !== null) return entry.painting.stop()
-    this.#waiting = this.#waiting.filter((other) => other !== entry)
-    this.#changed()
-  }
-
-  async setWeights(id: string, weights: LiveWeights): Promise<void> {
-    const entry = this.#findFor('reweight', id)
-    // First the engine: what it refuses does not count.
-    await entry.painting?.setWeights(weights)
-    entry.order = { ...entry.order, parameters: { ...entry.order.parameters, ...weights } }
-    this.#changed()
+  /** A waiting job takes new parameters, or just goes; one at work ends after the step in hand. */
+  async control(id: string, command: PersonsCommand): Promise<void> {
+    const entry = this.#findFor(command.kind, id)
+    const { painting } = entry
+    switch (command.kind) {
+      case 'pause':
+      case 'resume':
+        entry.tell({ type: command.kind })
+        this.#changed()
+        return painting?.control(command)
+      case 'stop':
+        if (painting !== null) return painting.control(command)
+        this.#waiting = this.#waiting.filter((other) => other !== entry)
+        return this.#changed()
+      case 'steer':
+        // First the engine: what it refuses does not count.
+        await painting?.control(command)
+        entry.order = {
+          ...entry.order,
+          parameters: { ...entry.order.parameters, ...command.steering.parameters },
+        }
+        return this.#changed()
+    }
   }
 
   move(id: string, place: number): void {
@@ -202,7 +197,7 @@ export class JobQueue {
   /** Ends the job at work where the engine can put its picture, and begins no other: the library is another's now. */
   abandon(): void {
     this.#isHeld = true
-    void this.#atWork?.painting?.stop().catch(() => undefined)
+    void this.#atWork?.painting?.control({ kind: 'stop' }).catch(() => undefined)
   }
 
   /** Saves the list and lets the next job begin, once the library can be written to again. */
@@ -221,7 +216,7 @@ export class JobQueue {
   async close(canSave = true): Promise<void> {
     this.#isClosed = true
     const painting = this.#atWork?.painting
-    await (canSave ? painting?.suspend() : painting?.stop())?.catch(() => undefined)
+    await painting?.control({ kind: canSave ? 'suspend' : 'stop' }).catch(() => undefined)
     await painting?.ended
     this.#heard.flush()
     await this.#options.file.settled()
@@ -334,7 +329,7 @@ export class JobQueue {
     if (entry?.painting === null || entry === null) return
     const everyMs = this.#relay.isWatched(entry.id) ? previewEveryMs : null
     // A job that ends meanwhile needs no previews.
-    void entry.painting.watch(everyMs).catch(() => undefined)
+    void entry.painting.control({ kind: 'watch', everyMs }).catch(() => undefined)
   }
 
   #tellProgress(): void {

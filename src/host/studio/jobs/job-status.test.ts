@@ -1,14 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { aProgress } from '../../../../tests/support/job-values.ts'
 import type { JobProgress, JobStatus } from '../../../shared/contract/studio.ts'
 import { assertMay, isAtWork, isEnded, nextStatus, type JobEvent, type JobWish } from './job-status.ts'
 
 const device = { id: 'cpu', name: 'CPU', usable: true, note: '' } as const
 const error = { code: 'diverged', message: 'It diverged.', hint: '' }
-const progress: JobProgress = {
-  scale: { index: 0, count: 1, widthPx: 8, heightPx: 8 },
-  ...{ step: 1, steps: 2, totalStep: 1, totalSteps: 2, part: 0.5, elapsedMs: 5, remainingMs: 5 },
-  loss: { total: 1, content: 1, style: 0, variation: 0, layers: {} },
-}
+const progress: JobProgress = aProgress(1, { totalSteps: 2 })
 
 const statuses: JobStatus[] = [
   { state: 'queued' },
@@ -25,7 +22,7 @@ const allowed: Record<JobWish, string[]> = {
   pause: ['running'],
   resume: ['paused'],
   stop: ['queued', ...atWork],
-  reweight: ['queued', ...atWork],
+  steer: ['queued', ...atWork],
   move: ['queued'],
   restart: ended,
   dismiss: ended,

@@ -1,4 +1,4 @@
-import type { DeviceInfo } from '../../../shared/contract/engine.ts'
+import type { DeviceInfo } from '../../../shared/contract/device.ts'
 import type { JobProgress, JobStatus } from '../../../shared/contract/studio.ts'
 import { assertNever } from '../../../shared/assert.ts'
 import { PasticheError } from '../../../shared/errors.ts'
@@ -14,7 +14,7 @@ const wishes = {
   pause: ['running'],
   resume: ['paused'],
   stop: ['queued', ...atWork],
-  reweight: ['queued', ...atWork],
+  steer: ['queued', ...atWork],
   move: ['queued'],
   restart: ended,
   dismiss: ended,

@@ -1,5 +1,12 @@
 import { existsSync } from 'node:fs'
-import type { DeviceInfo, LiveWeights, Outcome, Plan, Progress } from '../../../shared/contract/engine.ts'
+import type { DeviceInfo } from '../../../shared/contract/device.ts'
+import {
+  picturePath,
+  type Command,
+  type Outcome,
+  type Plan,
+  type Progress,
+} from '../../../shared/contract/job.ts'
 import type { Recipe } from '../../../shared/contract/recipe.ts'
 import type { StudioNotice } from '../../../shared/contract/studio.ts'
 import { PasticheError } from '../../../shared/errors.ts'
@@ -65,31 +72,13 @@ export class Painting {
 
   // The engine hears these in the order of the calls, as soon as it has the job; one that has ended needs none.
 
-  async pause(): Promise<void> {
-    await (await this.#run)?.pause()
-  }
-
-  async resume(): Promise<void> {
-    await (await this.#run)?.resume()
-  }
-
-  async stop(): Promise<void> {
-    await (await this.#run)?.stop()
-  }
-
-  /** Ends it with what is done saved to its checkpoint. */
-  async suspend(): Promise<void> {
-    await (await this.#run)?.suspend()
-  }
-
-  /** @param everyMs null sends no previews any more */
-  async watch(everyMs: number | null): Promise<void> {
-    await (await this.#run)?.watch(everyMs)
-  }
-
-  async setWeights(weights: LiveWeights): Promise<void> {
-    await (await this.#run)?.setWeights(weights)
-    this.#changes.push({ totalStep: this.#progress?.totalStep ?? 0, weights })
+  async control(command: Command): Promise<void> {
+    await (await this.#run)?.control(command)
+    if (command.kind === 'steer')
+      this.#changes.push({
+        totalStep: this.#progress?.detail.totalStep ?? 0,
+        weights: command.steering.parameters,
+      })
   }
 
   async #paint(begun: (run: RunningJob) => void): Promise<PaintingEnd> {
@@ -141,11 +130,12 @@ export class Painting {
       return null
     }
     // The gallery had no room for it: it is where the engine could put it.
-    if (outcome.path !== null && outcome.path !== path) {
+    const painted = picturePath(outcome)
+    if (painted !== null && painted !== path) {
       await gallery.discard(id)
-      return keptElsewhere(outcome, outcome.path)
+      return keptElsewhere(outcome, painted)
     }
-    const isRescued = outcome.state === 'failed' && outcome.path !== null
+    const isRescued = outcome.state === 'failed' && painted !== null
     const isWorthIt = outcome.state === 'done' || isRescued || this.#doneSteps > 0
     // The engine may have written it and been lost before it could say so.
     if (this.#device === null || !isWorthIt || !existsSync(path)) {
@@ -178,7 +168,7 @@ export class Painting {
       changes: [...this.#changes],
       device: { id: device.id, name: device.name },
       weights: { network: parameters.network, origin, dataSha256 },
-      totalSteps: this.#plan?.scales.reduce((sum, { steps }) => sum + steps, 0) ?? 0,
+      totalSteps: this.#plan?.totalSteps ?? 0,
       doneSteps: this.#doneSteps,
       elapsedMs: progress?.elapsedMs ?? 0,
       loss: progress && lossOf(progress),
@@ -186,7 +176,7 @@ export class Painting {
   }
 
   get #doneSteps(): number {
-    return this.#progress?.totalStep ?? this.#resumedFrom
+    return this.#progress?.detail.totalStep ?? this.#resumedFrom
   }
 
   /** Of the picture as it is; while it is painted, of the one that it will be. */
@@ -194,13 +184,8 @@ export class Painting {
     widthPx: number
     heightPx: number
   } {
-    const last = this.#plan?.scales.at(-1)
-    const { widthPx, heightPx } =
-      outcome === undefined
-        ? (last ?? nothing)
-        : outcome.state === 'failed'
-          ? (this.#progress?.scale ?? nothing)
-          : outcome
+    const found = outcome === undefined ? this.#plan : (outcome.outputs[0] ?? this.#progress?.detail.scale)
+    const { widthPx, heightPx } = found ?? nothing
     return { widthPx, heightPx }
   }
 }
@@ -234,6 +219,7 @@ function failed(error: PasticheError): EndedStatus {
   return { state: 'failed', error: error.toData(), resultId: null }
 }
 
-function lossOf({ loss: { total, content, style, variation } }: Progress): Recipe['loss'] {
+function lossOf({ detail: { loss } }: Progress): Recipe['loss'] {
+  const { total, content, style, variation } = loss
   return { total, content, style, variation }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { anOrder } from '../../../../tests/studio/support/orders.ts'
-import type { Progress } from '../../../shared/contract/engine.ts'
+import { aProgress } from '../../../../tests/support/job-values.ts'
+import type { Progress } from '../../../shared/contract/job.ts'
 import { studioJob } from '../../../shared/contract/studio.ts'
 import { Tickets } from '../tickets.ts'
 import { StudioEntry } from './studio-entry.ts'
@@ -10,10 +11,7 @@ const resultId = '00000000-0000-4000-8000-000000000002'
 const error = { code: 'diverged', message: 'It diverged.', hint: '' }
 const progress = (totalStep: number): Progress => ({
   jobId: 'of the engine',
-  scale: { index: 0, count: 1, widthPx: 8, heightPx: 8 },
-  ...{ step: totalStep, steps: 9, totalStep, totalSteps: 9, part: totalStep / 9 },
-  ...{ elapsedMs: totalStep, remainingMs: null },
-  loss: { total: 10 / totalStep, content: 1, style: 2, variation: 3, layers: {} },
+  ...aProgress(totalStep, { totalSteps: 9 }),
 })
 
 function atWork(): StudioEntry {
@@ -39,10 +37,10 @@ describe('a job of the queue', () => {
     entry.take(progress(2))
     expect(entry.news()).toMatchObject({
       jobId: id,
-      progress: { totalStep: 2 },
+      progress: { detail: { totalStep: 2 } },
       samples: [
-        { totalStep: 1, total: 10 },
-        { totalStep: 2, total: 5 },
+        { totalStep: 1, total: 1 },
+        { totalStep: 2, total: 0.5 },
       ],
     })
     expect(entry.news()).toBeNull()

@@ -1,4 +1,4 @@
-import type { Progress } from '../../../shared/contract/engine.ts'
+import type { Progress } from '../../../shared/contract/job.ts'
 import type { JobProgress, JobStatus, LossSample, StudioJob } from '../../../shared/contract/studio.ts'
 import type { Tickets } from '../tickets.ts'
 import { nameOf, type JobOrder } from './job-order.ts'
@@ -38,8 +38,8 @@ export class StudioEntry {
   }
 
   take({ jobId: _, ...progress }: Progress): void {
-    const { total, content, style, variation } = progress.loss
-    const sample = { totalStep: progress.totalStep, total, content, style, variation }
+    const { total, content, style, variation } = progress.detail.loss
+    const sample = { totalStep: progress.detail.totalStep, total, content, style, variation }
     this.history.add(sample)
     this.#unheard.push(sample)
     this.tell({ type: 'progress', progress })

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
-import { deviceId, pictureEdit } from '../../../shared/contract/engine.ts'
+import { deviceId } from '../../../shared/contract/device.ts'
+import { pictureEdit } from '../../../shared/contract/job.ts'
 import { partialParameters } from '../../../shared/contract/parameters.ts'
 import { presetId } from '../../../shared/contract/preset.ts'
 import { draft, type Draft, type OpenDraft, type StudioNotice } from '../../../shared/contract/studio.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { DeviceInfo } from '../../../shared/contract/engine.ts'
+import type { DeviceInfo } from '../../../shared/contract/device.ts'
 import { deviceOptions } from './device-options.ts'
 
 const cpu: DeviceInfo = { id: 'cpu', name: 'CPU', usable: true, note: '' }

@@ -1,4 +1,4 @@
-import type { DeviceId, DeviceInfo } from '../../../shared/contract/engine.ts'
+import type { DeviceId, DeviceInfo } from '../../../shared/contract/device.ts'
 
 interface Option {
   readonly value: string

@@ -1,5 +1,5 @@
 import { createContext } from 'svelte'
-import type { LiveWeights } from '../../../shared/contract/engine.ts'
+import type { LiveWeights } from '../../../shared/methods/optimise.ts'
 import { parameters, type Parameters } from '../../../shared/contract/parameters.ts'
 import { liveNames } from '../../state/jobs.svelte.ts'
 import type { StudioState } from '../../state/studio.svelte.ts'
@@ -34,10 +34,10 @@ export class ParametersState {
 
   constructor(studio: StudioState) {
     this.studio = studio
-    this.#moves = new LatestValue(
-      ({ jobId, weights }) => studio.attempt(() => studio.jobs.setWeights(jobId, weights)),
-      liveRestMs,
-    )
+    this.#moves = new LatestValue(({ jobId, weights: parameters }) => {
+      const steering = { method: 'optimise', parameters } as const
+      return studio.attempt(() => studio.jobs.control(jobId, { kind: 'steer', steering }))
+    }, liveRestMs)
   }
 
   get values(): Parameters {

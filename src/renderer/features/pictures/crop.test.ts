@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pictureEdit } from '../../../shared/contract/engine.ts'
+import { pictureEdit } from '../../../shared/contract/job.ts'
 import {
   editedSize,
   handles,

@@ -1,4 +1,4 @@
-import type { PictureEdit } from '../../../shared/contract/engine.ts'
+import type { PictureEdit } from '../../../shared/contract/job.ts'
 
 /** The part of a picture that is kept, in fractions of the turned picture. */
 export interface Crop {

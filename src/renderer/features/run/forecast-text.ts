@@ -3,9 +3,8 @@ import { formatBytes, formatEstimate, formatSize } from '../../ui/format.ts'
 
 /** "512 × 341 px · about 40 s · 0.9 GB of memory · CPU" */
 export function forecastText({ plan, device, estimatedMs }: Forecast): string {
-  const last = plan.scales.at(-1)
   return [
-    last === undefined ? null : formatSize(last.widthPx, last.heightPx),
+    formatSize(plan.widthPx, plan.heightPx),
     estimatedMs === null ? null : formatEstimate(estimatedMs),
     `${formatBytes(plan.peakMemoryBytes)} of memory`,
     device.name,

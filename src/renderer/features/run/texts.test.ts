@@ -1,18 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { Forecast } from '../../state/jobs.svelte.ts'
+import { aPlan, aProgress } from '../../../../tests/support/job-values.ts'
+import type { JobProgress } from '../../../shared/contract/studio.ts'
 import { forecastText, forecastWarnings } from './forecast-text.ts'
 import { stepText, timeText } from './progress-text.ts'
 
 const forecast: Forecast = {
-  plan: {
-    scales: [
-      { widthPx: 128, heightPx: 85, steps: 100, stepFlop: 1, memoryBytes: 1 },
-      { widthPx: 512, heightPx: 341, steps: 100, stepFlop: 1, memoryBytes: 1 },
-    ],
-    totalFlop: 1,
-    peakMemoryBytes: 900e6,
-    notice: null,
-  },
+  plan: aPlan([{ widthPx: 128 }, { widthPx: 512, heightPx: 341 }], { peakMemoryBytes: 900e6 }),
   device: { id: 'cpu', name: 'CPU', usable: true, note: '' },
   freeMemoryBytes: 4e9,
   estimatedMs: 42_000,
@@ -20,17 +14,12 @@ const forecast: Forecast = {
   options: [],
   notices: [],
 }
-const progress = {
-  scale: { index: 1, count: 4, widthPx: 128, heightPx: 85 },
-  step: 31,
-  steps: 96,
-  totalStep: 200,
-  totalSteps: 360,
-  part: 0.25,
-  loss: { total: 1, content: 1, style: 0, variation: 0, layers: {} },
-  elapsedMs: 65_000,
-  remainingMs: 180_000,
+const { detail } = aProgress(31, { totalSteps: 96 })
+const progress: JobProgress = {
+  ...{ part: 0.25, elapsedMs: 65_000, remainingMs: 180_000 },
+  detail: { ...detail, scale: { index: 1, count: 4, widthPx: 128, heightPx: 85 } },
 }
+const single = { ...detail, scale: { index: 0, count: 1, widthPx: 128, heightPx: 85 } }
 
 describe('the forecast', () => {
   it('tells size, time, memory and device', () =>
@@ -55,9 +44,7 @@ describe('the progress', () => {
     expect(stepText(progress)).toBe('Scale 2 of 4 · step 31 of 96 · 128 × 85 px'))
 
   it('leaves the scale out where there is one alone', () =>
-    expect(stepText({ ...progress, scale: { ...progress.scale, index: 0, count: 1 } })).toBe(
-      'Step 31 of 96 · 128 × 85 px',
-    ))
+    expect(stepText({ ...progress, detail: single })).toBe('Step 31 of 96 · 128 × 85 px'))
 
   it('tells what is past and what is left', () =>
     expect(timeText(progress)).toBe('1 min 5 s · about 3 min left'))

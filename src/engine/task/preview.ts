@@ -1,7 +1,7 @@
-import type { Job, Preview } from '../../shared/contract/engine.ts'
+import type { JobSpec, Preview } from '../../shared/contract/job.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { encodePreview } from '../image/encode.ts'
-import type { Planes } from './objective-session.ts'
+import type { Planes } from '../stylize/objective-session.ts'
 import { savePreview } from './preview-files.ts'
 
 /** Previews that are sent, not saved, are small and few, so that showing them costs the run nothing. */
@@ -16,7 +16,7 @@ interface PreviewListeners {
 
 /** Makes the previews that a job asks for: numbered files in a folder, or small pictures as events. */
 export class PreviewWriter {
-  readonly #wanted: Job['preview']
+  readonly #wanted: JobSpec['preview']
   readonly #listeners: PreviewListeners
   #pending: Promise<void> = Promise.resolve()
   #busy = false
@@ -25,7 +25,7 @@ export class PreviewWriter {
   #watchEveryMs: number | null = null
   #lastStep = 0
 
-  constructor(wanted: Job['preview'], listeners: PreviewListeners) {
+  constructor(wanted: JobSpec['preview'], listeners: PreviewListeners) {
     this.#wanted = wanted
     this.#listeners = listeners
   }

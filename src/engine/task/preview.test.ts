@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Preview } from '../../shared/contract/engine.ts'
+import type { Preview } from '../../shared/contract/job.ts'
 import { createRandom } from '../random.ts'
-import type { Planes } from './objective-session.ts'
+import type { Planes } from '../stylize/objective-session.ts'
 import { PreviewWriter } from './preview.ts'
 
 let folder: string

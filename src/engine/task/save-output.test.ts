@@ -1,16 +1,16 @@
+import { optimiseJob, type OptimiseRequest } from '../../shared/contract/optimise-job.ts'
 import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { shippedNetwork } from '../../../tests/support/shipped-network.ts'
 import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
-import { job as jobSchema, type Job, type Outcome } from '../../shared/contract/engine.ts'
+import { picturePath, type JobSpec, type Outcome } from '../../shared/contract/job.ts'
 import type { PartialParameters } from '../../shared/contract/parameters.ts'
 import { mergeParameters } from '../../shared/merge-parameters.ts'
-import { checkJob } from './check.ts'
-import type { Picture } from '../image/picture.ts'
-import { keepLastGood } from './save-painting.ts'
-import { saveCheckpoint, startStylize, type JobListeners } from './job.ts'
+import { checkJob } from './check-job.ts'
+import { keepLastGood } from './save-output.ts'
+import { saveCheckpoint, startJob, type JobListeners } from './start-job.ts'
 
 const temporary = temporaryFolder()
 const at = (...names: string[]): string => join(temporary.path, ...names)
@@ -25,18 +25,18 @@ async function picture(name: string, width = 48, height = 32): Promise<string> {
 const photo = await picture('photo.png')
 const style = await picture('style.png', 40, 40)
 
-type Changes = Partial<Omit<Job, 'parameters' | 'output'>> & {
+type Changes = Partial<Omit<OptimiseRequest, 'parameters' | 'output'>> & {
   parameters?: PartialParameters
-  output?: Partial<Job['output']>
+  output?: Partial<JobSpec['output']>
 }
-function job({ parameters, output, ...changes }: Changes = {}): Job {
-  return jobSchema.parse({
+function job({ parameters, output, ...changes }: Changes = {}): JobSpec {
+  return optimiseJob({
     content: photo,
     styles: [{ path: style }],
     output: { path: at('painted', 'photo-pastiche.png'), placing: 'new', ...output },
     parameters: mergeParameters({ sizePx: 32, coarsestPx: 32, steps: 2, ...parameters }),
-    device: 'cpu',
-    weightsPath: shippedNetwork,
+    resources: { device: 'cpu' },
+    network: shippedNetwork,
     ...changes,
   })
 }
@@ -44,19 +44,21 @@ function job({ parameters, output, ...changes }: Changes = {}): Job {
 const quiet: JobListeners = { progress: () => undefined, preview: () => undefined, notice: () => undefined }
 
 /** @param stopAt the step after which it is stopped; 0: at once */
-async function paint(asked: Job, stopAt = Infinity): Promise<Outcome> {
-  const run = await startStylize(asked, {
+async function paint(asked: JobSpec, stopAt = Infinity): Promise<Outcome> {
+  const run = await startJob(asked, {
     ...quiet,
-    progress: ({ totalStep }) => {
-      if (totalStep >= stopAt) run.stop()
+    progress: ({ detail: { totalStep } }) => {
+      if (totalStep >= stopAt) run.control({ kind: 'stop' })
     },
   })
-  if (stopAt === 0) run.stop()
+  if (stopAt === 0) run.control({ kind: 'stop' })
   return run.outcome
 }
 
-const nameOf = (outcome: Outcome): string | null =>
-  outcome.state === 'suspended' || outcome.path === null ? null : basename(outcome.path)
+function nameOf(outcome: Outcome): string | null {
+  const path = picturePath(outcome)
+  return path === null ? null : basename(path)
+}
 
 function filesIn(folder: string): string[] {
   return readdirSync(at(folder)).sort()
@@ -77,18 +79,18 @@ describe('a finished picture', () => {
   it('is kept in a refuge where its folder has become a file, under a name that is free there', async () => {
     mkdirSync(at('refuge'))
     writeFileSync(at('refuge', 'r.png'), 'of the user')
-    const asked = job({ output: { path: at('lost', 'r.png') }, refuges: [at('refuge')] })
+    const asked = job({ output: { path: at('lost', 'r.png'), fallbackFolders: [at('refuge')] } })
     const notices: string[] = []
-    const run = await startStylize(asked, {
+    const run = await startJob(asked, {
       ...quiet,
       notice: (message) => notices.push(message),
-      progress: ({ totalStep }) => {
+      progress: ({ detail: { totalStep } }) => {
         if (totalStep > 1) return
         rmSync(at('lost'), { recursive: true })
         writeFileSync(at('lost'), 'a file')
       },
     })
-    expect(await run.outcome).toMatchObject({ state: 'done', path: at('refuge', 'r-2.png') })
+    expect(await run.outcome).toMatchObject({ state: 'done', outputs: [{ path: at('refuge', 'r-2.png') }] })
     expect(readFileSync(at('refuge', 'r.png'), 'utf8')).toBe('of the user')
     expect(notices.join()).toContain(at('refuge', 'r-2.png'))
   })
@@ -120,7 +122,7 @@ describe('an unfinished picture', () => {
       { sizePx: 48, steps: 1000 },
     ]
     const outcome = await paint(job({ output: { path: at('unbegun', 'a.png') }, parameters: { scales } }), 0)
-    expect(outcome).toMatchObject({ state: 'stopped', path: null })
+    expect(outcome).toMatchObject({ state: 'stopped', outputs: [] })
     expect(filesIn('unbegun')).toEqual([])
   })
 
@@ -130,7 +132,7 @@ describe('an unfinished picture', () => {
     const finished = readFileSync(at('astray', 'a.png'))
     const wild = { output, parameters: { steps: 50, learningRate: 100, clamp: false, contentWeight: 1e12 } }
     let steps = 0
-    const run = await startStylize(job(wild), { ...quiet, progress: () => steps++ })
+    const run = await startJob(job(wild), { ...quiet, progress: () => steps++ })
     const outcome = await run.outcome
     expect(outcome).toMatchObject({ state: 'failed', error: { code: 'diverged' } })
     expect(readFileSync(at('astray', 'a.png'))).toEqual(finished)
@@ -138,23 +140,23 @@ describe('an unfinished picture', () => {
     expect(nameOf(outcome)).toBe('a-unfinished.png')
     const unbegun = {
       stepsDone: 0,
-      lastGood: () => {
+      product: () => {
         throw new Error('There is none.')
       },
     }
-    expect(await keepLastGood(unbegun, job(wild), {} as Picture)).toBeNull()
+    expect(await keepLastGood(unbegun, job(wild))).toBeNull()
   })
 
   it('of a checkpoint is one too', async () => {
     const checkpoint = { path: at('saved.checkpoint'), everyMs: 0, resume: 'no' as const }
     const asked = job({ output: { path: at('rescue', 'a.png') }, checkpoint, parameters: { steps: 1000 } })
-    const run = await startStylize(asked, {
+    const run = await startJob(asked, {
       ...quiet,
-      progress: ({ totalStep }) => {
-        if (totalStep === 2) run.suspend()
+      progress: ({ detail: { totalStep } }) => {
+        if (totalStep === 2) run.control({ kind: 'suspend' })
       },
     })
-    expect(await run.outcome).toEqual({ state: 'suspended' })
+    expect(await run.outcome).toEqual({ state: 'suspended', outputs: [] })
     expect(basename((await saveCheckpoint(asked)).path)).toBe('a-unfinished.png')
   })
 })
@@ -175,7 +177,7 @@ describe('a check', () => {
       error: { code: 'picture-too-small', message: expect.stringContaining(narrow) as string },
       concerns: 'both',
     })
-    await expect(startStylize(job(changes), quiet)).rejects.toMatchObject({ code: 'picture-too-small' })
+    await expect(startJob(job(changes), quiet)).rejects.toMatchObject({ code: 'picture-too-small' })
   })
 
   it('finds damaged pictures, and says whose they are', async () => {
@@ -184,7 +186,7 @@ describe('a check', () => {
     const styles = [{ path: damaged, weight: 1, edit: { quarterTurns: 0, crop: null } }]
     expect(await problemOf({ content: damaged })).toMatchObject({ concerns: 'photo' })
     expect(await problemOf({ styles })).toMatchObject({ concerns: 'settings' })
-    const start = { initPicture: damaged, parameters: { init: 'picture' } } as const
+    const start = { start: damaged, parameters: { init: 'picture' } } as const
     expect(await problemOf(start)).toMatchObject({ concerns: 'settings' })
     const missing = at('missing.jpg')
     expect(await problemOf({ content: missing, styles })).toMatchObject({
@@ -194,7 +196,7 @@ describe('a check', () => {
   })
 
   it('finds weights that are missing, and folders that take no files', async () => {
-    expect(await problemOf({ weightsPath: at('none.safetensors') })).toMatchObject({ concerns: 'settings' })
+    expect(await problemOf({ network: at('none.safetensors') })).toMatchObject({ concerns: 'settings' })
     const inFile = temporary.file('a-file', 'x')
     for (const changes of [
       { output: { path: join(inFile, 'a.png') } },

@@ -1,16 +1,17 @@
-import type { Job, Plan } from '../../shared/contract/engine.ts'
-import type { Parameters } from '../../shared/contract/parameters.ts'
-import { PasticheError } from '../../shared/errors.ts'
-import { readPicture, type ReadOptions } from '../image/decode.ts'
-import type { Picture } from '../image/picture.ts'
-import { fillHidden, isVisible } from '../image/transparency.ts'
-import { networkLayers } from '../networks/index.ts'
-import { cutLayers, type Layer } from '../networks/layers.ts'
-import { readCanonical, readLayers } from '../weights/canonical.ts'
-import { readCompact } from '../weights/compact-file.ts'
-import { preprocessings, type NetworkWeights } from '../weights/weights.ts'
+import { contentPath, inputOf, inputsOf, type JobSpec } from '../../../shared/contract/job.ts'
+import type { Parameters } from '../../../shared/contract/parameters.ts'
+import { PasticheError } from '../../../shared/errors.ts'
+import type { OptimisePlan } from '../../../shared/methods/optimise.ts'
+import { readPicture, type ReadOptions } from '../../image/decode.ts'
+import type { Picture } from '../../image/picture.ts'
+import { fillHidden, isVisible } from '../../image/transparency.ts'
+import { networkLayers } from '../../networks/index.ts'
+import { cutLayers, type Layer } from '../../networks/layers.ts'
+import { readCanonical, readLayers } from '../../weights/canonical.ts'
+import { readCompact } from '../../weights/compact-file.ts'
+import { preprocessings, type NetworkWeights } from '../../weights/weights.ts'
 
-export interface LoadedJob {
+export interface LoadedFiles {
   readonly content: Picture
   readonly styles: readonly { readonly picture: Picture; readonly weight: number }[]
   readonly initPicture: Picture | null
@@ -18,24 +19,28 @@ export interface LoadedJob {
   readonly weights: NetworkWeights
 }
 
-/** Reads a job's pictures, no larger than the plan needs them, and its network's weights. */
-export async function loadJob(job: Job, plan: Plan): Promise<LoadedJob> {
-  const { parameters } = job
-  const longSidePx = Math.max(...plan.scales.flatMap(({ widthPx, heightPx }) => [widthPx, heightPx]))
+/** Reads a job's pictures, no larger than the scales need them, and its network's weights. */
+export async function loadFiles(job: JobSpec, scales: OptimisePlan['scales']): Promise<LoadedFiles> {
+  const { parameters } = job.method
+  const longSidePx = Math.max(...scales.flatMap(({ widthPx, heightPx }) => [widthPx, heightPx]))
   const styleSidePx = Math.ceil(longSidePx * Math.max(1, parameters.styleScale))
-  const content = await readVisible(job.content, { maxSidePx: longSidePx })
+  const content = await readVisible(contentPath(job), { maxSidePx: longSidePx })
   const styles = []
-  for (const { path, weight, edit } of job.styles)
+  for (const { asset, weight, edit } of inputsOf(job, 'style'))
     styles.push({
-      picture: withoutOpaqueAlpha(await readVisible(path, { maxSidePx: styleSidePx, edit })),
+      picture: withoutOpaqueAlpha(await readVisible(asset.path, { maxSidePx: styleSidePx, edit })),
       weight,
     })
+  const start = parameters.init === 'picture' ? inputOf(job, 'start') : null
   const initPicture =
-    parameters.init === 'picture' && job.initPicture
-      ? await readVisible(job.initPicture, { maxSidePx: longSidePx })
-      : null
-  const weights = await loadWeights(parameters, job.weightsPath)
+    start && (await readVisible(start.asset.path, { maxSidePx: longSidePx, edit: start.edit }))
+  const weights = await loadWeights(parameters, networkPath(job))
   return { content, styles, initPicture, layers: layersOf(parameters, weights), weights }
+}
+
+/** The file of the network's weights; null where the host found none. */
+export function networkPath(job: JobSpec): string | null {
+  return inputOf(job, 'network')?.asset.path ?? null
 }
 
 /**
@@ -58,8 +63,9 @@ const withoutOpaqueAlpha = (picture: Picture): Picture =>
   picture.alpha?.every((value) => value === 1) === true ? { ...picture, alpha: null } : picture
 
 /** The layers of a job's network: fewer than its table has where its weights were cut. */
-export async function plannedLayers({ parameters, weightsPath }: Job): Promise<readonly Layer[]> {
-  const { network } = parameters
+export async function plannedLayers(job: JobSpec): Promise<readonly Layer[]> {
+  const { network } = job.method.parameters
+  const weightsPath = networkPath(job)
   if (network === 'compact' || weightsPath === null) return networkLayers[network]
   // What is wrong with the file is told when it is loaded.
   return readLayers(weightsPath).catch(() => networkLayers[network])

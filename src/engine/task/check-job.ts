@@ -1,10 +1,9 @@
 import { dirname, join, resolve, sep } from 'node:path'
-import type { DeviceInfo, Job, Plan } from '../../shared/contract/engine.ts'
+import type { DeviceInfo } from '../../shared/contract/device.ts'
+import type { JobSpec, Plan } from '../../shared/contract/job.ts'
 import { errorCatalogue, PasticheError, type ErrorData } from '../../shared/errors.ts'
 import { foldFileName } from '../../shared/file-names.ts'
-import { probePicture, readPicture } from '../image/decode.ts'
 import { outputFormat, type OutputFormat } from '../image/formats.ts'
-import type { Size } from '../image/picture.ts'
 import {
   assertNotSameFile,
   checkFolderOf,
@@ -12,12 +11,9 @@ import {
   checkRoom,
   prepareFolderOf,
 } from '../image/output.ts'
-import { activeTaps } from '../losses/objective.ts'
-import type { Layer } from '../networks/layers.ts'
+import { methods as allMethods } from '../methods/index.ts'
+import type { LoadedJob, Methods } from '../methods/method.ts'
 import { chooseDevice } from '../runtime/devices.ts'
-import { loadJob, loadWeights, plannedLayers, type LoadedJob } from './load.ts'
-import { styleSize } from './objective-session.ts'
-import { makePlan, smallestSidePx } from './plan.ts'
 import { isPreviewName, previewsIn } from './preview-files.ts'
 
 export interface PreparedJob {
@@ -29,8 +25,8 @@ export interface PreparedJob {
 }
 
 /** What a job will do and cost, from the headers of its pictures. */
-export async function planJob(job: Job): Promise<Plan> {
-  return makePlan(await probePicture(job.content), job.parameters, await plannedLayers(job))
+export function planJob(job: JobSpec, methods: Methods = allMethods): Promise<Plan> {
+  return methods[job.method.id].plan(job)
 }
 
 /**
@@ -38,23 +34,24 @@ export async function planJob(job: Job): Promise<Plan> {
  *
  * @throws PasticheError for parameters, pictures, weights or an output that cannot be used
  */
-export async function prepareJob(job: Job): Promise<PreparedJob> {
-  const prepared = await examine(job)
+export async function prepareJob(job: JobSpec, methods: Methods = allMethods): Promise<PreparedJob> {
+  const prepared = await examine(job, methods)
   for (const path of writtenFiles(job)) await prepareFolderOf(path)
   return prepared
 }
 
 /** As {@link prepareJob}, without leaving anything behind; the answer tells what is wrong. Never throws. */
 export async function checkJob(
-  job: Job,
+  job: JobSpec,
+  methods: Methods = allMethods,
 ): Promise<{ problem: { error: ErrorData; concerns: Stage['concerns'] } | null }> {
   const stage: Stage = { concerns: 'settings' }
   try {
-    await examine(job, stage)
+    await examine(job, methods, stage)
     return { problem: null }
   } catch (thrown) {
     const error = PasticheError.from(thrown)
-    const other = stage.concerns === 'photo' ? await problemOfSettings(error, job) : null
+    const other = stage.concerns === 'photo' ? await problemOfSettings(error, job, methods) : null
     const concerns = other === null ? stage.concerns : 'settings'
     return { problem: { error: (other ?? error).toData(), concerns } }
   }
@@ -65,82 +62,44 @@ interface Stage {
   concerns: 'photo' | 'settings' | 'both'
 }
 
-async function examine(job: Job, stage: Stage = { concerns: 'settings' }): Promise<PreparedJob> {
-  assertUsable(job)
+async function examine(
+  job: JobSpec,
+  methods: Methods,
+  stage: Stage = { concerns: 'settings' },
+): Promise<PreparedJob> {
+  const method = methods[job.method.id]
+  method.assertUsable(job)
+  outputFormat(job.output.path, job.output.bitDepth)
   await assertOutputs(job)
   stage.concerns = 'photo'
-  const plan = await planJob(job)
-  const loaded = await loadJob(job, plan)
+  const plan = await method.plan(job)
+  const loaded = await method.load(job, plan)
   stage.concerns = 'both'
-  for (const [index, { picture, weight }] of loaded.styles.entries())
-    if (weight > 0) assertStyleFits(job.styles[index]!.path, picture, { job, plan, layers: loaded.layers })
+  loaded.assertInputsFit()
   stage.concerns = 'settings'
-  const { device, notice } = await chooseDevice(job.device)
+  const { device, notice } = await chooseDevice(job.resources.device)
   for (const path of writtenFiles(job)) await checkFolderOf(path)
   await checkRoom(job.output.path, fileBytes(job, plan))
   return { plan, loaded, device, notices: [notice, plan.notice].filter((message) => message !== null) }
 }
 
-/** What no other photo would mend: settings, or one of the other pictures; null where there is no such problem. */
+/** What no other photo would mend: settings, or one of the other files; null where there is no such problem. */
 async function problemOfSettings(
   error: PasticheError,
-  { styles, initPicture, parameters, weightsPath }: Job,
+  job: JobSpec,
+  methods: Methods,
 ): Promise<PasticheError | null> {
   if (errorCatalogue[error.code].kind !== 'input') return error
-  const others = [...styles, ...(initPicture === null ? [] : [{ path: initPicture, edit: undefined }])]
   try {
-    for (const { path, edit } of others) await readPicture(path, { maxSidePx: 16, edit })
-    await loadWeights(parameters, weightsPath)
+    await methods[job.method.id].checkOtherFiles(job)
     return null
   } catch (thrown) {
     return PasticheError.from(thrown)
   }
 }
 
-/**
- * Refuses a style picture that leaves no feature at the deepest tap of some scale.
- *
- * @throws PasticheError `picture-too-small`
- */
-function assertStyleFits(
-  path: string,
-  picture: Size,
-  { job: { parameters }, plan, layers }: { job: Job; plan: Plan; layers: readonly Layer[] },
-): void {
-  const { px, tap } = smallestSidePx(layers, activeTaps(parameters).style)
-  for (const scale of plan.scales) {
-    const { widthPx, heightPx } = styleSize(picture, scale, parameters)
-    if (Math.min(widthPx, heightPx) >= px) continue
-    const sides = [picture.widthPx, picture.heightPx]
-    const enoughPx = Math.ceil((px * Math.max(...sides)) / Math.min(...sides) / parameters.styleScale)
-    throw new PasticheError(
-      'picture-too-small',
-      `The style picture ${path} is too small for ${tap}: at ${Math.max(scale.widthPx, scale.heightPx)} px it has ${widthPx} × ${heightPx} px, and it needs ${px} × ${px} px.`,
-      {
-        hint:
-          Math.min(...sides) < px
-            ? 'Use a larger style picture.'
-            : `Use a style picture that is less narrow, or paint at ${enoughPx} px and more (--size and --coarsest).`,
-      },
-    )
-  }
-}
-
-function assertUsable({ styles, initPicture, output, parameters }: Job): void {
-  const usesStyle = activeTaps(parameters).style.length > 0
-  if (usesStyle && !styles.some(({ weight }) => weight > 0))
-    throw new PasticheError('invalid-request', 'No style picture has a weight above 0.', {
-      hint: 'Name one with --style, or set --style-weight 0 to reconstruct the photo alone.',
-    })
-  if (parameters.init === 'style' && styles.length === 0)
-    throw new PasticheError('invalid-request', 'There is no style picture to start from.')
-  if (parameters.init === 'picture' && !initPicture)
-    throw new PasticheError('invalid-request', 'There is no picture to start from.')
-  outputFormat(output.path, output.bitDepth)
-}
-
 /** Files in the folders that a job writes to, so that these can be tried. */
-function writtenFiles({ output, preview }: Job): string[] {
+function writtenFiles({ output, preview }: JobSpec): string[] {
   return [output.path, ...(preview?.folder ? [join(preview.folder, 'step-000001.png')] : [])]
 }
 
@@ -149,11 +108,9 @@ function writtenFiles({ output, preview }: Job): string[] {
  *
  * @throws PasticheError `output-is-input`, `output-not-writable`, `invalid-request`
  */
-async function assertOutputs(job: Job): Promise<void> {
-  const { content, styles, initPicture, weightsPath, output, checkpoint, preview } = job
-  const inputs = [content, ...styles.map(({ path }) => path), initPicture, weightsPath].filter(
-    (path) => path !== null,
-  )
+async function assertOutputs(job: JobSpec): Promise<void> {
+  const { output, checkpoint, preview } = job
+  const inputs = job.inputs.map(({ asset }) => asset.path)
   if (output.placing !== 'new') {
     await assertNotSameFile(output.path, inputs)
     await checkReplaceable(output.path)
@@ -183,8 +140,7 @@ async function assertPreviews(folder: string, output: string, inputs: readonly s
 /** What paintings are compressed to at best, of the bytes of their pixels: room for less is sure to end in an error. */
 const compressed: Readonly<Record<OutputFormat, number>> = { png: 0.4, tiff: 0.4, jpeg: 0.05, webp: 0.03 }
 
-function fileBytes({ output }: Job, { scales }: Plan): number {
-  const { widthPx, heightPx } = scales.at(-1)!
+function fileBytes({ output }: JobSpec, { widthPx, heightPx }: Plan): number {
   const share = compressed[outputFormat(output.path, output.bitDepth)]
   return Math.round((share * 3 * widthPx * heightPx * output.bitDepth) / 8)
 }
