@@ -111,7 +111,7 @@ function withCheckpoint(job: Job, { options, streams }: JobMaker): Job {
       everyMs: 30_000,
       resume: options.anew ? 'no' : 'exact',
     },
-    refuges: [beside, homedir(), tmpdir()].filter((folder) => folder !== dirname(job.output.path)),
+    fallbackFolders: [beside, homedir(), tmpdir()].filter((folder) => folder !== dirname(job.output.path)),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Job, LiveWeights, Outcome, Plan } from '../shared/contract/engine.ts'
 import type { PasticheError } from '../shared/errors.ts'
 import type { EngineHost } from './engine-host.ts'
-import { gentlerJob, mishapOf } from './gentler-job.ts'
+import { gentlerJob, failureKindOf } from './gentler-job.ts'
 import { runJob, type JobListeners, type RunningJob } from './run-job.ts'
 
 /** How often a job is tried again, after a crash or for want of memory. */
@@ -90,10 +90,10 @@ class SteadyJob implements RunningJob {
     for (let tries = 1; ; tries++) {
       const outcome = await this.#run.outcome
       if (outcome.state !== 'failed' || this.#wish === 'kill' || this.#wish === 'suspend') return outcome
-      const mishap = mishapOf(outcome.error.code, this.#lost)
-      if (mishap === null) return outcome
+      const failureKind = failureKindOf(outcome.error.code, this.#lost)
+      if (failureKind === null) return outcome
       if (tries > mostRetries || this.#wish === 'stop') return this.#keepWhatIsThere(outcome)
-      const { job, words } = gentlerJob(this.#job, mishap, tries, this.#plan)
+      const { job, words } = gentlerJob(this.#job, failureKind, tries, this.#plan)
       this.#listeners.onNotice?.(`${outcome.error.message} ${this.#goingOn(words)}`)
       this.#job = { ...job, parameters: { ...job.parameters, ...this.#moved } }
       this.#run = this.#begin()

@@ -16,7 +16,7 @@ import { readSettings } from '../../src/host/settings.ts'
 import { pngSize } from '../../src/host/studio/gallery/png-size.ts'
 import { readResult } from '../../src/host/studio/gallery/result-file.ts'
 import { QueueFile } from '../../src/host/studio/jobs/queue-file.ts'
-import { Table } from '../../src/host/studio/pictures/table.ts'
+import { DraftStore } from '../../src/host/studio/pictures/draft-store.ts'
 import { Tickets } from '../../src/host/studio/tickets.ts'
 import { narrowTables } from '../support/weight-names.ts'
 import { documents, canonicalFiles } from './documents.ts'
@@ -232,7 +232,7 @@ export const readers: readonly Reader[] = [
   document('settings', readSettings),
   document('queue', (file) => new QueueFile(file, () => undefined).read()),
   document('table', (file) =>
-    new Table(file, new Tickets(), { ...emptyDraft, styles: [] }, () => undefined).open(null),
+    new DraftStore(file, new Tickets(), { ...emptyDraft, styles: [] }, () => undefined).open(null),
   ),
   document('recipe', (file) => readResultOf(file)),
 ]

@@ -58,7 +58,7 @@ async function open(): Promise<void> {
     ),
     calibrations: new Calibrations(join(folder, 'calibrations.json'), '1.0'),
     checkpoints: new Checkpoints(join(folder, 'checkpoints')),
-    refuges: [],
+    fallbackFolders: [],
     threads: () => threads,
   })
   await gallery.open()

@@ -19,10 +19,10 @@ export interface SaveOptions {
 
 /**
  * Writes a painted picture to the output of its job; where that cannot be any more (a full disk, a drive that is gone), to the first
- * of its refuges that can.
+ * of its fallbackFolders that can.
  *
  * @returns where it is
- * @throws PasticheError `output-not-writable`, `disk-full`, where no refuge takes it either
+ * @throws PasticheError `output-not-writable`, `disk-full`, where no fallback folder takes it either
  */
 export async function savePainting(painted: Planes, options: SaveOptions): Promise<string> {
   const { job, isFinished, notice } = options
@@ -35,8 +35,8 @@ export async function savePainting(painted: Planes, options: SaveOptions): Promi
       throw new PasticheError('output-not-writable', `The folder ${dirname(path)} is gone.`)
     return await place(path, bytes, { placing, mark })
   } catch (thrown) {
-    for (const refuge of job.refuges) {
-      const kept = await place(join(refuge, basename(path)), bytes, { placing: 'new', mark }).catch(
+    for (const folder of job.fallbackFolders) {
+      const kept = await place(join(folder, basename(path)), bytes, { placing: 'new', mark }).catch(
         () => null,
       )
       if (kept === null) continue

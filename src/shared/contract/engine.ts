@@ -125,7 +125,7 @@ export const job = z.strictObject({
   /** Off: memory is taken piece by piece, as much as is needed and no more; slower. */
   arena: z.boolean().default(true),
   /** Folders that keep the picture where the output cannot be written any more, best first. */
-  refuges: z.array(filePath).max(4).default([]),
+  fallbackFolders: z.array(filePath).max(4).default([]),
 })
 export type Job = z.infer<typeof job>
 

@@ -164,12 +164,12 @@ export const shellFacts = z.object({
 export type ShellFacts = z.infer<typeof shellFacts>
 
 /** A file that was handed on: saved by a dialog, or to be fetched by the page at the address of its ticket. */
-const handedOn = z.discriminatedUnion('kind', [
+const exported = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('saved'), name: z.string() }),
   z.object({ kind: z.literal('download'), ticket, name: z.string() }),
   z.object({ kind: z.literal('cancelled') }),
 ])
-export type HandedOn = z.infer<typeof handedOn>
+export type Exported = z.infer<typeof exported>
 
 export const noticeLevels = ['info', 'warning', 'error'] as const
 export const studioNotice = z.object({
@@ -297,7 +297,7 @@ export const studioContract = defineContract({
     /** Sets results aside; `undelete` brings them back, until the app ends. */
     delete: { input: z.strictObject({ resultIds: z.array(resultId).min(1).max(500) }), output: z.null() },
     undelete: { input: z.strictObject({ resultIds: z.array(resultId).min(1).max(500) }), output: z.null() },
-    save: { input: z.strictObject({ resultId, options: saveOptions }), output: handedOn },
+    save: { input: z.strictObject({ resultId, options: saveOptions }), output: exported },
     /** Puts a result on the system's clipboard. Only where the shell has dialogs. */
     copy: { input: z.strictObject({ resultId }), output: z.null() },
     /** Shows a result's file in the system's file manager. Only where the shell has dialogs. */
@@ -321,7 +321,7 @@ export const studioContract = defineContract({
       input: z.strictObject({ ticket, replace: z.boolean().default(false) }),
       output: studioPreset,
     },
-    exportPreset: { input: z.strictObject({ id: presetId }), output: handedOn },
+    exportPreset: { input: z.strictObject({ id: presetId }), output: exported },
 
     // Models, devices, settings
     /** Begins a download, or goes on with one; `models` events tell how it goes, a notice how it ended badly. */

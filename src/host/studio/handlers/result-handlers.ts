@@ -8,7 +8,7 @@ import {
   type PartialParameters,
 } from '../../../shared/contract/parameters.ts'
 import { mergeParameters } from '../../../shared/merge-parameters.ts'
-import { deskOf } from '../handing-on.ts'
+import { deskOf } from '../export.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import type { PageContext, SomeHandlers } from './page-context.ts'
 
@@ -25,7 +25,7 @@ export function resultHandlers({ studio, shell }: PageContext): SomeHandlers<Res
     reuse: ({ resultId }) => reuse(studio, resultId),
     delete: ({ resultIds }) => gallery.remove(resultIds).then(() => null),
     undelete: ({ resultIds }) => gallery.restore(resultIds).then(() => null),
-    save: ({ resultId, options }) => studio.handingOn.result(gallery, resultId, options, shell),
+    save: ({ resultId, options }) => studio.exporter.result(gallery, resultId, options, shell),
     copy: async ({ resultId }) => {
       await deskOf(shell).copyPicture(gallery.masterPath(resultId))
       return null
@@ -67,10 +67,10 @@ async function reuse(
 
 /** The preset that a recipe was begun with, if it still says what it said, and what was changed on top of it. */
 async function begunWith(
-  { presetShelf }: StudioParts,
+  { presetService }: StudioParts,
   { preset, parameters: begun, changes }: Recipe,
 ): Promise<{ preset: string | null; own: PartialParameters }> {
-  const found = preset === null ? null : await presetShelf.findByName(preset.name)
+  const found = preset === null ? null : await presetService.findByName(preset.name)
   // The sliders as they stood in the end.
   const parameters = changes.reduce<Parameters>((all, { weights }) => ({ ...all, ...weights }), begun)
   const own = differing(parameters, mergeParameters({ network: parameters.network }, found?.parameters))

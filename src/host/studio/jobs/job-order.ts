@@ -72,22 +72,25 @@ export interface CheckpointPlace {
 }
 
 /** What a job is painted with, besides its order. */
-export interface Easel {
+export interface PaintResources {
   readonly outputPath: string
   readonly threads: number
   readonly checkpoint: CheckpointPlace | null
   /** Folders that keep the picture where the gallery cannot. */
-  readonly refuges: readonly string[]
+  readonly fallbackFolders: readonly string[]
 }
 
 /** The master keeps all that the photo says of itself: it stays on this computer, and whoever saves it chooses anew. */
-export function engineJobOf(order: JobOrder, { outputPath, threads, checkpoint, refuges }: Easel): Job {
+export function engineJobOf(
+  order: JobOrder,
+  { outputPath, threads, checkpoint, fallbackFolders }: PaintResources,
+): Job {
   const { content, styles, initPicture, parameters, device, weights } = order
   return engineJob.parse({
     content: content.path,
     styles: styles.map(({ path, weight, edit }) => ({ path, weight, edit })),
     checkpoint: checkpoint && { path: checkpoint.path, resume: checkpoint.isToGoOn ? 'exact' : 'no' },
-    refuges: [...refuges],
+    fallbackFolders: [...fallbackFolders],
     initPicture: initPicture?.path ?? null,
     output: { path: outputPath, bitDepth: 16, keepGps: true, placing: 'own' },
     weightsPath: weights.path ?? compactFile(appPaths().resources),

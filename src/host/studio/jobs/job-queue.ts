@@ -31,7 +31,7 @@ export interface JobQueueOptions {
   /** The folder that jobs are saved to on the way. */
   readonly checkpoints: Checkpoints
   /** Folders that keep a picture where the gallery cannot. */
-  readonly refuges: readonly string[]
+  readonly fallbackFolders: readonly string[]
   /** For the next job that begins; 0: as many as there are cores. */
   readonly threads: () => number
   readonly onNotice: (notice: StudioNotice) => void
@@ -267,14 +267,14 @@ export class JobQueue {
   }
 
   #paint(entry: StudioEntry): Painting {
-    const { painter, gallery, threads, checkpoints, refuges, onNotice } = this.#options
+    const { painter, gallery, threads, checkpoints, fallbackFolders, onNotice } = this.#options
     return new Painting({
       ...{ painter, gallery, onNotice },
       name: entry.name,
       order: entry.order,
       threads: threads(),
       checkpoint: { path: checkpoints.pathOf(entry.id), isToGoOn: entry.isToGoOn },
-      refuges,
+      fallbackFolders,
       onBegin: (resultId) => {
         entry.resultId = resultId
         this.#changed()

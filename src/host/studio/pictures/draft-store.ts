@@ -32,7 +32,7 @@ const savedTable = z.object({
 })
 
 /** What is on the table, and what was lately: `table.json`, so that it is still there when Pastiche starts again. */
-export class Table {
+export class DraftStore {
   readonly #path: string
   readonly #tickets: Tickets
   readonly #onProblem: (problem: Error) => void
