@@ -342,8 +342,8 @@ describe('a studio', () => {
     request.styles[0]!.edit = { quarterTurns: 2, crop: { left: 0, top: 0, width: 0.5, height: 1 } }
     request.styles[0]!.weight = 3
     const { id } = await page.call('start', request)
-    const { draft, missing } = await page.call('reuse', { resultId: resultOf(await page.until(id, 'done')) })
-    expect(missing).toEqual([])
+    const { draft, warnings } = await page.call('reuse', { resultId: resultOf(await page.until(id, 'done')) })
+    expect(warnings).toEqual([])
     expect(draft).toMatchObject({
       content: { ticket: photo },
       styles: [{ picture: { ticket: style }, weight: 3, edit: request.styles[0]!.edit }],
@@ -358,8 +358,8 @@ describe('a studio', () => {
     const { id } = await page.call('start', tinyJob(open.studio.grant(path), style))
     const done = await page.until(id, 'done')
     writeFileSync(path, 'no picture any more')
-    const { draft, missing } = await page.call('reuse', { resultId: resultOf(done) })
-    expect(missing).toEqual(['"short-lived.jpg" is no longer where it was: add it again.'])
+    const { draft, warnings } = await page.call('reuse', { resultId: resultOf(done) })
+    expect(warnings).toEqual(['"short-lived.jpg" is no longer where it was: add it again.'])
     expect(draft.content).toBeNull()
     expect(draft.styles).toHaveLength(1)
   })

@@ -29,7 +29,7 @@ import type { NamedFile } from './gallery/source-copies.ts'
 import { Exporter } from './export.ts'
 import { Checkpoints } from './jobs/checkpoints.ts'
 import { JobQueue } from './jobs/job-queue.ts'
-import { QueueFile } from './jobs/queue-file.ts'
+import { queueFile } from './jobs/queue-file.ts'
 import { LibraryGuard, libraryNotice, type LibraryGuardOptions, type LibraryState } from './library-guard.ts'
 import { openFallbackFolders, tightenRoots, type FallbackFolders } from './own-folders.ts'
 import { PictureInspector } from './pictures/picture-inspector.ts'
@@ -141,7 +141,7 @@ export class Studio implements StudioService, StudioParts {
     this.gallery = new Gallery({ folder: library, tools: this.tools, tickets, appVersion, assertOurs })
     this.queue = new JobQueue({
       ...{ painter: this.painter, gallery: this.gallery, tickets, calibrations: this.calibrations },
-      file: new QueueFile(join(library, 'queue.json'), onProblem, assertOurs),
+      file: queueFile(join(library, 'queue.json'), { onProblem, assertOurs }),
       checkpoints: new Checkpoints(join(library, 'checkpoints')),
       fallbackFolders: found.fallbackFolders.folders,
       threads: () => this.#settings.threads,

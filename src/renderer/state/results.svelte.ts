@@ -47,7 +47,7 @@ export class ResultsState {
     return this.#connection.call('rename', { resultId, name })
   }
 
-  reuse(resultId: string): Promise<{ draft: OpenDraft; missing: string[] }> {
+  reuse(resultId: string): Promise<{ draft: OpenDraft; warnings: string[] }> {
     return this.#connection.call('reuse', { resultId })
   }
 

@@ -189,13 +189,13 @@ export class StudioState {
     if (done !== failed) this.toasts.show('info', 'Copied.')
   }
 
-  /** Puts a result's pictures and parameters back on the table. */
+  /** Loads a result's pictures and parameters, to paint with them again. */
   async reuse(resultId: string): Promise<void> {
     const found = await this.attempt(() => this.results.reuse(resultId))
     if (found === failed) return
     this.draft.load(found.draft)
     this.view.page = 'studio'
-    for (const message of found.missing) this.toasts.show('warning', message)
+    for (const message of found.warnings) this.toasts.show('warning', message)
     this.#saveSoon()
   }
 

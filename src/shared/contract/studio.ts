@@ -289,10 +289,10 @@ export const studioContract = defineContract({
     },
     recipe: { input: z.strictObject({ resultId }), output: recipe },
     rename: { input: z.strictObject({ resultId, name: z.string().min(1).max(200) }), output: galleryEntry },
-    /** The pictures and parameters of a result, to be painted with again; `missing` names what is no longer there. */
+    /** The pictures and parameters of a result, to be painted with again; `warnings` say what is no longer there. */
     reuse: {
       input: z.strictObject({ resultId }),
-      output: z.object({ draft: openDraft, missing: z.array(z.string()) }),
+      output: z.object({ draft: openDraft, warnings: z.array(z.string()) }),
     },
     /** Sets results aside; `undelete` brings them back, until the app ends. */
     delete: { input: z.strictObject({ resultIds: z.array(resultId).min(1).max(500) }), output: z.null() },

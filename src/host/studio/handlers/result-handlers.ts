@@ -41,16 +41,16 @@ export function resultHandlers({ studio, shell }: PageContext): SomeHandlers<Res
 async function reuse(
   studio: StudioParts,
   resultId: string,
-): Promise<{ draft: OpenDraft; missing: string[] }> {
+): Promise<{ draft: OpenDraft; warnings: string[] }> {
   const { gallery } = studio
   const recipe = gallery.recipe(resultId)
   const paths = gallery.sources(resultId)
-  const missing: string[] = []
+  const warnings = recipe.retired === null ? [] : [retiredNetwork]
   const find = async (path: string, source: SourcePicture): Promise<Picture | null> => {
     const picture = existsSync(path)
       ? await studio.pictures.look({ path, name: source.name }).catch(() => null)
       : null
-    if (picture === null) missing.push(`"${source.name}" is no longer where it was: add it again.`)
+    if (picture === null) warnings.push(`"${source.name}" is no longer where it was: add it again.`)
     return picture === null ? null : studio.pictures.show(picture)
   }
   const content = await find(paths.content, recipe.content)
@@ -62,8 +62,11 @@ async function reuse(
   const initPicture =
     recipe.initPicture === null ? null : await find(paths.initPicture ?? '', recipe.initPicture)
   const { preset, own } = await begunWith(studio, recipe)
-  return { draft: { content, styles, initPicture, preset, own, device: 'auto' }, missing }
+  return { draft: { content, styles, initPicture, preset, own, device: 'auto' }, warnings }
 }
+
+const retiredNetwork =
+  'This was painted with an earlier built-in network, which no longer exists. The current one takes its place, so it will look different.'
 
 /** The preset that a recipe was begun with, if it still says what it said, and what was changed on top of it. */
 async function begunWith(

@@ -29,7 +29,7 @@ function aPicture(name: string): KnownPicture {
 }
 
 beforeEach(() => {
-  path = join(temporary.path, `library ${++count}`, 'draftStore.json')
+  path = join(temporary.path, `library ${++count}`, 'table.json')
   tickets = new Tickets()
   onProblem.mockReset()
 })
@@ -53,7 +53,7 @@ function lay(draftStore: DraftStore, content: KnownPicture, ...styles: KnownPict
   draftStore.lay(draft, (asked) => known.get(asked) ?? null)
 }
 
-describe('the table', () => {
+describe('the draft', () => {
   it('has the samples on it at the very first start', async () => {
     const [content, style] = [aPicture('lake.jpg'), aPicture('waves.jpg')]
     const { draft } = await open({ content, style })
@@ -119,10 +119,11 @@ describe('the table', () => {
       expect(notices).toEqual([
         {
           level: 'warning',
-          message: 'The photo, styles and settings of the last time could not be read.',
-          hint: `It is now ${join(dirname(path), aside!)}.`,
+          message: expect.stringContaining("isn't a valid draft file") as string,
+          hint: null,
         },
       ])
+      expect(notices[0]!.message).toContain(`It is now ${join(dirname(path), aside!)}.`)
       expect(draftStore.draft.content?.name).toBe('lake.jpg')
     },
   )
@@ -135,7 +136,7 @@ describe('the table', () => {
     lay(draftStore, aPicture('50.png'))
     await draftStore.settled()
     expect((await open()).draft.content?.name).toBe('50.png')
-    expect(readdirSync(dirname(path))).toEqual(['draftStore.json'])
+    expect(readdirSync(dirname(path))).toEqual(['table.json'])
   })
 
   it('that cannot be written is told, and still there', async () => {
@@ -145,7 +146,7 @@ describe('the table', () => {
     await draftStore.settled()
     expect(onProblem.mock.calls[0]![0]).toMatchObject({
       code: 'output-not-writable',
-      message: expect.stringMatching(/^Cannot save what is on the table to /) as string,
+      message: expect.stringMatching(/^Cannot save the draft to /) as string,
     })
     expect(draftStore.recent).toHaveLength(1)
   })
@@ -164,7 +165,7 @@ describe('recent pictures', () => {
     expect((await open()).recent.map(({ name }) => name)).toEqual(names)
   })
 
-  it('and those on the table are mentioned, so that their files stay', async () => {
+  it('and those of the draft are mentioned, so that their files stay', async () => {
     const draftStore = await open()
     const [content, style, recent] = [aPicture('a.png'), aPicture('b.png'), aPicture('c.png')]
     lay(draftStore, content, style)
