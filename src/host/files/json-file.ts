@@ -140,7 +140,9 @@ export class JsonFile<T> {
     } catch (thrown) {
       throw fileProblem(thrown, `Cannot save the ${this.#document.name} to ${this.path}`)
     }
-    this.#base = this.#document.read(json)
+    const { odd = [], isNewer = false } = this.#base ?? {}
+    // Read again only where entries have to be told apart: a long queue is written often.
+    this.#base = odd.length > 0 ? this.#document.read(json) : { value, json, odd, isNewer }
   }
 
   /** @throws PasticheError `file-not-readable`, `document-damaged` where it is too large */
