@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import { decodeText } from './decode-text.ts'
-import { parsePreset } from './presets/preset-file.ts'
 
 const mark = '\ufeff'
 const text = '{"schema":2,"id":"mine","name":"Öl 水","parameters":{"tvWeight":3}}'
@@ -16,12 +15,7 @@ describe('the text of a file that was edited', () => {
     expect(decodeText(bytes)).toBe(text)
   })
 
-  it.each(encodings)('can be a preset: in %s', (_, bytes) => {
-    expect(parsePreset(bytes)).toMatchObject({ name: 'Öl 水', parameters: { tvWeight: 3 } })
-  })
-
-  it('is nothing where there is nothing, and refused where it is no text', () => {
+  it('is nothing where there is nothing', () => {
     expect(decodeText(new Uint8Array())).toBe('')
-    expect(() => decodeText(new Uint8Array([0x80]), { fatal: true })).toThrow(TypeError)
   })
 })

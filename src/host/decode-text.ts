@@ -1,11 +1,9 @@
 /**
  * The text of a file that a person may have edited. Editors of Windows begin one with a byte order mark, and PowerShell writes UTF-16
  * by default; without a mark it is UTF-8.
- *
- * @throws TypeError with `fatal`, where the bytes are no text
  */
-export function decodeText(bytes: Uint8Array, options: { readonly fatal?: boolean } = {}): string {
-  return new TextDecoder(encodingOf(bytes), options).decode(bytes)
+export function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder(encodingOf(bytes)).decode(bytes)
 }
 
 function encodingOf([first, second]: Uint8Array): string {

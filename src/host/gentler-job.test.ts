@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { type JobSpec } from '../shared/contract/job.ts'
 import type { PartialParameters } from '../shared/contract/parameters.ts'
 import { PasticheError } from '../shared/errors.ts'
-import { gentlerJob, mishapOf } from './gentler-job.ts'
+import { gentlerJob, failureKindOf } from './gentler-job.ts'
 
 const jobWith = (
   parameters: PartialParameters = {},
@@ -34,25 +34,25 @@ describe('why a job has to be tried again', () => {
     ['SIGABRT', 'memory'],
     ['SIGSEGV', 'crash'],
     ['SIGTERM', 'crash'],
-  ])('after %s is %s', (signal, mishap) => {
-    expect(mishapOf('engine-lost', lost(null, signal))).toBe(mishap)
+  ])('after %s is %s', (signal, failureKind) => {
+    expect(failureKindOf('engine-lost', lost(null, signal))).toBe(failureKind)
   })
 
   it('is told from exit codes that stand for a signal too', () => {
-    expect(mishapOf('engine-lost', lost(133, null))).toBe('memory')
-    expect(mishapOf('engine-lost', lost(0xe0000008, null))).toBe('memory')
-    expect(mishapOf('engine-lost', lost(3, null))).toBe('crash')
+    expect(failureKindOf('engine-lost', lost(133, null))).toBe('memory')
+    expect(failureKindOf('engine-lost', lost(0xe0000008, null))).toBe('memory')
+    expect(failureKindOf('engine-lost', lost(3, null))).toBe('crash')
   })
 
   it('is want of memory, or a hang, where the engine says so', () => {
-    expect(mishapOf('out-of-memory', null)).toBe('memory')
-    expect(mishapOf('engine-hung', null)).toBe('hang')
+    expect(failureKindOf('out-of-memory', null)).toBe('memory')
+    expect(failureKindOf('engine-hung', null)).toBe('hang')
   })
 
   it.each(['diverged', 'weights-missing', 'cancelled', 'connection-closed', 'engine-mismatch'])(
     'is nothing after %s: another try would end as this one did',
     (code) => {
-      expect(mishapOf(code, null)).toBeNull()
+      expect(failureKindOf(code, null)).toBeNull()
     },
   )
 })

@@ -5,10 +5,10 @@ import { wantedMemory } from './describe-exit.ts'
 import type { ExitReport } from './worker-process.ts'
 
 /** Why a job has to be tried again; null where another try would end as the first did. */
-export type Mishap = 'memory' | 'crash' | 'hang' | null
+export type FailureKind = 'memory' | 'crash' | 'hang' | null
 
 /** @param lost where the worker was lost: why */
-export function mishapOf(code: string, lost: PasticheError | null): Mishap {
+export function failureKindOf(code: string, lost: PasticheError | null): FailureKind {
   if (code === 'out-of-memory') return 'memory'
   if (code === 'engine-hung') return 'hang'
   if (code !== 'engine-lost') return null
@@ -36,11 +36,11 @@ const sideOfNeed = Math.SQRT1_2
  */
 export function gentlerJob(
   job: JobSpec,
-  mishap: Exclude<Mishap, null>,
+  failureKind: Exclude<FailureKind, null>,
   tries: number,
   plan: Plan | null,
 ): GentlerJob {
-  if (mishap === 'memory') return tries === 1 ? withLessMemory(job) : withLowerTop(job, plan)
+  if (failureKind === 'memory') return tries === 1 ? withLessMemory(job) : withLowerTop(job, plan)
   return tries === 1 || job.resources.device === 'cpu'
     ? { job: going(job, 'exact'), words: '' }
     : { job: going(withResources(job, { device: 'cpu' }), 'exact'), words: 'on the CPU' }

@@ -54,7 +54,9 @@ describe('the settings', () => {
     const file = newFile('{"offline":fal')
     const { settings, notice } = await readSettings(file)
     expect(settings.offline).toBe(false)
-    expect(notice).toMatch(/^The settings could not be read; defaults are used\. It is now .*\.broken-/)
+    expect(notice).toMatch(
+      /isn't a valid settings file: .* It is now .*\.broken-.*\. Default settings are used\.$/,
+    )
     const aside = readdirSync(root.path).filter((name) => name.startsWith(`${count - 1}.json.broken-`))
     expect(aside.map((name) => readFileSync(join(root.path, name), 'utf8'))).toEqual(['{"offline":fal'])
     expect((await readSettings(file)).notice).toBeNull()

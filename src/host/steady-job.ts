@@ -2,7 +2,7 @@ import { picturePath, type Command, type JobSpec, type Outcome, type Plan } from
 import type { PasticheError } from '../shared/errors.ts'
 import type { LiveWeights } from '../shared/methods/optimise.ts'
 import type { EngineHost } from './engine-host.ts'
-import { gentlerJob, mishapOf } from './gentler-job.ts'
+import { gentlerJob, failureKindOf } from './gentler-job.ts'
 import { runJob, type JobListeners, type RunningJob } from './run-job.ts'
 
 /** Most retries after a crash, a hang or a lack of memory. */
@@ -86,10 +86,10 @@ class SteadyJob implements RunningJob {
     for (let tries = 1; ; tries++) {
       const outcome = await this.#run.outcome
       if (outcome.state !== 'failed' || this.#wish === 'kill' || this.#wish === 'suspend') return outcome
-      const mishap = mishapOf(outcome.error.code, this.#lost)
-      if (mishap === null) return outcome
+      const failureKind = failureKindOf(outcome.error.code, this.#lost)
+      if (failureKind === null) return outcome
       if (tries > mostRetries || this.#wish === 'stop') return this.#keepWhatIsThere(outcome)
-      const { job, words } = gentlerJob(this.#job, mishap, tries, this.#plan)
+      const { job, words } = gentlerJob(this.#job, failureKind, tries, this.#plan)
       this.#listeners.onNotice?.(`${outcome.error.message} ${this.#nextTry(words)}`)
       const { method } = job
       const parameters = { ...method.parameters, ...this.#steered }

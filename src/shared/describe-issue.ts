@@ -69,7 +69,7 @@ function deepestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   return deepestIssue({ ...closest, path: [...issue.path, ...closest.path] })
 }
 
-function describeExpected(issue: z.core.$ZodIssue, schema: z.core.$ZodType | null): string {
+export function describeExpected(issue: z.core.$ZodIssue, schema: z.core.$ZodType | null): string {
   if (issue.code === 'invalid_union' && issue.discriminator !== undefined && 'options' in issue) {
     return `to be ${describeChoice(issue.options ?? [])}`
   }
@@ -94,14 +94,14 @@ export function describePath(path: readonly PropertyKey[]): string {
   }, '')
 }
 
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, key) => {
     const holds = typeof value === 'object' && value !== null && Object.hasOwn(value, key)
     return holds ? (value as Record<PropertyKey, unknown>)[key] : undefined
   }, input)
 }
 
-function describeValue(value: unknown): string {
+export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (typeof value === 'string') return quote(value)
   if (typeof value === 'number') return describeNumber(value)

@@ -136,6 +136,8 @@ export const errorCatalogue = {
     hint: 'Run "pastiche presets list" to see every preset.',
     inStudio: 'It may have been removed in another window.',
   },
+  'document-damaged': { kind: 'input', hint: 'Remove the file, or put an older copy in its place.' },
+  'document-newer': { kind: 'input', hint: 'Update Pastiche to open it.' },
   'preset-unreadable': { kind: 'input', hint: 'Export the preset again where it came from.' },
   'preset-exists': {
     kind: 'usage',

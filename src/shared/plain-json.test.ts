@@ -1,21 +1,25 @@
 import { describe, expect, it } from 'vitest'
-import { maxJsonDepth, parsePlainJson } from './plain-json.ts'
+import { findJsonFault, isTooDeep } from './plain-json.ts'
 
-const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)
+const nested = (depth: number): unknown => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`)
 
-describe('parsePlainJson', () => {
-  it('gives plain documents back', () => {
-    expect(parsePlainJson('{"a":[1,{"b":null}]}')).toEqual({ a: [1, { b: null }] })
-    expect(parsePlainJson(nested(maxJsonDepth))).toHaveLength(1)
+describe('a fault of JSON', () => {
+  it('is none in plain values', () => {
+    expect(findJsonFault({ a: [1, 'x', null, true, { b: -1.5 }] })).toBeNull()
+    expect(findJsonFault(nested(32))).toBeNull()
   })
 
   it.each([
-    ['nested so deep that nothing could walk or write it', nested(200_000)],
-    ['nested one level too deep', `{"a":${nested(maxJsonDepth)}}`],
-    ['with a number beyond all numbers', '{"steps":1e999}'],
-    ['with a field that reaches for the prototype', '{"a":{"__proto__":{"b":1}}}'],
-    ['that is no JSON', '{"a":'],
-  ])('refuses a document %s', (_what, text) => {
-    expect(() => parsePlainJson(text)).toThrow(SyntaxError)
+    ['nesting', nested(33), 'it is nested more than 32 levels deep'],
+    ['nesting without end', nested(50_000), 'it is nested more than 32 levels deep'],
+    ['a number that became Infinity', [[JSON.parse('1e999')]], 'it holds a number above 1.8e308'],
+    ['the prototype', JSON.parse('{"a":[{"__proto__":1}]}'), 'it has a field named "__proto__"'],
+  ])('is %s', (_, value: unknown, reason) => {
+    expect(findJsonFault(value)).toBe(reason)
+  })
+
+  it('of depth is told from others', () => {
+    expect(isTooDeep(nested(33))).toBe(true)
+    expect(isTooDeep(JSON.parse('{"__proto__":1}'))).toBe(false)
   })
 })

@@ -1,30 +1,26 @@
 /** Deeper nesting than any document of ours has; code that walks a value may recurse this far. */
-export const maxJsonDepth = 32
+const maxJsonDepth = 32
 
-/**
- * The value of a document that was saved: JSON that can be walked, and be written again.
- *
- * @throws SyntaxError for text that is no JSON, or has a fault (`findJsonFault`)
- */
-export function parsePlainJson(text: string): unknown {
-  const value: unknown = JSON.parse(text)
-  const fault = findJsonFault(value)
-  if (fault !== null) throw new SyntaxError(fault)
-  return value
+/** Whether a value out of JSON.parse is nested too deep to be walked, or to be written again. */
+export function isTooDeep(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth === maxJsonDepth || Object.values(value).some((inner) => isTooDeep(inner, depth + 1))
 }
 
 /**
  * Why a value out of JSON.parse is better not used, or null: nesting without end, numbers that became Infinity, and names
- * that reach for the prototype. One sentence, of the form "Expected …, received …."
+ * that reach for the prototype. The end of a sentence about it.
  */
-export function findJsonFault(value: unknown, depth = 0): string | null {
-  if (typeof value === 'number' && !Number.isFinite(value))
-    return 'Expected numbers of at most 1.8e308, received a larger one.'
+export function findJsonFault(value: unknown): string | null {
+  return isTooDeep(value) ? `it is nested more than ${maxJsonDepth} levels deep` : findOddValue(value)
+}
+
+function findOddValue(value: unknown): string | null {
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'it holds a number above 1.8e308'
   if (typeof value !== 'object' || value === null) return null
-  if (depth === maxJsonDepth) return `Expected at most ${maxJsonDepth} levels of nesting, received more.`
   for (const [name, inner] of Object.entries(value)) {
-    if (name === '__proto__') return 'Expected plain names of fields, received "__proto__".'
-    const fault = findJsonFault(inner, depth + 1)
+    if (name === '__proto__') return 'it has a field named "__proto__"'
+    const fault = findOddValue(inner)
     if (fault !== null) return fault
   }
   return null

@@ -31,7 +31,7 @@ beforeAll(async () => {
   await testPicture(48, 32).png().toFile(at('photo.png'))
   await testPicture(48, 32).png().toFile(at('style.png'))
   mkdirSync(at('presets'))
-  const preset = { schema: 2, id: 'mine', name: 'Mine', parameters: {} }
+  const preset = { schema: 99, id: 'mine', name: 'Mine', parameters: {} }
   const write = (name: string, document: object): void =>
     writeFileSync(at('presets', `${name}.json`), JSON.stringify(document))
   write('mine', { ...preset, description: `About ${evil}. More.` })

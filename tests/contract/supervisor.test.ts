@@ -14,7 +14,7 @@ import type {
 } from '../../src/host/index.ts'
 import { buildFixture, removeFixture } from './build-fixture.ts'
 import { fakeJob } from './fixtures/fake-job.ts'
-import type { Mishap } from './fixtures/fake-engine.ts'
+import type { FailureKind } from './fixtures/fake-engine.ts'
 import type { Oddity } from './fixtures/odd-worker.ts'
 
 const appVersion = '1.2.3'
@@ -87,8 +87,12 @@ function forkHost(errand: 'painting' | 'closing'): ChildProcess {
   return fork(fakeHost, [fakeWorker, outputPath, errand], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] })
 }
 
-const run = (host: EngineHost, mishap: Mishap, steps?: number, listeners?: JobListeners): RunningJob =>
-  runJob(host, fakeJob(mishap, outputPath, steps), listeners)
+const run = (
+  host: EngineHost,
+  failureKind: FailureKind,
+  steps?: number,
+  listeners?: JobListeners,
+): RunningJob => runJob(host, fakeJob(failureKind, outputPath, steps), listeners)
 
 /** A job that goes on until it is ended, once it has made its first steps. */
 async function runLong(host: EngineHost, listeners: JobListeners = {}): Promise<RunningJob> {
@@ -159,8 +163,8 @@ describe('a job', () => {
 
   it('takes a stop after its end, or after a failed start, as no error, and starts no worker for it', async () => {
     const host = startFake()
-    for (const mishap of ['none', 'missing', 'SIGKILL'] as const) {
-      const job = run(host, mishap)
+    for (const failureKind of ['none', 'missing', 'SIGKILL'] as const) {
+      const job = run(host, failureKind)
       await job.outcome
       await job.control({ kind: 'stop' })
       job.kill()
@@ -219,9 +223,9 @@ describe('a worker that dies in the middle of a job', () => {
       'engine-mismatch',
       /does not understand.* "ended" .*Expected outcome\.elapsedMs to be a number/,
     ],
-  ] as const)('of %s ends the job as %s, and the next job runs', async (mishap, code, message) => {
+  ] as const)('of %s ends the job as %s, and the next job runs', async (failureKind, code, message) => {
     const host = startFake()
-    expect(await run(host, mishap).outcome).toEqual(failure(code, message))
+    expect(await run(host, failureKind).outcome).toEqual(failure(code, message))
     expect(await run(host, 'none').outcome).toMatchObject({ state: 'done' })
     expect(workers).toHaveLength(2)
   })

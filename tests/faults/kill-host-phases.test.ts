@@ -53,7 +53,7 @@ describe('a host that is killed when', () => {
     expect(said).not.toContain('failed')
     const paths = appPaths({ env: { PASTICHE_HOME: home } })
     const { spawn } = new FakeWorkers('1.2.3')
-    const studio = await Studio.open({ paths, spawn, appVersion: '1.2.3', env: {}, refuges: [] })
+    const studio = await Studio.open({ paths, spawn, appVersion: '1.2.3', env: {}, fallbackFolders: [] })
     const [near, far] = createMemoryPair()
     studio.connect(far, browserShell)
     const page = createClient(studioContract, near)

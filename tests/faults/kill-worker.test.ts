@@ -177,13 +177,13 @@ describe('a job that is suspended', () => {
 })
 
 describe('a picture that cannot be written where it should be', () => {
-  it('is kept in a refuge, and the user is told where', async () => {
-    const refuge = join(folder, 'refuge')
+  it('is kept in a fallback folder, and the user is told where', async () => {
+    const fallback = join(folder, 'fallback')
     const notices: string[] = []
     const target = join(folder, 'drive', 'picture.png')
     const running = runSteadily(
       engine,
-      jobFor('lost', { output: { ...jobFor('lost').output, path: target, fallbackFolders: [refuge] } }),
+      jobFor('lost', { output: { ...jobFor('lost').output, path: target, fallbackFolders: [fallback] } }),
       {
         // The drive is gone, and something else is in its place.
         onProgress: ({ detail: { totalStep } }) => totalStep === 3 && replaceByFile(join(folder, 'drive')),
@@ -192,10 +192,10 @@ describe('a picture that cannot be written where it should be', () => {
     )
     expect(await running.outcome).toMatchObject({
       state: 'done',
-      outputs: [{ path: join(refuge, 'picture.png') }],
+      outputs: [{ path: join(fallback, 'picture.png') }],
     })
-    expect(await readFile(join(refuge, 'picture.png'))).toEqual(undisturbed)
-    expect(notices.at(-1)).toContain(`The picture was kept as ${join(refuge, 'picture.png')}.`)
+    expect(await readFile(join(fallback, 'picture.png'))).toEqual(undisturbed)
+    expect(notices.at(-1)).toContain(`The picture was kept as ${join(fallback, 'picture.png')}.`)
   })
 })
 

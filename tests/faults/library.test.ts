@@ -30,9 +30,9 @@ class Opened {
   static async at(home: string): Promise<Opened> {
     const workers = new FakeWorkers('1.2.3')
     const paths = appPaths({ env: { PASTICHE_HOME: home } })
-    const refuges = [join(home, 'refuge')]
+    const fallbackFolders = [join(home, 'fallback')]
     const opened = new Opened(
-      await Studio.open({ paths, spawn: workers.spawn, appVersion: '1.2.3', env: {}, refuges }),
+      await Studio.open({ paths, spawn: workers.spawn, appVersion: '1.2.3', env: {}, fallbackFolders }),
       workers,
     )
     await opened.page.call('open', {})
@@ -101,15 +101,15 @@ describe('a library that is taken away under an open studio,', () => {
     const written = filesIn(library)
     await expect(first.upload()).rejects.toMatchObject({ code: 'store-busy' })
     await first.hears('Another Pastiche has opened the library folder')
-    first.studio.table.save()
-    await first.studio.table.settled()
+    first.studio.draftStore.save()
+    await first.studio.draftStore.settled()
     await expect(first.studio.gallery.begin(worker.current.job as never)).rejects.toMatchObject({
       code: 'store-busy',
     })
     await expect.poll(() => worker.heard, patience).toContain('stop')
     expect(filesIn(library)).toEqual(written)
 
-    other.studio.table.save()
+    other.studio.draftStore.save()
     await other.studio.close()
     // There is a library of the other's now, though nobody has it open.
     await first.hears('Another library is now in')
@@ -162,7 +162,7 @@ describe('another library in the place of the one that is open', () => {
     writeFileSync(join(library, 'table.json'), 'of a backup')
     await expect(first.upload()).rejects.toMatchObject({ code: 'output-not-writable' })
     await first.hears('Another library is now in')
-    first.studio.table.save()
+    first.studio.draftStore.save()
     await first.studio.close()
     expect(readFileSync(join(library, 'table.json'), 'utf8')).toBe('of a backup')
     expect(readdirSync(library)).toEqual(['table.json'])

@@ -49,7 +49,7 @@ const oddFiles = [
 async function open(home: string): Promise<Studio> {
   const paths = appPaths({ env: { PASTICHE_HOME: home } })
   const { spawn } = new FakeWorkers('1.2.3')
-  return Studio.open({ paths, spawn, appVersion: '1.2.3', env: {}, refuges: [] })
+  return Studio.open({ paths, spawn, appVersion: '1.2.3', env: {}, fallbackFolders: [] })
 }
 
 describe.skipIf(process.platform === 'win32')('in the place of a saved file,', () => {
@@ -116,7 +116,7 @@ describe('a start that is given up', () => {
     const paths = appPaths({ env: { PASTICHE_HOME: home } })
     const { spawn } = new FakeWorkers('1.2.3')
     const openFor = (signal: AbortSignal): Promise<Studio> =>
-      Studio.open({ paths, spawn, appVersion: '1.2.3', env: {}, refuges: [], signal })
+      Studio.open({ paths, spawn, appVersion: '1.2.3', env: {}, fallbackFolders: [], signal })
     const first = await open(home)
     const waiting = openFor(AbortSignal.timeout(50))
     await expect(waiting).rejects.toMatchObject({ code: 'cancelled' })

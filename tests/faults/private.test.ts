@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { appPaths, Studio } from '../../src/host/index.ts'
-import { openRefuges, tightenRoots } from '../../src/host/studio/own-folders.ts'
+import { openFallbackFolders, tightenRoots } from '../../src/host/studio/own-folders.ts'
 import { FakeWorkers } from '../studio/support/fake-worker.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -22,13 +22,19 @@ function openToOthers(home: string): string[] {
 async function useStudio(home: string): Promise<void> {
   const paths = appPaths({ env: { PASTICHE_HOME: home } })
   const workers = new FakeWorkers('1.2.3')
-  const studio = await Studio.open({ paths, spawn: workers.spawn, appVersion: '1.2.3', env: {}, refuges: [] })
+  const studio = await Studio.open({
+    paths,
+    spawn: workers.spawn,
+    appVersion: '1.2.3',
+    env: {},
+    fallbackFolders: [],
+  })
   await studio.upload({ purpose: 'picture', name: 'a.png', body: Readable.from([Buffer.from('bytes')]) })
   await studio.changeSettings({ theme: 'dark' })
-  await studio.presetShelf.save({
+  await studio.presetService.save({
     ...{ name: 'Mine', description: '', base: null, replace: false, parameters: { steps: 5 } },
   })
-  studio.table.save()
+  studio.draftStore.save()
   await studio.close()
 }
 
@@ -67,7 +73,7 @@ describe.skipIf(process.platform === 'win32')('what Pastiche keeps', () => {
   })
 
   it('of temporary files has a name that nobody can foresee, and goes when nothing is in it', async () => {
-    const [first, second] = [await openRefuges(), await openRefuges()]
+    const [first, second] = [await openFallbackFolders(), await openFallbackFolders()]
     const [one, other] = [first.folders.at(-1)!, second.folders.at(-1)!]
     expect(one).not.toBe(other)
     expect(statSync(one).mode & 0o777).toBe(0o700)

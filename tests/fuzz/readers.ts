@@ -14,9 +14,9 @@ import { readStored } from '../../src/host/models/stored-weights.ts'
 import { readPresetFile } from '../../src/host/presets/preset-file.ts'
 import { readSettings } from '../../src/host/settings.ts'
 import { pngSize } from '../../src/host/studio/gallery/png-size.ts'
-import { readResult } from '../../src/host/studio/gallery/result-file.ts'
-import { QueueFile } from '../../src/host/studio/jobs/queue-file.ts'
-import { Table } from '../../src/host/studio/pictures/table.ts'
+import { recipeFile } from '../../src/host/studio/gallery/result-file.ts'
+import { queueFile } from '../../src/host/studio/jobs/queue-file.ts'
+import { DraftStore } from '../../src/host/studio/pictures/draft-store.ts'
 import { Tickets } from '../../src/host/studio/tickets.ts'
 import { narrowTables } from '../support/weight-names.ts'
 import { documents, canonicalFiles } from './documents.ts'
@@ -230,19 +230,9 @@ export const readers: readonly Reader[] = [
   },
   { name: 'preset', seeds: () => filesOf('resources/presets'), tokens: json, read: readPresetFile },
   document('settings', readSettings),
-  document('queue', (file) => new QueueFile(file, () => undefined).read()),
+  document('queue', (file) => queueFile(file, {}).open()),
   document('table', (file) =>
-    new Table(file, new Tickets(), { ...emptyDraft, styles: [] }, () => undefined).open(null),
+    new DraftStore(file, new Tickets(), { ...emptyDraft, styles: [] }, () => undefined).open(null),
   ),
-  document('recipe', (file) => readResultOf(file)),
+  document('recipe', (file) => recipeFile(dirname(file)).read()),
 ]
-
-/** Its callers are told of JSON that is none by a SyntaxError, and set the result aside. */
-async function readResultOf(file: string): Promise<unknown> {
-  try {
-    return await readResult(dirname(file))
-  } catch (error) {
-    if (error instanceof SyntaxError) return null
-    throw error
-  }
-}

@@ -95,12 +95,12 @@ describe('a preset of the user', () => {
 
   it('keeps what a newer Pastiche put into the one it is made from', async () => {
     const { presets, folder } = fresh()
-    const newer = { schema: 3, id: 'new', name: 'New', parameters: { steps: 7, glow: 3 }, tint: 'warm' }
+    const newer = { schema: 99, id: 'new', name: 'New', parameters: { steps: 7, glow: 3 }, tint: 'warm' }
     put(folder, 'new.json', JSON.stringify(newer))
     const base = await presets.resolve('new')
     await presets.save({ name: 'Own', parameters: { ...base.parameters, steps: 8 }, base })
     expect(JSON.parse((await presets.export('own')).text)).toMatchObject({
-      schema: 3,
+      schema: 99,
       tint: 'warm',
       parameters: { steps: 8, glow: 3 },
     })
@@ -171,7 +171,7 @@ describe('a preset of the user', () => {
 
 describe('handing presets on', () => {
   const tricky = {
-    ...{ schema: 2, id: 'tricky', name: 'Tricky ☂', parameters: { glow: [1e-7, null], steps: 7 } },
+    ...{ schema: 99, id: 'tricky', name: 'Tricky ☂', parameters: { glow: [1e-7, null], steps: 7 } },
     ...{ zebra: { '10': true, '2': '\u2028' }, lone: '\ud800' },
   }
 
@@ -227,28 +227,19 @@ describe('handing presets on', () => {
   })
 
   it.each([
-    ['nothing there', null, 'file-not-found', 'nothing.pastiche.'],
-    ['no JSON', '{"schema": 1', 'preset-unreadable', 'Expected a preset in JSON, received something else.'],
-    ['NaN', '{"schema": NaN}', 'preset-unreadable', 'Expected a preset in JSON, received something else.'],
-    [
-      'no UTF-8',
-      Uint8Array.of(0xff, 0xfe, 0),
-      'preset-unreadable',
-      'Expected a preset in JSON, received something else.',
-    ],
-    [
-      'much of it',
-      ' '.repeat(1_100_000),
-      'preset-unreadable',
-      'Expected a preset of at most 1 MB, received 1.1 MB.',
-    ],
-    ['deep brackets', '['.repeat(900_000), 'preset-unreadable', 'received something else.'],
+    ['nothing there', null, 'file-not-found', 'There is no preset at '],
+    ['no JSON', '{"schema": 1', 'preset-unreadable', 'it is not, or not all, JSON.'],
+    ['NaN', '{"schema": NaN}', 'preset-unreadable', 'it is not, or not all, JSON.'],
+    ['no UTF-8', Uint8Array.of(0xff, 0xfe, 0), 'preset-unreadable', 'it is not, or not all, JSON.'],
+    ['much of it', ' '.repeat(1_100_000), 'preset-unreadable', 'it is too large (2 MB; limit 1 MB).'],
+    ['deep brackets', '['.repeat(900_000), 'preset-unreadable', 'it is not, or not all, JSON.'],
     [
       'deep lists',
       '['.repeat(400_000) + ']'.repeat(400_000),
       'preset-unreadable',
-      'Expected at most 32 levels of nesting',
+      "it can't be a list of 1.",
     ],
+    ['a newer preset', '{"schema": 99, "id": 7}', 'document-newer', 'is a preset of a newer Pastiche.'],
   ])('refuses a file with %s', async (_what, content, code, message) => {
     const file =
       content === null ? temporary.file('nothing.pastiche') : temporary.file('bad.pastiche', content)
@@ -269,12 +260,12 @@ describe('a broken file among the presets', () => {
   it('is set aside and told, and the others are there', async () => {
     const { presets, folder, problems } = fresh()
     await presets.save({ name: 'Good', parameters: { steps: 7 } })
-    const path = put(folder, 'bad.json', '{"schema": 1, "id": "bad"')
+    put(folder, 'bad.json', '{"schema": 1, "id": "bad"')
     const { presets: found } = await presets.list()
     expect(found.at(-1)).toMatchObject({ name: 'Good' })
     const aside = readdirSync(folder).find((name) => name.startsWith('bad.json.broken-'))
     expect(problems).toEqual([
-      `The preset file ${path} could not be read. Expected a preset in JSON, received something else. It is now ${join(folder, aside!)}.`,
+      `"bad.json" isn't a valid preset file: it is not, or not all, JSON. It is now ${join(folder, aside!)}.`,
     ])
     expect(readFileSync(join(folder, aside!), 'utf8')).toBe('{"schema": 1, "id": "bad"')
     expect((await presets.list()).problems).toEqual([])
@@ -286,9 +277,7 @@ describe('a broken file among the presets', () => {
     await presets.save({ name: 'Good', parameters: {} })
     const aside = readdirSync(folder).find((name) => name.startsWith('folder.json.broken-'))!
     const path = join(folder, 'folder.json')
-    expect(problems).toEqual([
-      `The preset file ${path} could not be read. ${path} is a folder, not a file. It is now ${join(folder, aside)}.`,
-    ])
+    expect(problems).toEqual([`${path} is a folder, not a file. It is now ${join(folder, aside)}.`])
     expect(readdirSync(folder)).toEqual([aside, 'good.json'])
   })
 

@@ -45,6 +45,7 @@ describe('the data folder of the first edition', () => {
     expect(opened.presets.find(({ name }) => name === 'My woodcut')).toMatchObject({
       ...{ builtIn: false, description: 'Strong, and in few steps.' },
       parameters: { network: 'compact', steps: 120, contentWeight: 0.03 },
+      notices: [expect.stringMatching(/"My woodcut" was made for a network that no longer exists/)],
     })
   })
 
@@ -66,10 +67,16 @@ describe('the data folder of the first edition', () => {
     const { entries } = await page.call('gallery', { offset: 0, limit: 10 })
     expect(entries).toHaveLength(4)
     expect(entries.map(({ name }) => name)).toContain('Of my own')
-    for (const { id } of entries) {
-      expect((await page.call('recipe', { resultId: id })).parameters.network).toBe('compact')
-      const { draft, missing } = await page.call('reuse', { resultId: id })
-      expect(missing).toEqual([])
+    for (const { id, network } of entries) {
+      expect(network).toBeNull()
+      expect(await page.call('recipe', { resultId: id })).toMatchObject({
+        parameters: { network: 'compact' },
+        retired: { network: 'builtin', parameters: { network: 'builtin', averaging: 0.8 } },
+      })
+      const { draft, warnings } = await page.call('reuse', { resultId: id })
+      expect(warnings).toEqual([
+        expect.stringContaining('an earlier built-in network, which no longer exists'),
+      ])
       expect(draft.content?.name).toBe('photo.jpg')
     }
   })

@@ -28,7 +28,7 @@ let inputs: Record<Method, unknown[]>
 beforeAll(async () => {
   mkdirSync(home)
   studio = await Studio.open({
-    ...{ appVersion, spawn: workers.spawn, env: { PASTICHE_OFFLINE: '1' }, refuges: [] },
+    ...{ appVersion, spawn: workers.spawn, env: { PASTICHE_OFFLINE: '1' }, fallbackFolders: [] },
     paths: appPaths({ env: { PASTICHE_HOME: home } }),
   })
   const [near, far] = createMemoryPair()

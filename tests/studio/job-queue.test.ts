@@ -8,7 +8,7 @@ import { Checkpoints } from '../../src/host/studio/jobs/checkpoints.ts'
 import type { JobOrder } from '../../src/host/studio/jobs/job-order.ts'
 import { JobQueue, type ProgressNews } from '../../src/host/studio/jobs/job-queue.ts'
 import type { JobPreview } from '../../src/host/studio/jobs/preview-relay.ts'
-import { QueueFile } from '../../src/host/studio/jobs/queue-file.ts'
+import { queueFile } from '../../src/host/studio/jobs/queue-file.ts'
 
 import { Tickets } from '../../src/host/studio/tickets.ts'
 import type { StudioNotice } from '../../src/shared/contract/studio.ts'
@@ -55,12 +55,12 @@ async function open(): Promise<void> {
   gallery = new Gallery({ folder, tools, tickets, appVersion })
   queue = new JobQueue({
     ...{ painter, gallery, tickets, onNotice },
-    file: new QueueFile(join(folder, 'queue.json'), ({ message }) =>
-      onNotice({ level: 'error', message, hint: null }),
-    ),
+    file: queueFile(join(folder, 'queue.json'), {
+      onProblem: ({ message }) => onNotice({ level: 'error', message, hint: null }),
+    }),
     calibrations: new Calibrations(join(folder, 'calibrations.json'), '1.0'),
     checkpoints: new Checkpoints(join(folder, 'checkpoints')),
-    refuges: [],
+    fallbackFolders: [],
     threads: () => threads,
   })
   await gallery.open()

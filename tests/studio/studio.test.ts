@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readAppVersion, type StudioShell } from '../../src/host/index.ts'
 import { recipe as recipeSchema, saveOptions } from '../../src/shared/contract/recipe.ts'
-import type { HandedOn, JobProgress, StudioJob } from '../../src/shared/contract/studio.ts'
+import type { Exported, JobProgress, StudioJob } from '../../src/shared/contract/studio.ts'
 import { run, testPicture } from '../cli/pastiche.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { TestStudio, tinyJob, type TestPage } from './support/real-studio.ts'
@@ -285,11 +285,11 @@ describe('a studio', () => {
 
   it('hands a result on in every format', async () => {
     const resultId = await anyResult()
-    const fetch = async (handed: HandedOn): Promise<string> => {
-      if (handed.kind !== 'download') throw new Error(`Expected a download, received ${handed.kind}.`)
+    const fetch = async (exported: Exported): Promise<string> => {
+      if (exported.kind !== 'download') throw new Error(`Expected a download, received ${exported.kind}.`)
       const edit = { quarterTurns: 0, crop: null }
-      const file = await open.studio.media({ ticket: handed.ticket, sidePx: null, edit, download: true })
-      expect(file.downloadName).toBe(handed.name)
+      const file = await open.studio.media({ ticket: exported.ticket, sidePx: null, edit, download: true })
+      expect(file.downloadName).toBe(exported.name)
       return file.path
     }
     for (const [format, name, depth] of [
@@ -299,9 +299,9 @@ describe('a studio', () => {
       ['tiff', 'photo × waves.tif', 'ushort'],
     ] as const) {
       const options = saveOptions.parse({ format, bitDepth: 16 })
-      const handed = await page.call('save', { resultId, options })
-      expect(handed).toMatchObject({ kind: 'download', name })
-      expect(await sharp(await fetch(handed)).metadata()).toMatchObject({ format, depth, width: 64 })
+      const exported = await page.call('save', { resultId, options })
+      expect(exported).toMatchObject({ kind: 'download', name })
+      expect(await sharp(await fetch(exported)).metadata()).toMatchObject({ format, depth, width: 64 })
     }
   })
 
@@ -322,7 +322,7 @@ describe('a studio', () => {
       },
     }
     const window = open.connect(shell)
-    const save = (format: 'jpeg' | 'png'): Promise<HandedOn> =>
+    const save = (format: 'jpeg' | 'png'): Promise<Exported> =>
       window.call('save', { resultId, options: saveOptions.parse({ format }) })
     expect(await save('jpeg')).toEqual({ kind: 'saved', name: 'saved.jpg' })
     expect(await sharp(target).metadata()).toMatchObject({ format: 'jpeg', width: 64 })
@@ -345,8 +345,8 @@ describe('a studio', () => {
     request.styles[0]!.edit = { quarterTurns: 2, crop: { left: 0, top: 0, width: 0.5, height: 1 } }
     request.styles[0]!.weight = 3
     const { id } = await page.call('start', request)
-    const { draft, missing } = await page.call('reuse', { resultId: resultOf(await page.until(id, 'done')) })
-    expect(missing).toEqual([])
+    const { draft, warnings } = await page.call('reuse', { resultId: resultOf(await page.until(id, 'done')) })
+    expect(warnings).toEqual([])
     expect(draft).toMatchObject({
       content: { ticket: photo },
       styles: [{ picture: { ticket: style }, weight: 3, edit: request.styles[0]!.edit }],
@@ -361,8 +361,8 @@ describe('a studio', () => {
     const { id } = await page.call('start', tinyJob(open.studio.grant(path), style))
     const done = await page.until(id, 'done')
     writeFileSync(path, 'no picture any more')
-    const { draft, missing } = await page.call('reuse', { resultId: resultOf(done) })
-    expect(missing).toEqual(['"short-lived.jpg" is no longer where it was: add it again.'])
+    const { draft, warnings } = await page.call('reuse', { resultId: resultOf(done) })
+    expect(warnings).toEqual(['"short-lived.jpg" is no longer where it was: add it again.'])
     expect(draft.content).toBeNull()
     expect(draft.styles).toHaveLength(1)
   })
@@ -390,16 +390,16 @@ describe('a studio', () => {
     other.client.close()
   })
 
-  it('keeps presets: saved, renamed, replaced, handed on, taken in, removed', async () => {
+  it('keeps presets: saved, renamed, replaced, exported, taken in, removed', async () => {
     const request = { name: 'Mine', description: '', parameters: { steps: 9 }, base: null, replace: false }
     const { id } = await page.call('savePreset', request)
     await expect(page.call('savePreset', request)).rejects.toMatchObject({ code: 'preset-exists' })
     await page.call('savePreset', { ...request, parameters: { steps: 10 }, replace: true })
     expect(await page.call('renamePreset', { id, name: 'Yours' })).toMatchObject({ id, name: 'Yours' })
-    const handed = await page.call('exportPreset', { id })
-    expect(handed).toMatchObject({ kind: 'download', name: 'yours.pastiche' })
+    const exported = await page.call('exportPreset', { id })
+    expect(exported).toMatchObject({ kind: 'download', name: 'yours.pastiche' })
     await page.call('removePreset', { id })
-    const { ticket } = handed as { ticket: string }
+    const { ticket } = exported as { ticket: string }
     expect(await page.call('importPreset', { ticket, replace: false })).toMatchObject({
       ...{ name: 'Yours', parameters: { steps: 10 }, builtIn: false },
     })

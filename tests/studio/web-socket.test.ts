@@ -67,9 +67,9 @@ describe('the studio over a WebSocket', () => {
     expect(entry).toMatchObject({ name: 'ärger 🌊 × waves' })
 
     const options = { format: 'jpeg', quality: 90, bitDepth: 8, keepMetadata: true, keepGps: false } as const
-    const handed = await page.call('save', { resultId: entry!.id, options })
-    if (handed.kind !== 'download') throw new Error('Expected a download.')
-    const download = await load(mediaPath({ ticket: handed.ticket, download: true }))
+    const exported = await page.call('save', { resultId: entry!.id, options })
+    if (exported.kind !== 'download') throw new Error('Expected a download.')
+    const download = await load(mediaPath({ ticket: exported.ticket, download: true }))
     expect(download.headers.get('content-disposition')).toContain('attachment')
     const bytes = Buffer.from(await download.arrayBuffer())
     expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', width: 64 })

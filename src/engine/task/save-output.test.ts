@@ -76,10 +76,10 @@ describe('a finished picture', () => {
     expect(filesIn('painted')).toEqual(['photo-pastiche-2.png', 'photo-pastiche.png'])
   })
 
-  it('is kept in a refuge where its folder has become a file, under a name that is free there', async () => {
-    mkdirSync(at('refuge'))
-    writeFileSync(at('refuge', 'r.png'), 'of the user')
-    const asked = job({ output: { path: at('lost', 'r.png'), fallbackFolders: [at('refuge')] } })
+  it('is kept in a fallback folder where its folder has become a file, under a name that is free there', async () => {
+    mkdirSync(at('fallback'))
+    writeFileSync(at('fallback', 'r.png'), 'of the user')
+    const asked = job({ output: { path: at('lost', 'r.png'), fallbackFolders: [at('fallback')] } })
     const notices: string[] = []
     const run = await startJob(asked, {
       ...quiet,
@@ -90,9 +90,9 @@ describe('a finished picture', () => {
         writeFileSync(at('lost'), 'a file')
       },
     })
-    expect(await run.outcome).toMatchObject({ state: 'done', outputs: [{ path: at('refuge', 'r-2.png') }] })
-    expect(readFileSync(at('refuge', 'r.png'), 'utf8')).toBe('of the user')
-    expect(notices.join()).toContain(at('refuge', 'r-2.png'))
+    expect(await run.outcome).toMatchObject({ state: 'done', outputs: [{ path: at('fallback', 'r-2.png') }] })
+    expect(readFileSync(at('fallback', 'r.png'), 'utf8')).toBe('of the user')
+    expect(notices.join()).toContain(at('fallback', 'r-2.png'))
   })
 })
 

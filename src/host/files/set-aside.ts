@@ -1,8 +1,8 @@
 import { rename } from 'node:fs/promises'
 
-/** A name beside a path that nothing has yet, and that says when. */
-export function asidePath(path: string): string {
-  return `${path}.broken-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
+/** A name beside a path that nothing has yet, and that says why and when. */
+export function asidePath(path: string, why: 'broken' | 'newer' = 'broken'): string {
+  return `${path}.${why}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`
 }
 
 /**
@@ -10,8 +10,8 @@ export function asidePath(path: string): string {
  *
  * @returns what became of it, one sentence; never rejects
  */
-export async function setAside(path: string): Promise<string> {
-  const aside = asidePath(path)
+export async function setAside(path: string, why: 'broken' | 'newer' = 'broken'): Promise<string> {
+  const aside = asidePath(path, why)
   return rename(path, aside).then(
     () => `It is now ${aside}.`,
     () => `It is still at ${path}.`,

@@ -3,19 +3,20 @@ import { calibration, type Calibration } from '../../shared/contract/engine.ts'
 import { type ConcreteDeviceId } from '../../shared/contract/device.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
 import type { EngineHost } from '../engine-host.ts'
-import { readPlainText } from '../files/plain-file.ts'
-import { writePrivateFile } from '../files/private-files.ts'
-import { setAside } from '../files/set-aside.ts'
+import { defineDocument } from '../../shared/documents/define-document.ts'
+import { JsonFile } from '../files/json-file.ts'
 
 const entry = z.object({
   calibration,
   /** How much longer jobs really took than was foretold, from those that were done. */
   correction: z.number().positive(),
 })
-const book = z.object({
-  schema: z.literal(1),
+export const calibrationsDocument = defineDocument({
+  name: 'calibrations',
   /** By version, device, network and threads. */
-  entries: z.record(z.string().max(128), entry),
+  schema: z.object({ entries: z.record(z.string().max(128), entry) }),
+  migrations: [],
+  collection: 'entries',
 })
 type Entry = z.infer<typeof entry>
 
@@ -27,26 +28,21 @@ export interface CalibrationKey {
 
 /** How fast this machine was found to be, remembered for each device and network. */
 export class Calibrations {
-  readonly #path: string
+  readonly #file: JsonFile<{ entries: Record<string, Entry> }>
   readonly #appVersion: string
   #entries: Readonly<Record<string, Entry>> = {}
   readonly #measuring = new Map<string, Promise<Calibration>>()
 
   /** @param path of a file that may be lost at any time */
   constructor(path: string, appVersion: string) {
-    this.#path = path
+    this.#file = new JsonFile(path, calibrationsDocument)
     this.#appVersion = appVersion
   }
 
-  /** Never throws: a book that cannot be read is set aside, and begun again. */
+  /** Never throws: what cannot be read is set aside, and measured again. */
   async open(): Promise<void> {
-    this.#entries = {}
-    try {
-      const text = await readPlainText(this.#path)
-      if (text !== null) this.#entries = book.parse(JSON.parse(text)).entries
-    } catch {
-      await setAside(this.#path)
-    }
+    const { value } = await this.#file.open()
+    this.#entries = value?.entries ?? {}
   }
 
   /** What is known; null where nothing was measured yet. */
@@ -84,15 +80,9 @@ export class Calibrations {
 
   #remember(name: string, found: Entry): void {
     this.#entries = { ...this.#entries, [name]: found }
-    void this.#write()
-  }
-
-  async #write(): Promise<void> {
-    try {
-      await writePrivateFile(this.#path, JSON.stringify({ schema: 1, entries: this.#entries }))
-    } catch {
-      // It is measured again.
-    }
+    // Another Pastiche may have measured meanwhile. What cannot be written is measured again.
+    const write = this.#file.update(({ value }) => ({ entries: { ...value?.entries, [name]: found } }))
+    void write.catch(() => undefined)
   }
 
   #nameOf({ device, threads, parameters: { network } }: CalibrationKey): string {

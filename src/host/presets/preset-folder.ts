@@ -56,7 +56,7 @@ async function presetNamesIn(folder: string, problems: string[]): Promise<string
 }
 
 async function describeBroken(path: string, error: PasticheError, onBroken: OnBroken): Promise<string> {
-  const what = `The preset file ${path} could not be read. ${error.message}`
+  const what = error.code === 'document-newer' ? `${error.message} ${error.hint}` : error.message
   // A file that cannot be opened now may be fine tomorrow; its content condemns it, or that it is no file.
   const isFile = (await stat(path).catch(() => null))?.isFile() ?? false
   if ((isFile && error.code !== 'preset-unreadable') || onBroken === 'report') return what

@@ -15,7 +15,7 @@ export async function tightenRoots(paths: AppPaths): Promise<void> {
 }
 
 /** Folders that keep a picture where the library cannot, best first. */
-export interface Refuges {
+export interface FallbackFolders {
   readonly folders: readonly string[]
   /** Removes the one for temporary files, if nothing was kept in it. Never rejects. */
   close(): Promise<void>
@@ -25,7 +25,7 @@ export interface Refuges {
  * The user's own folder; then one among the temporary files, where everybody may write: of a name that nobody can foresee, so that
  * nobody waits there with a link, and for this user alone.
  */
-export async function openRefuges(): Promise<Refuges> {
+export async function openFallbackFolders(): Promise<FallbackFolders> {
   const temporary = await mkdtemp(join(tmpdir(), 'pastiche-')).catch(() => null)
   return {
     folders: [join(homedir(), 'Pastiche'), ...(temporary === null ? [] : [temporary])],

@@ -74,13 +74,13 @@ export class Pages {
   }
 
   #listen(): void {
-    const { queue, gallery, presetShelf, modelShelf } = this.#studio
+    const { queue, gallery, presetService, modelService } = this.#studio
     this.#offs.push(
       queue.onChange(() => this.#each((server) => server.emit('jobs', queue.jobs))),
       queue.onProgress((news) => this.#each((server) => server.emit('progress', news))),
       gallery.on((change) => this.#each((server) => server.emit('gallery', change))),
-      presetShelf.onChange((presets) => this.#each((server) => server.emit('presets', presets))),
-      modelShelf.onChange((models) => this.#each((server) => server.emit('models', models))),
+      presetService.onChange((presets) => this.#each((server) => server.emit('presets', presets))),
+      modelService.onChange((models) => this.#each((server) => server.emit('models', models))),
       this.#studio.onSettings((settings) => this.#each((server) => server.emit('settings', settings))),
     )
   }

@@ -8,16 +8,16 @@ import type { Off } from '../../shared/rpc/transport.ts'
 import type { AppPaths } from '../app-paths.ts'
 import type { EngineHost } from '../engine-host.ts'
 import type { Calibrations } from '../forecast/calibrations.ts'
-import type { DeviceDesk } from './device-desk.ts'
+import type { DeviceInspector } from './device-inspector.ts'
 import type { Gallery } from './gallery/gallery.ts'
-import type { HandingOn } from './handing-on.ts'
+import type { Exporter } from './export.ts'
 import type { JobQueue } from './jobs/job-queue.ts'
-import type { PictureDesk } from './pictures/picture-desk.ts'
+import type { PictureInspector } from './pictures/picture-inspector.ts'
 import type { Sample } from './pictures/samples.ts'
-import type { Table } from './pictures/table.ts'
+import type { DraftStore } from './pictures/draft-store.ts'
 import type { Uploads } from './pictures/uploads.ts'
-import type { ModelShelf } from './shelves/model-shelf.ts'
-import type { PresetShelf } from './shelves/preset-shelf.ts'
+import type { ModelService } from './services/model-service.ts'
+import type { PresetService } from './services/preset-service.ts'
 import type { MediaFile } from './studio-service.ts'
 import type { Tickets } from './tickets.ts'
 
@@ -33,13 +33,13 @@ export interface StudioParts {
   readonly gallery: Gallery
   readonly queue: JobQueue
   readonly calibrations: Calibrations
-  readonly pictures: PictureDesk
+  readonly pictures: PictureInspector
   readonly uploads: Uploads
-  readonly table: Table
-  readonly presetShelf: PresetShelf
-  readonly modelShelf: ModelShelf
-  readonly deviceDesk: DeviceDesk
-  readonly handingOn: HandingOn
+  readonly draftStore: DraftStore
+  readonly presetService: PresetService
+  readonly modelService: ModelService
+  readonly deviceInspector: DeviceInspector
+  readonly exporter: Exporter
   readonly settings: StudioSettings
   readonly jobs: readonly StudioJob[]
   grant(path: string): Ticket

@@ -23,23 +23,23 @@ import { Presets } from '../presets/presets.ts'
 import { changeSettings, isOffline, readSettings, type Settings } from '../settings.ts'
 import { orCancelled } from '../within.ts'
 import type { Spawner } from '../worker-process.ts'
-import { DeviceDesk } from './device-desk.ts'
+import { DeviceInspector } from './device-inspector.ts'
 import { Gallery } from './gallery/gallery.ts'
 import type { NamedFile } from './gallery/source-copies.ts'
-import { HandingOn } from './handing-on.ts'
+import { Exporter } from './export.ts'
 import { Checkpoints } from './jobs/checkpoints.ts'
 import { JobQueue } from './jobs/job-queue.ts'
-import { QueueFile } from './jobs/queue-file.ts'
+import { queueFile } from './jobs/queue-file.ts'
 import { LibraryGuard, libraryNotice, type LibraryGuardOptions, type LibraryState } from './library-guard.ts'
-import { openRefuges, tightenRoots, type Refuges } from './own-folders.ts'
-import { PictureDesk } from './pictures/picture-desk.ts'
+import { openFallbackFolders, tightenRoots, type FallbackFolders } from './own-folders.ts'
+import { PictureInspector } from './pictures/picture-inspector.ts'
 import { readSamples, withoutWords, type Sample } from './pictures/samples.ts'
-import { Table } from './pictures/table.ts'
+import { DraftStore } from './pictures/draft-store.ts'
 import { Uploads } from './pictures/uploads.ts'
 import { Views } from './pictures/views.ts'
 import type { StudioShell } from './shell.ts'
-import { ModelShelf } from './shelves/model-shelf.ts'
-import { PresetShelf } from './shelves/preset-shelf.ts'
+import { ModelService } from './services/model-service.ts'
+import { PresetService } from './services/preset-service.ts'
 import { Pages } from './studio-pages.ts'
 import type { StudioParts } from './studio-parts.ts'
 import type { MediaFile, StudioPage, StudioService, UploadRequest } from './studio-service.ts'
@@ -51,7 +51,7 @@ export interface StudioOptions {
   readonly spawn: Spawner
   readonly env?: NodeJS.ProcessEnv
   /** Folders that keep a picture where the library cannot, best first. */
-  readonly refuges?: readonly string[]
+  readonly fallbackFolders?: readonly string[]
   /** Gives the start up, and closes what is open by then. */
   readonly signal?: AbortSignal
 }
@@ -69,12 +69,12 @@ export class Studio implements StudioService, StudioParts {
   readonly gallery: Gallery
   readonly queue: JobQueue
   readonly calibrations: Calibrations
-  readonly pictures: PictureDesk
-  readonly table: Table
-  readonly presetShelf: PresetShelf
-  readonly modelShelf: ModelShelf
-  readonly deviceDesk: DeviceDesk
-  readonly handingOn: HandingOn
+  readonly pictures: PictureInspector
+  readonly draftStore: DraftStore
+  readonly presetService: PresetService
+  readonly modelService: ModelService
+  readonly deviceInspector: DeviceInspector
+  readonly exporter: Exporter
   readonly samples: readonly Sample[]
   readonly offlineByEnvironment: boolean
   readonly uploads: Uploads
@@ -82,7 +82,7 @@ export class Studio implements StudioService, StudioParts {
   readonly #pages: Pages
   readonly #settingsListeners = new Listeners<StudioSettings>()
   readonly #guard: LibraryGuard
-  readonly #refuges: Refuges
+  readonly #fallbackFolders: FallbackFolders
   #settings: Settings
   #changing: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | null = null
@@ -125,30 +125,30 @@ export class Studio implements StudioService, StudioParts {
     this.paths = paths
     this.appVersion = appVersion
     this.#guard = found.guard
-    this.#refuges = found.refuges
+    this.#fallbackFolders = found.fallbackFolders
     this.#settings = found.settings
     this.samples = found.samples
     this.offlineByEnvironment = isOffline({ offline: false }, env)
     this.painter = new EngineHost({ spawn, appVersion })
     this.tools = new EngineHost({ spawn, appVersion })
-    this.deviceDesk = new DeviceDesk({ spawn, appVersion }, this.painter)
-    this.pictures = new PictureDesk(this.tools, tickets)
-    this.table = new Table(join(library, 'table.json'), tickets, emptyDraft, onProblem, assertOurs)
+    this.deviceInspector = new DeviceInspector({ spawn, appVersion }, this.painter)
+    this.pictures = new PictureInspector(this.tools, tickets)
+    this.draftStore = new DraftStore(join(library, 'table.json'), tickets, emptyDraft, onProblem, assertOurs)
     this.uploads = new Uploads(join(library, 'uploads'), assertOurs)
     this.#views = new Views(join(cache, 'views'), this.tools, tickets)
-    this.handingOn = new HandingOn(join(cache, 'handed-on'), tickets)
+    this.exporter = new Exporter(join(cache, 'exports'), tickets)
     this.calibrations = new Calibrations(join(cache, 'calibrations.json'), appVersion)
     this.gallery = new Gallery({ folder: library, tools: this.tools, tickets, appVersion, assertOurs })
     this.queue = new JobQueue({
       ...{ painter: this.painter, gallery: this.gallery, tickets, calibrations: this.calibrations },
-      file: new QueueFile(join(library, 'queue.json'), onProblem, assertOurs),
+      file: queueFile(join(library, 'queue.json'), { onProblem, assertOurs }),
       checkpoints: new Checkpoints(join(library, 'checkpoints')),
-      refuges: found.refuges.folders,
+      fallbackFolders: found.fallbackFolders.folders,
       threads: () => this.#settings.threads,
       onNotice: notify,
     })
-    this.presetShelf = new PresetShelf(new Presets(paths))
-    this.modelShelf = new ModelShelf({
+    this.presetService = new PresetService(new Presets(paths))
+    this.modelService = new ModelService({
       openStore: () => openModelStore({ paths, engine: this.tools, env }),
       manifest: found.manifest,
       onNotice: notify,
@@ -161,17 +161,17 @@ export class Studio implements StudioService, StudioParts {
     const painting = this.samples.find(({ kind }) => kind === 'painting')
     this.pictures.add(this.samples)
     await tightenRoots(this.paths)
-    await Promise.all([this.calibrations.open(), this.handingOn.clean(), this.#views.clean()])
+    await Promise.all([this.calibrations.open(), this.exporter.clean(), this.#views.clean()])
     const first = photo && painting ? { content: withoutWords(photo), style: withoutWords(painting) } : null
     const notices = [
-      ...(await this.table.open(first)),
+      ...(await this.draftStore.open(first)),
       ...(await this.gallery.open()),
       ...(await this.queue.open()),
-      ...(await this.presetShelf.list()).notices,
+      ...(await this.presetService.list()).notices,
     ]
-    this.pictures.add(this.table.known())
+    this.pictures.add(this.draftStore.known())
     for (const notice of notices) this.notify(notice)
-    const mentioned = [...this.gallery.mentions(), ...this.queue.mentions(), ...this.table.mentions()]
+    const mentioned = [...this.gallery.mentions(), ...this.queue.mentions(), ...this.draftStore.mentions()]
     // Nothing waits for it.
     void this.uploads.clean(mentioned)
   }
@@ -211,7 +211,7 @@ export class Studio implements StudioService, StudioParts {
   async #changeSettings(changes: Input<StudioContract, 'changeSettings'>): Promise<StudioSettings> {
     const given = Object.entries(changes).filter(([, value]) => value !== undefined)
     this.#settings = await changeSettings(this.paths.settingsFile, Object.fromEntries(given))
-    if (this.#settings.offline) this.modelShelf.stopDownloads()
+    if (this.#settings.offline) this.modelService.stopDownloads()
     this.#settingsListeners.fire(this.settings)
     return this.settings
   }
@@ -234,7 +234,7 @@ export class Studio implements StudioService, StudioParts {
   }
 
   recentFiles(): readonly NamedFile[] {
-    return this.table.recentFiles()
+    return this.draftStore.recentFiles()
   }
 
   /** Tells every page; without one, the next that opens. */
@@ -252,7 +252,7 @@ export class Studio implements StudioService, StudioParts {
     this.notify(libraryNotice(state, isNew, this.paths.library))
     if (state === 'taken' || state === 'replaced') this.queue.abandon()
     if (state !== 'ours') return
-    this.table.save()
+    this.draftStore.save()
     void this.gallery.remake().then(() => this.queue.takeUp())
   }
 
@@ -263,26 +263,28 @@ export class Studio implements StudioService, StudioParts {
 
   async #close(): Promise<void> {
     await this.queue.close(this.#guard.state === 'ours')
-    await this.modelShelf.close()
+    await this.modelService.close()
     this.#pages.close()
     await Promise.all([this.painter.close(), this.tools.close()])
-    await this.table.settled()
-    await this.#refuges.close()
+    await this.draftStore.settled()
+    await this.#fallbackFolders.close()
     await this.#guard.close().catch(() => undefined)
   }
 }
 
 type Found = Awaited<ReturnType<typeof findAll>>
 
-async function findAll({ paths, refuges }: StudioOptions) {
+async function findAll({ paths, fallbackFolders }: StudioOptions) {
   const [{ settings, notice }, manifest, samples] = await Promise.all([
     readSettings(paths.settingsFile),
     readManifest(paths.resources),
     readSamples(paths.resources),
   ])
   const found =
-    refuges === undefined ? await openRefuges() : { folders: refuges, close: () => Promise.resolve() }
-  return { settings, notice, manifest, samples, refuges: found }
+    fallbackFolders === undefined
+      ? await openFallbackFolders()
+      : { folders: fallbackFolders, close: () => Promise.resolve() }
+  return { settings, notice, manifest, samples, fallbackFolders: found }
 }
 
 const emptyDraft: Draft = {

@@ -2,7 +2,7 @@ import type { DeviceReport } from '../../shared/contract/device.ts'
 import type { PublishedNetworkId, WeightFamily } from '../../shared/contract/models.ts'
 import type { PartialParameters } from '../../shared/contract/parameters.ts'
 import type {
-  HandedOn,
+  Exported,
   Picture,
   SamplePicture,
   StudioModel,
@@ -58,7 +58,7 @@ export class LibraryState {
     return this.#connection.call('importPreset', { ticket, replace })
   }
 
-  exportPreset(id: string): Promise<HandedOn> {
+  exportPreset(id: string): Promise<Exported> {
     return this.#connection.call('exportPreset', { id })
   }
 

@@ -1,5 +1,5 @@
 import type { GalleryEntry, Recipe, SaveOptions } from '../../shared/contract/recipe.ts'
-import type { HandedOn, OpenDraft } from '../../shared/contract/studio.ts'
+import type { Exported, OpenDraft } from '../../shared/contract/studio.ts'
 import type { Connection } from './connection.svelte.ts'
 
 const pageSize = 200
@@ -47,7 +47,7 @@ export class ResultsState {
     return this.#connection.call('rename', { resultId, name })
   }
 
-  reuse(resultId: string): Promise<{ draft: OpenDraft; missing: string[] }> {
+  reuse(resultId: string): Promise<{ draft: OpenDraft; warnings: string[] }> {
     return this.#connection.call('reuse', { resultId })
   }
 
@@ -59,7 +59,7 @@ export class ResultsState {
     return this.#connection.call('undelete', { resultIds })
   }
 
-  save(resultId: string, options: SaveOptions): Promise<HandedOn> {
+  save(resultId: string, options: SaveOptions): Promise<Exported> {
     return this.#connection.call('save', { resultId, options })
   }
 

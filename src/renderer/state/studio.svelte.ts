@@ -3,7 +3,7 @@ import type { UploadPurpose } from '../../shared/contract/media.ts'
 import { mediaPath } from '../../shared/contract/media.ts'
 import type { Output } from '../../shared/contract/define.ts'
 import type {
-  HandedOn,
+  Exported,
   Picture,
   ShellFacts,
   StudioContract,
@@ -82,13 +82,13 @@ export class StudioState {
     return this.#shell.ticketFor(file, purpose)
   }
 
-  /** What the host handed on: a browser still has to fetch it. */
-  receive(handed: HandedOn): void {
-    if (handed.kind === 'saved') this.toasts.show('info', `Saved as ${handed.name}.`)
-    if (handed.kind !== 'download') return
+  /** What the host exported: a browser still has to fetch it. */
+  receive(exported: Exported): void {
+    if (exported.kind === 'saved') this.toasts.show('info', `Saved as ${exported.name}.`)
+    if (exported.kind !== 'download') return
     const link = document.createElement('a')
-    link.href = mediaPath({ ticket: handed.ticket, download: true })
-    link.download = handed.name
+    link.href = mediaPath({ ticket: exported.ticket, download: true })
+    link.download = exported.name
     link.click()
   }
 
@@ -188,13 +188,13 @@ export class StudioState {
     if (done !== failed) this.toasts.show('info', 'Copied.')
   }
 
-  /** Puts a result's pictures and parameters back on the table. */
+  /** Loads a result's pictures and parameters, to paint with them again. */
   async reuse(resultId: string): Promise<void> {
     const found = await this.attempt(() => this.results.reuse(resultId))
     if (found === failed) return
     this.draft.load(found.draft)
     this.view.page = 'studio'
-    for (const message of found.missing) this.toasts.show('warning', message)
+    for (const message of found.warnings) this.toasts.show('warning', message)
     this.#saveSoon()
   }
 

@@ -22,51 +22,42 @@ describe('reading a preset', () => {
   it.each([
     [
       { ...minimal, parameters: { contentWeight: -3 } },
-      'Expected contentWeight between 0 and 1e12, received -3.',
+      `"contentWeight" can't be -3, only between 0 and 1e12`,
     ],
     [
       { ...minimal, parameters: { statistic: 'sliced' } },
-      'Expected statistic to be one of gram, covariance, moments, w2, received "sliced".',
+      `"statistic" can't be "sliced", only one of gram, covariance, moments, w2`,
     ],
-    [{ ...minimal, parameters: [] }, 'Expected parameters to be an object, received a list of 0.'],
-    [{ ...minimal, schema: 0 }, 'Expected schema between 1 and 1e6, received 0.'],
-    [
-      { ...minimal, schema: undefined },
-      'Expected schema to be a whole number between 1 and 1e6, received nothing.',
-    ],
+    [{ ...minimal, parameters: [] }, `"parameters" can't be a list of 0, only an object`],
+    [{ ...minimal, schema: 0 }, `"schema" can't be 0`],
+    [{ ...minimal, id: undefined }, 'it has no "id"'],
     [
       { ...minimal, id: '../../etc/passwd' },
-      'Expected id to be right (small letters, digits and single hyphens), received "../../etc/passwd".',
+      `"id" can't be "../../etc/passwd", only (small letters, digits and single hyphens)`,
     ],
     [
       { ...minimal, name: 'a\nb' },
-      'Expected name to be right (one line that neither begins nor ends with a space), received "a\\nb".',
+      `"name" can't be "a\\nb", only (one line that neither begins nor ends with a space)`,
     ],
-    [{ ...minimal, name: '' }, 'Expected name to be text of 1 to 100 characters, received "".'],
-    [[], 'Expected the preset to be an object, received a list of 0.'],
-    [null, 'Expected the preset to be an object, received null.'],
-    [
-      { ...minimal, more: JSON.parse('{"__proto__": {}}') as unknown },
-      'Expected plain names of fields, received "__proto__".',
-    ],
-    [
-      { ...minimal, more: JSON.parse('[1e999]') as unknown },
-      'Expected numbers of at most 1.8e308, received a larger one.',
-    ],
-    [{ ...minimal, more: nested(40) }, 'Expected at most 32 levels of nesting, received more.'],
+    [{ ...minimal, name: '' }, `"name" can't be "", only text of 1 to 100 characters`],
+    [[], `it can't be a list of 0`],
+    [null, `it can't be null`],
+    [{ ...minimal, more: JSON.parse('{"__proto__": {}}') as unknown }, 'it has a field named "__proto__"'],
+    [{ ...minimal, more: JSON.parse('[1e999]') as unknown }, 'it holds a number above 1.8e308'],
+    [{ ...minimal, more: nested(40) }, 'it is nested more than 32 levels deep'],
   ])('refuses %j', (json, expected) => {
-    expect(message(json)).toBe(expected)
+    expect(message(json)).toBe(`This isn't a valid preset file: ${expected}.`)
   })
 
   it('reads what it can of a newer schema, and says what it cannot', () => {
     const preset = readPreset({
       ...minimal,
-      schema: 2,
+      schema: 99,
       parameters: { steps: 7, statistic: 'sliced', glow: { radiusPx: 3 } },
     })
     expect(preset.parameters).toEqual({ steps: 7 })
     expect(preset.notices).toEqual([
-      'The preset "Mine" was saved by a newer Pastiche (schema 2, this one knows 1): it may look different here.',
+      'The preset "Mine" was saved by a newer Pastiche: it may look different here.',
       'Of the preset "Mine", this Pastiche does not understand statistic, glow: kept, but not used.',
     ])
   })
@@ -86,7 +77,7 @@ describe('the text of a preset', () => {
   const newer = {
     tint: 'warm',
     ...minimal,
-    schema: 2,
+    schema: 99,
     parameters: { glow: { radiusPx: 3 }, statistic: 'sliced', steps: 7, network: 'vgg19' },
   }
 

@@ -1,14 +1,13 @@
 import { z } from 'zod'
-import { parseOrThrow } from '../describe-issue.ts'
+import { defineDocument, type Reading } from '../documents/define-document.ts'
+import { describeFault } from '../documents/describe-fault.ts'
+import { migrateFirstPreset } from '../documents/first-edition.ts'
+import type { Json } from '../documents/merge-changes.ts'
 import { PasticheError } from '../errors.ts'
-import { findJsonFault } from '../plain-json.ts'
 import { weightFamily, type WeightFamily } from './models.ts'
 import { networkRecipes, parameters, partialParameters, type PartialParameters } from './parameters.ts'
 
-/** Bumped when an older Pastiche would misread a preset; new fields alone are no reason. */
-export const presetSchemaVersion = 1
-
-/** The ending of a preset that is handed on. */
+/** The ending of an exported preset. */
 export const presetFileEnding = '.pastiche'
 
 /** Also the name of its file, hence the few characters. */
@@ -29,14 +28,21 @@ export const presetName = z
 export const presetDescription = z.string().max(2000)
 
 /** A preset as it is saved. Fields that this version does not know are kept, here and in `parameters`. */
-const presetDocument = z.looseObject({
-  schema: z.number().int().min(1).max(1e6),
-  id: presetId,
-  name: presetName,
-  description: presetDescription.optional(),
-  parameters: z.record(z.string(), z.unknown()),
+export const presetDocument = defineDocument({
+  name: 'preset',
+  schema: z.looseObject({
+    schema: z.number().int(),
+    id: presetId,
+    name: presetName,
+    description: presetDescription.optional(),
+    parameters: z.record(z.string(), z.unknown()),
+    /** The network it was made for, where that no longer exists, and its parameters. */
+    retired: z.unknown().optional(),
+  }),
+  migrations: [migrateFirstPreset],
+  damagedCode: 'preset-unreadable',
 })
-export type PresetDocument = z.infer<typeof presetDocument>
+export type PresetDocument = ReturnType<typeof presetDocument.read>['value']
 
 export interface Preset {
   readonly id: string
@@ -52,21 +58,22 @@ export interface Preset {
 }
 
 /**
- * A preset from parsed JSON. Of a newer schema, what can be read is read.
+ * A preset from parsed JSON. Of a newer one, what can be read is read.
  *
- * @throws PasticheError `preset-unreadable`
+ * @param label what a message calls it
+ * @throws PasticheError `preset-unreadable`, `document-newer`
  */
-export function readPreset(json: unknown): Preset {
-  const fault = findJsonFault(json)
-  if (fault !== null) throw new PasticheError('preset-unreadable', fault)
-  const document = parseOrThrow(presetDocument, json, { root: 'the preset', code: 'preset-unreadable' })
+export function readPreset(json: unknown, label = 'This'): Preset {
+  return presetOf(presetDocument.read(json, label), label)
+}
+
+/** @throws PasticheError `preset-unreadable` */
+export function presetOf({ value: document, isNewer }: Reading<PresetDocument>, label: string): Preset {
   const { id, name, description = '' } = document
-  const found = readParameters(document)
+  const found = readParameters(document.parameters, isNewer, label)
   const family = weightFamily.safeParse(document['weightFamily'])
   return {
-    id,
-    name,
-    description,
+    ...{ id, name, description },
     weightFamily: family.success ? family.data : null,
     parameters: found.parameters,
     document,
@@ -80,27 +87,32 @@ interface FoundParameters {
   readonly unread: readonly string[]
 }
 
-function readParameters({ schema, parameters: given }: PresetDocument): FoundParameters {
+function readParameters(given: Json, isNewer: boolean, label: string): FoundParameters {
   const unread: string[] = []
   const known: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(given)) {
     if (!Object.hasOwn(partialParameters.shape, name)) unread.push(name)
-    else if (schema > presetSchemaVersion && !isReadable(name, value)) unread.push(name)
+    else if (isNewer && !isReadable(name, value)) unread.push(name)
     else known[name] = value
   }
-  const read = parseOrThrow(partialParameters, known, { code: 'preset-unreadable' })
-  return { parameters: read, unread }
+  const read = partialParameters.safeParse(known)
+  if (read.success) return { parameters: read.data, unread }
+  const reason = describeFault(read.error, partialParameters, known)
+  const cause = read.error
+  throw new PasticheError('preset-unreadable', `${label} isn't a valid preset file: ${reason}.`, { cause })
 }
 
 function isReadable(name: string, value: unknown): boolean {
   return partialParameters.safeParse({ [name]: value }).success
 }
 
-function noticesOf({ name, schema }: PresetDocument, { unread }: FoundParameters): string[] {
+function noticesOf({ name, schema, retired }: PresetDocument, { unread }: FoundParameters): string[] {
   const notices: string[] = []
-  if (schema > presetSchemaVersion)
+  if (schema > presetDocument.version)
+    notices.push(`The preset "${name}" was saved by a newer Pastiche: it may look different here.`)
+  if (retired !== undefined)
     notices.push(
-      `The preset "${name}" was saved by a newer Pastiche (schema ${schema}, this one knows ${presetSchemaVersion}): it may look different here.`,
+      `The preset "${name}" was made for a network that no longer exists. It uses Compact instead and looks different.`,
     )
   if (unread.length > 0)
     notices.push(
@@ -125,9 +137,13 @@ export function makePreset(
   const unread = Object.entries(base?.document.parameters ?? {}).filter(
     ([key]) => !Object.hasOwn(base?.parameters ?? {}, key),
   )
+  // Parameters of one's own are for a network that exists.
+  const { retired, ...former } = base?.document ?? {}
+  const isSame = own === base?.parameters
   return readPreset({
-    ...base?.document,
-    schema: base?.document.schema ?? presetSchemaVersion,
+    ...former,
+    ...(isSame && retired !== undefined ? { retired } : {}),
+    schema: base?.document.schema ?? presetDocument.version,
     id,
     name,
     description,

@@ -6,9 +6,6 @@ import { networkId, parameters } from './parameters.ts'
 import { presetName } from './preset.ts'
 import { ticket } from './ticket.ts'
 
-/** Bumped when an older Pastiche would misread a recipe. */
-export const recipeSchemaVersion = 1
-
 /** A picture that went into a result, as far as it can be told without its path. */
 export const sourcePicture = z.object({
   name: z.string().max(255),
@@ -39,9 +36,17 @@ export const recipe = z.object({
     network: networkId,
     /** "VGG19 (Keras, convolutions only)", or "compact". */
     origin: z.string(),
-    /** Of the numbers; null in recipes of the first edition that were painted with its built-in network. */
+    /** Of the numbers; null where the network is gone. */
     dataSha256: z.string().nullable(),
   }),
+  /**
+   * The network that really painted it, where that no longer exists, with its parameters: `parameters` and `weights` are then those
+   * of its successor.
+   */
+  retired: z
+    .object({ network: z.string(), parameters: z.record(z.string(), z.unknown()) })
+    .nullable()
+    .default(null),
   totalSteps: z.number().int(),
   /** Fewer than `totalSteps` where the job was stopped. */
   doneSteps: z.number().int(),
@@ -69,7 +74,8 @@ export const galleryEntry = z.object({
   content: ticket,
   styles: z.array(ticket),
   preset: z.string().nullable(),
-  network: networkId,
+  /** Null where it no longer exists. */
+  network: networkId.nullable(),
 })
 export type GalleryEntry = z.infer<typeof galleryEntry>
 

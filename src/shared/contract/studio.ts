@@ -165,12 +165,12 @@ export const shellFacts = z.object({
 export type ShellFacts = z.infer<typeof shellFacts>
 
 /** A file that was handed on: saved by a dialog, or to be fetched by the page at the address of its ticket. */
-const handedOn = z.discriminatedUnion('kind', [
+const exported = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('saved'), name: z.string() }),
   z.object({ kind: z.literal('download'), ticket, name: z.string() }),
   z.object({ kind: z.literal('cancelled') }),
 ])
-export type HandedOn = z.infer<typeof handedOn>
+export type Exported = z.infer<typeof exported>
 
 export const noticeLevels = ['info', 'warning', 'error'] as const
 export const studioNotice = z.object({
@@ -286,15 +286,15 @@ export const studioContract = defineContract({
     },
     recipe: { input: z.strictObject({ resultId }), output: recipe },
     rename: { input: z.strictObject({ resultId, name: z.string().min(1).max(200) }), output: galleryEntry },
-    /** The pictures and parameters of a result, to be painted with again; `missing` names what is no longer there. */
+    /** The pictures and parameters of a result, to be painted with again; `warnings` say what is no longer there. */
     reuse: {
       input: z.strictObject({ resultId }),
-      output: z.object({ draft: openDraft, missing: z.array(z.string()) }),
+      output: z.object({ draft: openDraft, warnings: z.array(z.string()) }),
     },
     /** Sets results aside; `undelete` brings them back, until the app ends. */
     delete: { input: z.strictObject({ resultIds: z.array(resultId).min(1).max(500) }), output: z.null() },
     undelete: { input: z.strictObject({ resultIds: z.array(resultId).min(1).max(500) }), output: z.null() },
-    save: { input: z.strictObject({ resultId, options: saveOptions }), output: handedOn },
+    save: { input: z.strictObject({ resultId, options: saveOptions }), output: exported },
     /** Puts a result on the system's clipboard. Only where the shell has dialogs. */
     copy: { input: z.strictObject({ resultId }), output: z.null() },
     /** Shows a result's file in the system's file manager. Only where the shell has dialogs. */
@@ -318,7 +318,7 @@ export const studioContract = defineContract({
       input: z.strictObject({ ticket, replace: z.boolean().default(false) }),
       output: studioPreset,
     },
-    exportPreset: { input: z.strictObject({ id: presetId }), output: handedOn },
+    exportPreset: { input: z.strictObject({ id: presetId }), output: exported },
 
     // Models, devices, settings
     /** Begins a download, or goes on with one; `models` events tell how it goes, a notice how it ended badly. */

@@ -21,7 +21,7 @@ export async function openStudio(home: string): Promise<OpenStudio> {
     appVersion: readAppVersion(),
     spawn: spawnChild(paths.workerFile),
     env: {},
-    refuges: [join(home, 'refuge')],
+    fallbackFolders: [join(home, 'fallback')],
   })
   const [near, far] = createMemoryPair()
   studio.connect(far, { facts: { kind: 'browser', platform: 'test', hasDialogs: false } })

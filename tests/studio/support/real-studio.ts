@@ -101,7 +101,7 @@ export class TestStudio {
     const studio = await Studio.open({
       ...{ paths, spawn, env: {} },
       appVersion: readAppVersion(),
-      refuges: [join(home, 'refuge')],
+      fallbackFolders: [join(home, 'fallback')],
     })
     return new TestStudio(studio, home, workers)
   }

@@ -1,15 +1,21 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { recipeSchemaVersion, type GalleryEntry, type Recipe } from '../../../shared/contract/recipe.ts'
+import type { GalleryEntry, Recipe } from '../../../shared/contract/recipe.ts'
 import type { EngineHost } from '../../engine-host.ts'
 import { fileProblem } from '../../file-problem.ts'
 import { makePrivateFolder, tighten } from '../../files/private-files.ts'
-import { resultFiles, writeResult, type SourcePaths, type StoredResult } from './result-file.ts'
+import {
+  recipeDocument,
+  recipeFile,
+  resultFiles,
+  type SourcePaths,
+  type StoredResult,
+} from './result-file.ts'
 import { copySources, type DescribedSources, type ResultSources } from './source-copies.ts'
 
 /** What a job knows of its result, besides the pictures that it was begun with. */
 export type ResultFacts = Pick<StoredResult, 'name' | 'widthPx' | 'heightPx'> &
-  Omit<Recipe, keyof DescribedSources | 'schema' | 'appVersion' | 'createdAt'>
+  Omit<Recipe, keyof DescribedSources | 'schema' | 'retired' | 'appVersion' | 'createdAt'>
 
 export interface BeginOptions {
   readonly id: string
@@ -105,7 +111,8 @@ export class BegunResult {
   ): Promise<StoredResult> {
     const { id, appVersion, folder } = this.#options
     const result: StoredResult = {
-      schema: recipeSchemaVersion,
+      schema: recipeDocument.version,
+      retired: null,
       appVersion,
       createdAt: new Date().toISOString(),
       id,
@@ -115,7 +122,6 @@ export class BegunResult {
       bytes,
       sources: this.sourcePaths,
     }
-    await writeResult(folder, result)
-    return result
+    return recipeFile(folder).update(() => result)
   }
 }

@@ -7,12 +7,13 @@ import { PasticheError } from '../../../shared/errors.ts'
 import { Listeners } from '../../../shared/rpc/listeners.ts'
 import type { Off } from '../../../shared/rpc/transport.ts'
 import type { EngineHost } from '../../engine-host.ts'
+import { Turns } from '../../files/turns.ts'
 import type { Tickets } from '../tickets.ts'
 import { assertFree } from './assert-free.ts'
 import { BegunResult, type ResultFacts } from './begun-result.ts'
 import { moveFolder } from './move-folder.ts'
 import { emptyTrash, readResults } from './read-gallery.ts'
-import { resultFiles, writeResult, type SourcePaths, type StoredResult } from './result-file.ts'
+import { recipeFile, resultFiles, type SourcePaths, type StoredResult } from './result-file.ts'
 import type { ResultSources } from './source-copies.ts'
 
 export interface GalleryOptions {
@@ -39,8 +40,8 @@ export class Gallery {
   readonly #deleted = new Map<string, StoredResult>()
   readonly #begun = new Map<string, BegunResult>()
   readonly #listeners = new Listeners<GalleryChange>()
-  /** One change of what is there after the other. */
-  #changing: Promise<unknown> = Promise.resolve()
+  /** Changes of what is there. */
+  readonly #turns = new Turns()
   readonly #live: string
   readonly #trash: string
 
@@ -112,7 +113,7 @@ export class Gallery {
   rename(id: string, name: string): Promise<GalleryEntry> {
     return this.#inTurn(async () => {
       const renamed = { ...this.#result(id), name: oneLine(name) }
-      await writeResult(join(this.#live, id), renamed)
+      await recipeFile(join(this.#live, id)).update(() => renamed)
       return this.#add(renamed)
     })
   }
@@ -225,16 +226,18 @@ export class Gallery {
   }
 
   #inTurn<T>(change: () => Promise<T>): Promise<T> {
-    const done = this.#changing.then(() => this.#assertOurs()).then(change)
-    this.#changing = done.catch(() => undefined)
-    return done
+    return this.#turns.take(async () => {
+      await this.#assertOurs()
+      return change()
+    })
   }
 
   async #recover(result: StoredResult): Promise<StudioNotice> {
     const kept: StoredResult = { ...result, state: 'failed' }
     this.#results.set(kept.id, kept)
     // Where it cannot be written, the next start recovers it again.
-    await writeResult(join(this.#live, kept.id), kept).catch(() => undefined)
+    const written = recipeFile(join(this.#live, kept.id)).update(() => kept)
+    await written.catch(() => undefined)
     const message = `Pastiche was closed while "${kept.name}" was being painted. Its picture was kept.`
     return { level: 'info', message, hint: null }
   }
@@ -251,7 +254,8 @@ export class Gallery {
   }
 
   #entryOf(result: StoredResult): GalleryEntry {
-    const { id, name, state, createdAt, widthPx, heightPx, bytes, preset, parameters, styles } = result
+    const { id, name, state, createdAt, widthPx, heightPx, bytes, preset, parameters, retired, styles } =
+      result
     return {
       ...{ id, name, createdAt, widthPx, heightPx, bytes },
       state: state === 'unfinished' ? 'failed' : state,
@@ -261,7 +265,7 @@ export class Gallery {
         this.#ticket(result, resultFiles.style(index), ` (style ${index + 1}).webp`),
       ),
       preset: preset?.name ?? null,
-      network: parameters.network,
+      network: retired === null ? parameters.network : null,
     }
   }
 

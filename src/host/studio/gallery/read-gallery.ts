@@ -5,7 +5,7 @@ import { resultId } from '../../../shared/contract/recipe.ts'
 import type { StudioNotice } from '../../../shared/contract/studio.ts'
 import { PasticheError } from '../../../shared/errors.ts'
 import { pngSize } from './png-size.ts'
-import { readResult, resultFiles, type StoredResult } from './result-file.ts'
+import { recipeFile, resultFiles, type StoredResult } from './result-file.ts'
 
 export interface ReadResults {
   readonly results: readonly StoredResult[]
@@ -26,10 +26,10 @@ export async function readResults(folder: string): Promise<ReadResults> {
   for (const id of await idsIn(folder, notices)) {
     try {
       const result = await readWhole(join(folder, id), id)
-      if (result === 'newer') notices.push(newerNotice(join(folder, id)))
-      else if (result !== null) results.push(result)
+      if (result !== null) results.push(result)
     } catch (thrown) {
-      notices.push(await setAside(folder, id, thrown))
+      const isNewer = thrown instanceof PasticheError && thrown.code === 'document-newer'
+      notices.push(isNewer ? newerNotice(join(folder, id)) : await setAside(folder, id, thrown))
     }
   }
   return { results, notices }
@@ -41,19 +41,18 @@ export async function emptyTrash(folder: string): Promise<void> {
 }
 
 /** @returns null where there is no picture yet: another Pastiche may be painting it, unless the folder is old */
-async function readWhole(folder: string, id: string): Promise<StoredResult | 'newer' | null> {
+async function readWhole(folder: string, id: string): Promise<StoredResult | null> {
   const master = join(folder, resultFiles.master)
   const file = await statOrNull(master)
-  const result = await readResult(folder)
-  if (result === 'newer') return result
+  const result = (await recipeFile(folder).read())?.value ?? null
   if (file?.isFile() === false) throw damaged('Its picture is not a file.')
-  const isHalfMade = result === 'missing' || result.state === 'unfinished'
+  const isHalfMade = result === null || result.state === 'unfinished'
   if (file === null && isHalfMade) {
     await removeForgotten(folder)
     return null
   }
   if (file === null) throw damaged('Its picture is gone.')
-  if (result === 'missing') throw damaged('Its recipe is gone.')
+  if (result === null) throw damaged('Its recipe is gone.')
   if (result.id !== id) throw damaged('It is a copy of another result.')
   if (result.state !== 'unfinished') return result
   return { ...result, ...(await pngSize(master)), bytes: file.size, createdAt: file.mtime.toISOString() }
@@ -104,7 +103,7 @@ async function setAside(folder: string, id: string, thrown: unknown): Promise<St
   // What cannot be opened now may be fine tomorrow; only its content condemns a result.
   const cause = thrown instanceof PasticheError && thrown.cause
   const isOfTheSystem = cause instanceof Error && 'syscall' in cause
-  if (isOfTheSystem || !(thrown instanceof PasticheError || thrown instanceof SyntaxError)) return left
+  if (isOfTheSystem || !(thrown instanceof PasticheError)) return left
   const asideFolder = join(folder, '.set-aside')
   const aside = join(asideFolder, `${id}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`)
   try {

@@ -17,7 +17,7 @@ export function jobHandlers({ studio, watch }: PageContext): SomeHandlers<JobMet
   return {
     forecast: async (request) => {
       const order = await orderFor(studio, request)
-      const choice = await studio.deviceDesk.choose(order.device)
+      const choice = await studio.deviceInspector.choose(order.device)
       await studio.calibrate(choice.device.id, order.parameters)
       const found = await forecastOf(studio, order, choice.device)
       const family = await weightsNotice(studio, request, order)
@@ -52,7 +52,7 @@ export function jobHandlers({ studio, watch }: PageContext): SomeHandlers<JobMet
 }
 
 async function orderFor(
-  { tickets, modelShelf, presetShelf, pictures }: StudioParts,
+  { tickets, modelService, presetService, pictures }: StudioParts,
   request: JobRequest,
 ): Promise<JobOrder> {
   const { content, styles, initPicture, parameters, preset } = request
@@ -63,8 +63,8 @@ async function orderFor(
       styles: styles.map(({ picture }) => tickets.file(picture)),
       initPicture: initPicture === null ? null : tickets.file(initPicture),
     },
-    weights: await modelShelf.weightsOf(parameters.network),
-    preset: await presetShelf.nameFor(preset, parameters),
+    weights: await modelService.weightsOf(parameters.network),
+    preset: await presetService.nameFor(preset, parameters),
   })
   // A plan needs the photo alone: the others would be found wrong when their turn has come.
   await Promise.all(filesOf(order).map((file) => pictures.look(file)))
@@ -74,7 +74,7 @@ async function orderFor(
 /** The engine is asked for a plan alone: it writes nothing. */
 async function planOf({ tools }: StudioParts, order: JobOrder): Promise<Plan> {
   try {
-    return await tools.call('plan', engineJobOf(order, forecastEasel))
+    return await tools.call('plan', engineJobOf(order, forecastResources))
   } catch (thrown) {
     throw byName(thrown, ...filesOf(order))
   }
@@ -85,7 +85,7 @@ async function forecastOf(
   order: JobOrder,
   device: DeviceInfo,
 ): Promise<Forecast> {
-  const job = engineJobOf(order, { ...forecastEasel, threads: settings.threads })
+  const job = engineJobOf(order, { ...forecastResources, threads: settings.threads })
   try {
     return await forecast({ planner: tools, calibrations }, job, device)
   } catch (thrown) {
@@ -94,15 +94,15 @@ async function forecastOf(
 }
 
 /** The engine is asked what it would do, and writes nothing. */
-const forecastEasel = { outputPath: 'forecast.png', threads: 0, checkpoint: null, refuges: [] }
+const forecastResources = { outputPath: 'forecast.png', threads: 0, checkpoint: null, fallbackFolders: [] }
 
 /** Whether the preset was made for weights of another family. */
 async function weightsNotice(
-  { presetShelf }: StudioParts,
+  { presetService }: StudioParts,
   { preset }: JobRequest,
   { parameters, weights }: JobOrder,
 ): Promise<string | null> {
-  const found = preset === null ? null : await presetShelf.find(preset)
+  const found = preset === null ? null : await presetService.find(preset)
   return found === null || weights.path === null
     ? null
     : familyNotice(found, parameters.network, weights.path)

@@ -18,35 +18,35 @@ type LibraryMethod =
 
 /** What the host keeps for every job: presets, networks, devices, settings. */
 export function libraryHandlers({ studio, shell }: PageContext): SomeHandlers<LibraryMethod> {
-  const { presetShelf, modelShelf, tickets } = studio
+  const { presetService, modelService, tickets } = studio
   return {
-    savePreset: (request) => presetShelf.save(request),
-    renamePreset: ({ id, name }) => presetShelf.rename(id, name),
-    removePreset: ({ id }) => presetShelf.remove(id).then(() => null),
+    savePreset: (request) => presetService.save(request),
+    renamePreset: ({ id, name }) => presetService.rename(id, name),
+    removePreset: ({ id }) => presetService.remove(id).then(() => null),
     importPreset: ({ ticket, replace }) =>
-      named(tickets.file(ticket), (path) => presetShelf.import(path, replace)),
+      named(tickets.file(ticket), (path) => presetService.import(path, replace)),
     exportPreset: async ({ id }) => {
-      const { fileName, text } = await presetShelf.export(id)
-      return studio.handingOn.text(fileName, text, shell)
+      const { fileName, text } = await presetService.export(id)
+      return studio.exporter.text(fileName, text, shell)
     },
     downloadModel: ({ id }) => {
-      modelShelf.download(id)
+      modelService.download(id)
       return null
     },
     cancelModel: ({ network }) => {
-      modelShelf.cancel(network)
+      modelService.cancel(network)
       return null
     },
     importModel: async ({ ticket, ...options }) => {
       const file = tickets.file(ticket)
-      const imported = await named(file, (path) => modelShelf.import(path, options))
+      const imported = await named(file, (path) => modelService.import(path, options))
       // The network has its own copy; half a gigabyte need not lie there twice.
       await studio.uploads.drop(file.path)
       return imported
     },
-    verifyModel: ({ network }) => modelShelf.verify(network),
-    removeModel: ({ network }) => modelShelf.remove(network).then(() => null),
-    devices: ({ refresh }) => studio.deviceDesk.list(refresh),
+    verifyModel: ({ network }) => modelService.verify(network),
+    removeModel: ({ network }) => modelService.remove(network).then(() => null),
+    devices: ({ refresh }) => studio.deviceInspector.list(refresh),
     changeSettings: (changes) => studio.changeSettings(changes),
   }
 }

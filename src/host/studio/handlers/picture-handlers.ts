@@ -1,6 +1,6 @@
 import { mediaRequest } from '../../../shared/contract/media.ts'
 import { toSamplePicture } from '../pictures/samples.ts'
-import { deskOf } from '../handing-on.ts'
+import { deskOf } from '../export.ts'
 import type { PageContext, SomeHandlers } from './page-context.ts'
 
 /** What a window needs at first, and the pictures on its table. */
@@ -9,21 +9,21 @@ export function pictureHandlers({
   shell,
   takeNotices,
 }: PageContext): SomeHandlers<'open' | 'inspect' | 'pick' | 'recent' | 'saveDraft'> {
-  const { pictures, table, tickets } = studio
+  const { pictures, draftStore, tickets } = studio
   return {
     open: async () => {
       const { library, weights, presets } = studio.paths
-      const shelf = await studio.presetShelf.list()
+      const listed = await studio.presetService.list()
       return {
         appVersion: studio.appVersion,
         shell: shell.facts,
         settings: studio.settings,
         offlineByEnvironment: studio.offlineByEnvironment,
         folders: { library, weights, presets },
-        draft: table.draft,
+        draft: draftStore.draft,
         jobs: [...studio.jobs],
-        presets: shelf.presets,
-        models: await studio.modelShelf.list(),
+        presets: listed.presets,
+        models: await studio.modelService.list(),
         samples: studio.samples.map((sample) => toSamplePicture(sample, tickets)),
         notices: takeNotices(),
       }
@@ -32,7 +32,7 @@ export function pictureHandlers({
       const picture = await pictures.inspect(ticket)
       // A header may promise what is not there. The page shows this view next, so it is made but once.
       await studio.media(mediaRequest.parse({ ticket, sidePx: 1024 }))
-      table.use(picture)
+      draftStore.use(picture)
       return pictures.show(picture)
     },
     pick: async ({ what, multiple }) => {
@@ -40,9 +40,9 @@ export function pictureHandlers({
       const granted = paths.map((path) => studio.grant(path))
       return granted.map((ticket) => ({ ticket, name: tickets.file(ticket).name }))
     },
-    recent: () => table.recent.map((picture) => pictures.show(picture)),
+    recent: () => draftStore.recent.map((picture) => pictures.show(picture)),
     saveDraft: (draft) => {
-      table.lay(draft, (ticket) => pictures.find(ticket))
+      draftStore.lay(draft, (ticket) => pictures.find(ticket))
       return null
     },
   }

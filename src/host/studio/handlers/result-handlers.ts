@@ -8,7 +8,7 @@ import {
   type PartialParameters,
 } from '../../../shared/contract/parameters.ts'
 import { mergeParameters } from '../../../shared/merge-parameters.ts'
-import { deskOf } from '../handing-on.ts'
+import { deskOf } from '../export.ts'
 import type { StudioParts } from '../studio-parts.ts'
 import type { PageContext, SomeHandlers } from './page-context.ts'
 
@@ -25,7 +25,7 @@ export function resultHandlers({ studio, shell }: PageContext): SomeHandlers<Res
     reuse: ({ resultId }) => reuse(studio, resultId),
     delete: ({ resultIds }) => gallery.remove(resultIds).then(() => null),
     undelete: ({ resultIds }) => gallery.restore(resultIds).then(() => null),
-    save: ({ resultId, options }) => studio.handingOn.result(gallery, resultId, options, shell),
+    save: ({ resultId, options }) => studio.exporter.result(gallery, resultId, options, shell),
     copy: async ({ resultId }) => {
       await deskOf(shell).copyPicture(gallery.masterPath(resultId))
       return null
@@ -41,16 +41,16 @@ export function resultHandlers({ studio, shell }: PageContext): SomeHandlers<Res
 async function reuse(
   studio: StudioParts,
   resultId: string,
-): Promise<{ draft: OpenDraft; missing: string[] }> {
+): Promise<{ draft: OpenDraft; warnings: string[] }> {
   const { gallery } = studio
   const recipe = gallery.recipe(resultId)
   const paths = gallery.sources(resultId)
-  const missing: string[] = []
+  const warnings = recipe.retired === null ? [] : [retiredNetwork]
   const find = async (path: string, source: SourcePicture): Promise<Picture | null> => {
     const picture = existsSync(path)
       ? await studio.pictures.look({ path, name: source.name }).catch(() => null)
       : null
-    if (picture === null) missing.push(`"${source.name}" is no longer where it was: add it again.`)
+    if (picture === null) warnings.push(`"${source.name}" is no longer where it was: add it again.`)
     return picture === null ? null : studio.pictures.show(picture)
   }
   const content = await find(paths.content, recipe.content)
@@ -62,15 +62,18 @@ async function reuse(
   const initPicture =
     recipe.initPicture === null ? null : await find(paths.initPicture ?? '', recipe.initPicture)
   const { preset, own } = await begunWith(studio, recipe)
-  return { draft: { content, styles, initPicture, preset, own, device: 'auto' }, missing }
+  return { draft: { content, styles, initPicture, preset, own, device: 'auto' }, warnings }
 }
+
+const retiredNetwork =
+  'This was painted with an earlier built-in network, which no longer exists. The current one takes its place, so it will look different.'
 
 /** The preset that a recipe was begun with, if it still says what it said, and what was changed on top of it. */
 async function begunWith(
-  { presetShelf }: StudioParts,
+  { presetService }: StudioParts,
   { preset, parameters: begun, changes }: Recipe,
 ): Promise<{ preset: string | null; own: PartialParameters }> {
-  const found = preset === null ? null : await presetShelf.findByName(preset.name)
+  const found = preset === null ? null : await presetService.findByName(preset.name)
   // The sliders as they stood in the end.
   const parameters = changes.reduce<Parameters>((all, { weights }) => ({ ...all, ...weights }), begun)
   const own = differing(parameters, mergeParameters({ network: parameters.network }, found?.parameters))

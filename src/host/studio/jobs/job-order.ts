@@ -74,16 +74,19 @@ export interface CheckpointPlace {
 }
 
 /** What a job is painted with, besides its order. */
-export interface Easel {
+export interface PaintResources {
   readonly outputPath: string
   readonly threads: number
   readonly checkpoint: CheckpointPlace | null
   /** Folders that keep the picture where the gallery cannot. */
-  readonly refuges: readonly string[]
+  readonly fallbackFolders: readonly string[]
 }
 
 /** The master keeps all that the photo says of itself: it stays on this computer, and whoever saves it chooses anew. */
-export function engineJobOf(order: JobOrder, { outputPath, threads, checkpoint, refuges }: Easel): JobSpec {
+export function engineJobOf(
+  order: JobOrder,
+  { outputPath, threads, checkpoint, fallbackFolders }: PaintResources,
+): JobSpec {
   const { content, styles, initPicture, parameters, device, weights } = order
   return optimiseJob({
     content: content.path,
@@ -91,7 +94,13 @@ export function engineJobOf(order: JobOrder, { outputPath, threads, checkpoint, 
     start: initPicture?.path ?? null,
     network: weights.path ?? compactFile(appPaths().resources),
     parameters,
-    output: { path: outputPath, bitDepth: 16, keepGps: true, placing: 'own', fallbackFolders: [...refuges] },
+    output: {
+      path: outputPath,
+      bitDepth: 16,
+      keepGps: true,
+      placing: 'own',
+      fallbackFolders: [...fallbackFolders],
+    },
     resources: { device, threads },
     checkpoint: checkpoint && { path: checkpoint.path, resume: checkpoint.isToGoOn ? 'exact' : 'no' },
   })

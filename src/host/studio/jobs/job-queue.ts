@@ -31,7 +31,7 @@ export interface JobQueueOptions {
   /** The folder that jobs are saved to on the way. */
   readonly checkpoints: Checkpoints
   /** Folders that keep a picture where the gallery cannot. */
-  readonly refuges: readonly string[]
+  readonly fallbackFolders: readonly string[]
   /** For the next job that begins; 0: as many as there are cores. */
   readonly threads: () => number
   readonly onNotice: (notice: StudioNotice) => void
@@ -63,15 +63,16 @@ export class JobQueue {
   /** Takes up the queue of the last time, once the gallery is open. Never throws. */
   async open(): Promise<StudioNotice[]> {
     const { file, gallery, checkpoints } = this.#options
-    const { jobs, problem } = await file.read()
+    const { value, problems } = await file.open()
+    const jobs = value?.jobs ?? []
     await checkpoints.prepare()
-    // Of jobs that could not be read, somebody may bring the list back.
-    checkpoints.keepOnly(problem === null ? jobs.map(({ id }) => id) : null)
+    // Jobs that could not be read may come back: with a newer Pastiche, or by a person's hand.
+    checkpoints.keepOnly(problems.length === 0 ? jobs.map(({ id }) => id) : null)
     const { waiting, failed } = restoredEntries(jobs, (id) => gallery.has(id))
     this.#waiting = waiting
     this.#ended = failed
     this.#go()
-    return problem === null ? [] : [{ level: 'warning', message: problem, hint: null }]
+    return problems.map((message) => ({ level: 'warning', message, hint: null }))
   }
 
   /** At work, waiting, ended. */
@@ -262,14 +263,14 @@ export class JobQueue {
   }
 
   #paint(entry: StudioEntry): Painting {
-    const { painter, gallery, threads, checkpoints, refuges, onNotice } = this.#options
+    const { painter, gallery, threads, checkpoints, fallbackFolders, onNotice } = this.#options
     return new Painting({
       ...{ painter, gallery, onNotice },
       name: entry.name,
       order: entry.order,
       threads: threads(),
       checkpoint: { path: checkpoints.pathOf(entry.id), isToGoOn: entry.isToGoOn },
-      refuges,
+      fallbackFolders,
       onBegin: (resultId) => {
         entry.resultId = resultId
         this.#changed()
@@ -339,7 +340,7 @@ export class JobQueue {
 
   #changed(): void {
     const saved = this.#all.map((entry) => entry.toSaved()).filter((job) => job !== null)
-    this.#options.file.save(saved)
+    this.#options.file.save({ jobs: saved })
     this.#listeners.fire()
   }
 }

@@ -27,7 +27,7 @@ export interface PaintingOptions {
   readonly order: JobOrder
   readonly threads: number
   readonly checkpoint: CheckpointPlace
-  readonly refuges: readonly string[]
+  readonly fallbackFolders: readonly string[]
   /** Where the result will be, if there will be one. */
   readonly onBegin: (resultId: string) => void
   readonly onStart: (start: { plan: Plan; device: DeviceInfo }) => void
@@ -82,13 +82,18 @@ export class Painting {
   }
 
   async #paint(begun: (run: RunningJob) => void): Promise<PaintingEnd> {
-    const { gallery, painter, threads, checkpoint, refuges, onBegin } = this.#options
+    const { gallery, painter, threads, checkpoint, fallbackFolders, onBegin } = this.#options
     let id: string | null = null
     try {
       const place = await gallery.begin(sourcesOf(this.#order))
       id = place.id
       onBegin(id)
-      const job = engineJobOf(this.#order, { outputPath: place.outputPath, threads, checkpoint, refuges })
+      const job = engineJobOf(this.#order, {
+        outputPath: place.outputPath,
+        threads,
+        checkpoint,
+        fallbackFolders,
+      })
       const run = runSteadily(painter, job, this.#listeners(id))
       begun(run)
       const outcome = byNames(await run.outcome, this.#order)

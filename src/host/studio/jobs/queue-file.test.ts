@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { anOrder } from '../../../../tests/studio/support/orders.ts'
 import { temporaryFolder } from '../../../../tests/support/temporary-folder.ts'
-import { QueueFile, type SavedJob } from './queue-file.ts'
+import { queueFile, type QueueFile, type SavedJob } from './queue-file.ts'
 
 const temporary = temporaryFolder()
 let count = 0
@@ -16,8 +16,10 @@ const queued = (id: string): SavedJob => ({
 })
 
 function quiet(path: string): QueueFile {
-  return new QueueFile(path, (problem) => {
-    throw problem
+  return queueFile(path, {
+    onProblem: (problem) => {
+      throw problem
+    },
   })
 }
 
@@ -30,62 +32,66 @@ describe('the file of the queue', () => {
       { ...queued(ids[1]), status: { state: 'failed', error, resultId: null } },
     ]
     const file = quiet(path)
-    file.save(jobs)
+    file.save({ jobs })
     await file.settled()
-    expect(await quiet(path).read()).toEqual({ jobs, problem: null })
+    expect(await quiet(path).open()).toEqual({ value: { jobs }, problems: [], lost: null })
   })
 
   it('is empty before anything was saved', async () => {
-    expect(await quiet(freshPath()).read()).toEqual({ jobs: [], problem: null })
+    expect(await quiet(freshPath()).open()).toEqual({ value: null, problems: [], lost: null })
   })
 
   it('holds the newest of several saves in a row, and nothing else lies beside it', async () => {
     const path = freshPath()
     const file = quiet(path)
-    for (let i = 0; i < 20; i++) file.save(i === 19 ? [queued(ids[1])] : [queued(ids[0])])
+    for (let i = 0; i < 20; i++) file.save({ jobs: [queued(ids[i === 19 ? 1 : 0])] })
     await file.settled()
-    expect((await quiet(path).read()).jobs.map(({ id }) => id)).toEqual([ids[1]])
+    expect((await quiet(path).open()).value?.jobs.map(({ id }) => id)).toEqual([ids[1]])
     expect(readdirSync(dirname(path))).toEqual(['queue.json'])
   })
 
   it('is saved again after a save that is under way', async () => {
     const path = freshPath()
     const file = quiet(path)
-    file.save([queued(ids[0])])
+    file.save({ jobs: [queued(ids[0])] })
     await Promise.resolve()
-    file.save([])
+    file.save({ jobs: [] })
     await file.settled()
-    expect((await quiet(path).read()).jobs).toEqual([])
+    expect((await quiet(path).open()).value?.jobs).toEqual([])
   })
 
   it.each([
-    ['no JSON', '{"schema":1,"jobs":['],
-    ['nested without end', `{"schema":1,"jobs":[],"later":${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
-    ['of another schema', '{"schema":2,"jobs":[]}'],
-    ['with a job that is none', '{"schema":1,"jobs":[{"id":"1"}]}'],
-    ['empty', ''],
-  ])('is set aside where it is %s, and told', async (_what, text) => {
+    ['no JSON', '{"schema":1,"jobs":[', 'it is not, or not all, JSON'],
+    [
+      'nested without end',
+      `{"jobs":[],"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+      'it is nested more than 32 levels deep',
+    ],
+    ['of no version', '{"schema":"1","jobs":[]}', '"schema" can\'t be "1"'],
+    ['without jobs', '{"schema":1}', 'it has no "jobs"'],
+    ['empty', '', 'it is empty'],
+  ])('is set aside where it is %s, and told', async (_what, text, reason) => {
     const path = freshPath()
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
-    const { jobs, problem } = await quiet(path).read()
-    expect(jobs).toEqual([])
+    const { value, problems } = await quiet(path).open()
+    expect(value).toBeNull()
     const [aside, ...others] = readdirSync(dirname(path))
     expect(others).toEqual([])
     expect(aside).toMatch(/^queue\.json\.broken-[\dTZ-]+$/)
     expect(readFileSync(join(dirname(path), aside!), 'utf8')).toBe(text)
-    expect(problem).toBe(
-      `The saved queue could not be read from ${path}. It is now ${join(dirname(path), aside!)}.`,
-    )
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toContain(`"queue.json" isn't a valid queue file: ${reason}`)
+    expect(problems[0]).toMatch(/\. It is now .*\.$/)
   })
 
   it('that cannot be written is told, each time, and harms nothing', async () => {
     const folder = temporary.file('a file', 'no folder')
     const onProblem = vi.fn<(problem: Error) => void>()
-    const file = new QueueFile(join(folder, 'queue.json'), onProblem)
-    file.save([])
+    const file = queueFile(join(folder, 'queue.json'), { onProblem })
+    file.save({ jobs: [] })
     await file.settled()
-    file.save([])
+    file.save({ jobs: [] })
     await file.settled()
     expect(onProblem).toHaveBeenCalledTimes(2)
     expect(onProblem.mock.calls[0]![0]).toMatchObject({

@@ -1,12 +1,9 @@
 import { z } from 'zod'
 import { resultId } from '../../../shared/contract/recipe.ts'
 import { errorData } from '../../../shared/errors.ts'
-import { parsePlainJson } from '../../../shared/plain-json.ts'
-import { upgradeDocument } from '../../../shared/first-edition.ts'
-import { fileProblem } from '../../file-problem.ts'
-import { readPlainText } from '../../files/plain-file.ts'
-import { writePrivateFile } from '../../files/private-files.ts'
-import { setAside } from '../../files/set-aside.ts'
+import { defineDocument } from '../../../shared/documents/define-document.ts'
+import { migrateFirstQueue } from '../../../shared/documents/first-edition.ts'
+import { JsonFile, type JsonFileOptions } from '../../files/json-file.ts'
 import { jobOrder } from './job-order.ts'
 
 /** A job that is to be painted, is at work, or failed and can be painted again. */
@@ -23,65 +20,15 @@ export const savedJob = z.object({
 })
 export type SavedJob = z.infer<typeof savedJob>
 
-const queueSchemaVersion = 1
-const savedQueue = z.object({ schema: z.literal(queueSchemaVersion), jobs: z.array(savedJob) })
+/** `queue.json`: the queue, so that it survives a restart. */
+export const queueDocument = defineDocument({
+  name: 'queue',
+  schema: z.object({ jobs: z.array(savedJob) }),
+  migrations: [migrateFirstQueue],
+  collection: 'jobs',
+})
+export type QueueFile = JsonFile<{ jobs: SavedJob[] }>
 
-export interface ReadQueue {
-  readonly jobs: readonly SavedJob[]
-  /** One sentence, where the file was broken: what became of it. */
-  readonly problem: string | null
-}
-
-/** `queue.json`: the queue, so that it is still there when Pastiche starts again. */
-export class QueueFile {
-  readonly #path: string
-  readonly #onProblem: (problem: Error) => void
-  readonly #assertOurs: () => Promise<void>
-  #newest: readonly SavedJob[] | null = null
-  #writing: Promise<void> = Promise.resolve()
-
-  /** @param assertOurs rejects where nothing may be written: the library is gone, or another's */
-  constructor(
-    path: string,
-    onProblem: (problem: Error) => void,
-    assertOurs: () => Promise<void> = () => Promise.resolve(),
-  ) {
-    this.#path = path
-    this.#onProblem = onProblem
-    this.#assertOurs = assertOurs
-  }
-
-  /** Never throws; a broken file is set aside. */
-  async read(): Promise<ReadQueue> {
-    try {
-      const text = await readPlainText(this.#path)
-      if (text === null) return { jobs: [], problem: null }
-      return { jobs: savedQueue.parse(upgradeDocument(parsePlainJson(text))).jobs, problem: null }
-    } catch {
-      const fate = await setAside(this.#path)
-      return { jobs: [], problem: `The saved queue could not be read from ${this.#path}. ${fate}` }
-    }
-  }
-
-  /** Writes soon; of several in a row, the last. What fails is told to `onProblem`. */
-  save(jobs: readonly SavedJob[]): void {
-    const isWaiting = this.#newest !== null
-    this.#newest = jobs
-    if (!isWaiting) this.#writing = this.#writing.then(() => this.#write())
-  }
-
-  settled(): Promise<void> {
-    return this.#writing
-  }
-
-  async #write(): Promise<void> {
-    const jobs = this.#newest
-    this.#newest = null
-    try {
-      await this.#assertOurs()
-      await writePrivateFile(this.#path, `${JSON.stringify({ schema: queueSchemaVersion, jobs }, null, 2)}\n`)
-    } catch (thrown) {
-      this.#onProblem(fileProblem(thrown, `Cannot save the queue to ${this.#path}`))
-    }
-  }
+export function queueFile(path: string, options: JsonFileOptions): QueueFile {
+  return new JsonFile(path, queueDocument, options)
 }

@@ -6,7 +6,7 @@ import { parameterRows, recipeGroups, shortHash } from './recipe-groups.ts'
 
 const picture = { name: 'lake.jpg', widthPx: 1024, heightPx: 683, sha256: 'ab'.repeat(32) }
 const recipe: Recipe = {
-  schema: 1,
+  schema: 2,
   appVersion: '0.1.0',
   createdAt: '2026-11-25T10:00:00.000Z',
   content: picture,
@@ -17,7 +17,8 @@ const recipe: Recipe = {
   changes: [{ totalStep: 42, weights: { contentWeight: 0.5 } }],
   device: { id: 'cpu', name: 'CPU' },
   threads: 0,
-  weights: { network: 'compact', origin: 'built-in, seed 0', dataSha256: null },
+  weights: { network: 'compact', origin: 'compact', dataSha256: null },
+  retired: null,
   totalSteps: 360,
   doneSteps: 100,
   elapsedMs: 65_000,
@@ -37,6 +38,13 @@ describe('a recipe as people read it', () => {
 
   it('tells what was moved while it was painted, by its title', () => {
     expect(fact('Step 42')).toBe('Content weight 0.5')
+  })
+
+  it('says that its network no longer exists, and what takes its place', () => {
+    const old = { ...recipe, retired: { network: 'builtin', parameters: {} } }
+    expect(fact('Network', old)).toBe('Earlier built-in (no longer available)')
+    expect(fact('Now painted with', old)).toBe('Built-in')
+    expect(fact('Weights', old)).toBeUndefined()
   })
 
   it('has no group for what there is not', () => {

@@ -5,7 +5,7 @@ import { mergeParameters } from '../../../shared/merge-parameters.ts'
 import { formatDuration } from '../../ui/format.ts'
 import { describeValue } from '../parameters/describe-value.ts'
 import { groupFields } from '../parameters/fields.ts'
-import { longDate, networkNames } from './result-text.ts'
+import { longDate, networkName, networkNames } from './result-text.ts'
 
 export interface Fact {
   readonly name: string
@@ -45,7 +45,12 @@ function paintedFacts(recipe: Recipe): Fact[] {
   ]
 }
 
-function networkFacts({ weights: { network, origin, dataSha256 } }: Recipe): Fact[] {
+function networkFacts({ retired, weights: { network, origin, dataSha256 } }: Recipe): Fact[] {
+  if (retired !== null)
+    return [
+      { name: 'Network', value: networkName(null) },
+      { name: 'Now painted with', value: networkNames[network] },
+    ]
   return [
     { name: 'Network', value: networkNames[network] },
     { name: 'Weights', value: origin },

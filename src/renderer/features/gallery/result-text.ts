@@ -14,6 +14,11 @@ export const networkNames: Readonly<Record<NetworkId, string>> = {
   vgg19: 'VGG19',
 }
 
+/** @param network null where it no longer exists */
+export function networkName(network: NetworkId | null): string {
+  return network === null ? 'Earlier built-in (no longer available)' : networkNames[network]
+}
+
 const dayMs = 86_400_000
 
 /** "Today, 14:05", "Yesterday, 9:12", "24 Nov", "24 Nov 2025". */

@@ -42,6 +42,6 @@ async function bringBack(
 }
 
 export async function exportPreset(studio: StudioState, { id }: StudioPreset): Promise<void> {
-  const handed = await studio.attempt(() => studio.library.exportPreset(id))
-  if (handed !== failed) studio.receive(handed)
+  const exported = await studio.attempt(() => studio.library.exportPreset(id))
+  if (exported !== failed) studio.receive(exported)
 }

@@ -5,12 +5,9 @@ import { pictureEdit } from '../../../shared/contract/job.ts'
 import { partialParameters } from '../../../shared/contract/parameters.ts'
 import { presetId } from '../../../shared/contract/preset.ts'
 import { draft, type Draft, type OpenDraft, type StudioNotice } from '../../../shared/contract/studio.ts'
-import { upgradeDocument } from '../../../shared/first-edition.ts'
-import { parsePlainJson } from '../../../shared/plain-json.ts'
-import { fileProblem } from '../../file-problem.ts'
-import { readPlainText } from '../../files/plain-file.ts'
-import { writePrivateFile } from '../../files/private-files.ts'
-import { setAside } from '../../files/set-aside.ts'
+import { defineDocument } from '../../../shared/documents/define-document.ts'
+import { migrateFirstDraft } from '../../../shared/documents/first-edition.ts'
+import { JsonFile } from '../../files/json-file.ts'
 import type { NamedFile } from '../gallery/source-copies.ts'
 import type { Tickets } from '../tickets.ts'
 import { knownPicture, toPicture, type KnownPicture } from './known-picture.ts'
@@ -26,25 +23,23 @@ const savedDraft = z.object({
 type SavedDraft = z.infer<typeof savedDraft>
 
 const mostRecent = 24
-const savedTable = z.object({
-  schema: z.literal(1),
-  draft: savedDraft,
-  recent: z.array(knownPicture).max(mostRecent),
+const savedDrafts = z.object({ draft: savedDraft, recent: z.array(knownPicture).max(mostRecent) })
+export const draftDocument = defineDocument({
+  name: 'draft',
+  schema: savedDrafts,
+  migrations: [migrateFirstDraft],
+  collection: 'recent',
 })
 
-/** What is on the table, and what was lately: `table.json`, so that it is still there when Pastiche starts again. */
-export class Table {
-  readonly #path: string
+/** The next painting as it is being prepared, and recent pictures: `table.json`, so that they survive a restart. */
+export class DraftStore {
+  readonly #file: JsonFile<z.infer<typeof savedDrafts>>
   readonly #tickets: Tickets
-  readonly #onProblem: (problem: Error) => void
-  readonly #assertOurs: () => Promise<void>
   #draft: SavedDraft
   #recent: KnownPicture[] = []
-  #writing: Promise<void> = Promise.resolve()
-  #isDue = false
 
   /**
-   * @param first what is on the table at the very first start
+   * @param first the draft of the very first start
    * @param assertOurs rejects where nothing may be written: the library is gone, or another's
    */
   constructor(
@@ -52,36 +47,25 @@ export class Table {
     tickets: Tickets,
     first: Draft,
     onProblem: (problem: Error) => void,
-    assertOurs: () => Promise<void> = () => Promise.resolve(),
+    assertOurs?: () => Promise<void>,
   ) {
-    this.#path = path
+    this.#file = new JsonFile(path, draftDocument, { onProblem, assertOurs })
     this.#tickets = tickets
-    this.#onProblem = onProblem
-    this.#assertOurs = assertOurs
     this.#draft = { ...first, content: null, styles: [], initPicture: null }
   }
 
   /**
-   * Reads the table of the last time. Never throws; a broken file is set aside.
+   * Reads the draft of the last time. Never throws; what is broken is set aside.
    *
    * @param samples the pictures of the very first start
    */
   async open(samples: { content: KnownPicture; style: KnownPicture } | null): Promise<StudioNotice[]> {
-    try {
-      const text = await readPlainText(this.#path)
-      if (text === null) {
-        if (samples !== null) this.#lay(samples)
-        return []
-      }
-      const { draft, recent } = savedTable.parse(upgradeDocument(parsePlainJson(text)))
-      this.#draft = draft
-      this.#recent = recent
-      return []
-    } catch {
-      if (samples !== null) this.#lay(samples)
-      const message = 'The photo, styles and settings of the last time could not be read.'
-      return [{ level: 'warning', message, hint: await setAside(this.#path) }]
-    }
+    const { value, problems } = await this.#file.open()
+    if (value !== null) {
+      this.#draft = value.draft
+      this.#recent = value.recent
+    } else if (samples !== null) this.#lay(samples)
+    return problems.map((message) => ({ level: 'warning', message, hint: null }))
   }
 
   /** Pictures that have vanished meanwhile are left out. */
@@ -127,11 +111,11 @@ export class Table {
     return this.#recent.filter(({ path }) => existsSync(path))
   }
 
-  /** The pictures on the table, and lately on it. */
+  /** The pictures of the draft, and recent ones. */
   known(): KnownPicture[] {
     const { content, styles, initPicture } = this.#draft
-    const onTable = [content, ...styles.map(({ picture }) => picture), initPicture]
-    return [...this.#recent, ...onTable].filter((known) => known !== null)
+    const inDraft = [content, ...styles.map(({ picture }) => picture), initPicture]
+    return [...this.#recent, ...inDraft].filter((known) => known !== null)
   }
 
   mentions(): string[] {
@@ -143,7 +127,7 @@ export class Table {
   }
 
   settled(): Promise<void> {
-    return this.#writing
+    return this.#file.settled()
   }
 
   #lay({ content, style }: { content: KnownPicture; style: KnownPicture }): void {
@@ -153,19 +137,6 @@ export class Table {
 
   /** Soon; of several in a row, the last. */
   save(): void {
-    if (this.#isDue) return
-    this.#isDue = true
-    this.#writing = this.#writing.then(() => this.#write())
-  }
-
-  async #write(): Promise<void> {
-    this.#isDue = false
-    try {
-      await this.#assertOurs()
-      const table = { schema: 1, draft: this.#draft, recent: this.#recent }
-      await writePrivateFile(this.#path, `${JSON.stringify(table, null, 2)}\n`)
-    } catch (thrown) {
-      this.#onProblem(fileProblem(thrown, `Cannot save what is on the table to ${this.#path}`))
-    }
+    this.#file.save({ draft: this.#draft, recent: this.#recent })
   }
 }

@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 import type { SaveOptions } from '../../shared/contract/recipe.ts'
-import type { HandedOn } from '../../shared/contract/studio.ts'
+import type { Exported } from '../../shared/contract/studio.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { shortened } from '../../shared/file-names.ts'
 import { fileProblem } from '../file-problem.ts'
@@ -17,7 +17,7 @@ import { trimEnds } from '../../shared/trim-ends.ts'
 export const fileEndings = { png: '.png', jpeg: '.jpg', webp: '.webp', tiff: '.tif' } as const
 
 /** Hands files on: where the shell has dialogs, to where the user says; else through the page, as a download. */
-export class HandingOn {
+export class Exporter {
   readonly #folder: string
   readonly #tickets: Tickets
 
@@ -33,12 +33,12 @@ export class HandingOn {
     resultId: string,
     options: SaveOptions,
     { desk }: StudioShell,
-  ): Promise<HandedOn> {
+  ): Promise<Exported> {
     const fileName = `${safeName(gallery.entry(resultId).name)}${fileEndings[options.format]}`
     return this.#hand(fileName, desk, (path) => gallery.save(resultId, options, path))
   }
 
-  async text(fileName: string, text: string, { desk }: StudioShell): Promise<HandedOn> {
+  async text(fileName: string, text: string, { desk }: StudioShell): Promise<Exported> {
     return this.#hand(fileName, desk, async (path) => {
       try {
         await (desk === undefined ? writeFile(path, text) : writeFileAtomic(path, text))
@@ -57,7 +57,7 @@ export class HandingOn {
     fileName: string,
     desk: StudioShell['desk'],
     write: (path: string) => Promise<void>,
-  ): Promise<HandedOn> {
+  ): Promise<Exported> {
     if (desk !== undefined) {
       const picked = await desk.pickTarget(fileName)
       if (picked === null) return { kind: 'cancelled' }

@@ -5,14 +5,14 @@ import { temporaryFolder } from '../../../../tests/support/temporary-folder.ts'
 import { picture } from '../../../shared/contract/studio.ts'
 import { PasticheError } from '../../../shared/errors.ts'
 import { Tickets } from '../tickets.ts'
-import { PictureDesk } from './picture-desk.ts'
+import { PictureInspector } from './picture-inspector.ts'
 
 const temporary = temporaryFolder()
 const path = temporary.file('0a1b2c.jpg', 'photo')
 
-function bench(): { desk: PictureDesk; tickets: Tickets; tools: FakeTools } {
+function bench(): { desk: PictureInspector; tickets: Tickets; tools: FakeTools } {
   const [tools, tickets] = [new FakeTools(), new Tickets()]
-  return { tools, tickets, desk: new PictureDesk(tools, tickets) }
+  return { tools, tickets, desk: new PictureInspector(tools, tickets) }
 }
 
 describe('a look at a picture', () => {

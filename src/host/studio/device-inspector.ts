@@ -7,7 +7,7 @@ interface Choice {
 }
 
 /** What this computer can paint on. Each answer holds until the devices are looked at anew. */
-export class DeviceDesk {
+export class DeviceInspector {
   readonly #engine: EngineHostOptions
   readonly #painter: Pick<EngineHost, 'call'>
   #list: Promise<DeviceReport[]> | null = null

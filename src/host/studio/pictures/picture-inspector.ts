@@ -7,7 +7,7 @@ import type { Tickets } from '../tickets.ts'
 import { toPicture, type KnownPicture } from './known-picture.ts'
 
 /** Looks at pictures, and remembers what it saw. */
-export class PictureDesk {
+export class PictureInspector {
   readonly #tools: Pick<EngineHost, 'call'>
   readonly #tickets: Tickets
   readonly #known = new Map<string, KnownPicture>()

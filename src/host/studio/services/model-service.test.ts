@@ -6,7 +6,7 @@ import { PasticheError } from '../../../shared/errors.ts'
 import { readManifest } from '../../models/manifest.ts'
 import type { ModelListeners, ModelState } from '../../models/model-store-options.ts'
 import type { ModelStore } from '../../models/model-store.ts'
-import { ModelShelf } from './model-shelf.ts'
+import { ModelService } from './model-service.ts'
 
 const manifest = await readManifest(fileURLToPath(new URL('../../../../resources', import.meta.url)))
 const facts: WeightsFacts = {
@@ -25,9 +25,9 @@ interface Waiting {
   readonly reject: (error: Error) => void
 }
 
-/** A shelf over a store whose work the test ends. */
+/** A service over a store whose work the test ends. */
 function bench(list: ModelState[] = states): {
-  shelf: ModelShelf
+  service: ModelService
   notices: StudioNotice[]
   told: StudioModel[][]
   work: Waiting[]
@@ -45,13 +45,13 @@ function bench(list: ModelState[] = states): {
     verify: (id: string) => wait(id, {}),
     remove: () => Promise.resolve(),
   } as unknown as ModelStore
-  const shelf = new ModelShelf({
+  const service = new ModelService({
     openStore: () => Promise.resolve(store),
     manifest,
     onNotice: (notice) => notices.push(notice),
   })
-  shelf.onChange((models) => told.push(models))
-  return { shelf, notices, told, work }
+  service.onChange((models) => told.push(models))
+  return { service, notices, told, work }
 }
 
 const activityOf = (models: readonly StudioModel[] | undefined, network: string): unknown =>
@@ -60,7 +60,7 @@ const { id } = manifest.models.find(({ network, urls }) => network === 'vgg16' &
 
 describe('the networks of the window', () => {
   it('are as the contract says, without a path', async () => {
-    const models = await bench().shelf.list()
+    const models = await bench().service.list()
     for (const model of models) expect(studioModel.strict().safeParse(model).success).toBe(true)
     expect(models.map(({ network, installed }) => [network, installed?.state])).toEqual([
       ['vgg16', undefined],
@@ -71,7 +71,7 @@ describe('the networks of the window', () => {
 
 describe('what a job needs of a network', () => {
   it('names no path for the one that ships, only its checksum', async () => {
-    expect(await bench().shelf.weightsOf('compact')).toEqual({
+    expect(await bench().service.weightsOf('compact')).toEqual({
       path: null,
       origin: 'compact',
       dataSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
@@ -80,23 +80,23 @@ describe('what a job needs of a network', () => {
 
   it('is its file, and where it came from', async () => {
     const { origin, dataSha256 } = facts
-    expect(await bench().shelf.weightsOf('vgg19')).toEqual({ path, origin, dataSha256 })
+    expect(await bench().service.weightsOf('vgg19')).toEqual({ path, origin, dataSha256 })
   })
 
   it('is refused where it is missing or damaged', async () => {
-    const { shelf } = bench([states[0]!, { ...states[1]!, stored: { state: 'damaged', path, bytes: 9 } }])
-    await expect(shelf.weightsOf('vgg16')).rejects.toMatchObject({
+    const { service } = bench([states[0]!, { ...states[1]!, stored: { state: 'damaged', path, bytes: 9 } }])
+    await expect(service.weightsOf('vgg16')).rejects.toMatchObject({
       code: 'weights-missing',
       message: 'Expected VGG16, which is not on this computer.',
     })
-    await expect(shelf.weightsOf('vgg19')).rejects.toMatchObject({ code: 'weights-damaged' })
+    await expect(service.weightsOf('vgg19')).rejects.toMatchObject({ code: 'weights-damaged' })
   })
 })
 
 describe('a download', () => {
   it('is shown while it goes on, and its end is told', async () => {
-    const { shelf, told, work, notices } = bench()
-    shelf.download(id)
+    const { service, told, work, notices } = bench()
+    service.download(id)
     await expect
       .poll(() => activityOf(told.at(-1), 'vgg16'))
       .toMatchObject({ phase: 'downloading', bytes: 0 })
@@ -113,8 +113,8 @@ describe('a download', () => {
   })
 
   it('that goes wrong is told by a notice, in the words of the window', async () => {
-    const { shelf, work, notices, told } = bench()
-    shelf.download(id)
+    const { service, work, notices, told } = bench()
+    service.download(id)
     await expect.poll(() => work.length).toBe(1)
     work[0]!.reject(new PasticheError('offline', 'Expected a connection.'))
     await expect
@@ -130,30 +130,30 @@ describe('a download', () => {
   })
 
   it('that is cancelled ends without a word', async () => {
-    const { shelf, work, told, notices } = bench()
-    shelf.download(id)
+    const { service, work, told, notices } = bench()
+    service.download(id)
     await expect.poll(() => work.length).toBe(1)
-    shelf.cancel('vgg16')
+    service.cancel('vgg16')
     await expect.poll(() => activityOf(told.at(-1), 'vgg16')).toBeNull()
     expect(notices).toEqual([])
-    expect(() => shelf.cancel('vgg16')).not.toThrow()
+    expect(() => service.cancel('vgg16')).not.toThrow()
   })
 
   it('of a network that is busy, or unknown, is refused at once', async () => {
-    const { shelf, work } = bench()
-    shelf.download(id)
-    expect(() => shelf.download(id)).toThrow(expect.objectContaining({ code: 'store-busy' }))
-    expect(() => shelf.download('vgg99')).toThrow(expect.objectContaining({ code: 'unknown-model' }))
-    await expect(shelf.remove('vgg16')).rejects.toMatchObject({ code: 'store-busy' })
+    const { service, work } = bench()
+    service.download(id)
+    expect(() => service.download(id)).toThrow(expect.objectContaining({ code: 'store-busy' }))
+    expect(() => service.download('vgg99')).toThrow(expect.objectContaining({ code: 'unknown-model' }))
+    await expect(service.remove('vgg16')).rejects.toMatchObject({ code: 'store-busy' })
     await expect.poll(() => work.length).toBe(1)
   })
 
   it('stops when Pastiche is to stay offline, an import does not', async () => {
-    const { shelf, work, told } = bench()
-    shelf.download(id)
-    const importing = shelf.import('/x', { family: null, allowUnverified: false })
+    const { service, work, told } = bench()
+    service.download(id)
+    const importing = service.import('/x', { family: null, allowUnverified: false })
     await expect.poll(() => work.length).toBe(2)
-    shelf.stopDownloads()
+    service.stopDownloads()
     await expect.poll(() => activityOf(told.at(-1), 'vgg16')).toBeNull()
     expect(activityOf(told.at(-1), 'vgg19')).toMatchObject({ phase: 'importing' })
     work[1]!.resolve({ ...facts, found: 'VGG19.' })
@@ -163,12 +163,12 @@ describe('a download', () => {
 
 describe('a check', () => {
   it('says whether a network is whole', async () => {
-    const { shelf, work } = bench()
-    const good = shelf.verify('vgg19')
+    const { service, work } = bench()
+    const good = service.verify('vgg19')
     await expect.poll(() => work.length).toBe(1)
     work[0]!.resolve([{ ok: true, ...facts, path, bytes: 9 }])
     expect(await good).toEqual({ ok: true, message: 'VGG19 (Keras) is whole.' })
-    const bad = shelf.verify('vgg19')
+    const bad = service.verify('vgg19')
     await expect.poll(() => work.length).toBe(2)
     const error = new PasticheError('weights-damaged', 'Expected other numbers.').toData()
     work[1]!.resolve([{ ok: false, network: 'vgg19', path, error }])
@@ -178,12 +178,12 @@ describe('a check', () => {
 
 describe('closing', () => {
   it('ends what is going on and waits for its end', async () => {
-    const { shelf, work } = bench()
-    shelf.download(id)
+    const { service, work } = bench()
+    service.download(id)
     await expect.poll(() => work.length).toBe(1)
     const aborted = vi.fn()
     work[0]!.listeners.signal?.addEventListener('abort', aborted)
-    await shelf.close()
+    await service.close()
     expect(aborted).toHaveBeenCalledTimes(1)
   })
 })

@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../../../tests/support/temporary-folder.ts'
 import { openDraft, type Draft } from '../../../shared/contract/studio.ts'
 import { Tickets } from '../tickets.ts'
 import type { KnownPicture } from './known-picture.ts'
-import { Table } from './table.ts'
+import { DraftStore } from './draft-store.ts'
 
 const temporary = temporaryFolder()
 let count = 0
@@ -34,13 +34,13 @@ beforeEach(() => {
   onProblem.mockReset()
 })
 
-async function open(samples: Parameters<Table['open']>[0] = null): Promise<Table> {
-  const table = new Table(path, tickets, empty, onProblem)
-  expect(await table.open(samples)).toEqual([])
-  return table
+async function open(samples: Parameters<DraftStore['open']>[0] = null): Promise<DraftStore> {
+  const draftStore = new DraftStore(path, tickets, empty, onProblem)
+  expect(await draftStore.open(samples)).toEqual([])
+  return draftStore
 }
 
-function lay(table: Table, content: KnownPicture, ...styles: KnownPicture[]): void {
+function lay(draftStore: DraftStore, content: KnownPicture, ...styles: KnownPicture[]): void {
   const known = new Map([content, ...styles].map((picture) => [tickets.give(picture), picture]))
   const ticket = (picture: KnownPicture): string => tickets.give(picture)
   const draft: Draft = {
@@ -50,10 +50,10 @@ function lay(table: Table, content: KnownPicture, ...styles: KnownPicture[]): vo
     own: { steps: 7 },
     device: 'cpu',
   }
-  table.lay(draft, (asked) => known.get(asked) ?? null)
+  draftStore.lay(draft, (asked) => known.get(asked) ?? null)
 }
 
-describe('the table', () => {
+describe('the draft', () => {
   it('has the samples on it at the very first start', async () => {
     const [content, style] = [aPicture('lake.jpg'), aPicture('waves.jpg')]
     const { draft } = await open({ content, style })
@@ -65,11 +65,11 @@ describe('the table', () => {
   })
 
   it('is the next time as it was left, samples or not', async () => {
-    const table = await open()
-    lay(table, aPicture('a.png'), aPicture('b.png'))
-    await table.settled()
+    const draftStore = await open()
+    lay(draftStore, aPicture('a.png'), aPicture('b.png'))
+    await draftStore.settled()
     const again = await open({ content: aPicture('lake.jpg'), style: aPicture('waves.jpg') })
-    expect(again.draft).toEqual(table.draft)
+    expect(again.draft).toEqual(draftStore.draft)
     expect(again.draft).toMatchObject({
       content: { name: 'a.png' },
       styles: [{ weight: 2, edit }],
@@ -79,31 +79,31 @@ describe('the table', () => {
   })
 
   it('tells no path', async () => {
-    const table = await open()
-    lay(table, aPicture('a.png'), aPicture('b.png'))
-    expect(JSON.stringify(table.draft)).not.toContain(temporary.path)
+    const draftStore = await open()
+    lay(draftStore, aPicture('a.png'), aPicture('b.png'))
+    expect(JSON.stringify(draftStore.draft)).not.toContain(temporary.path)
   })
 
   it('leaves out pictures that have vanished', async () => {
-    const table = await open()
+    const draftStore = await open()
     const [content, gone, kept] = [aPicture('c.png'), aPicture('gone.png'), aPicture('kept.png')]
-    lay(table, content, gone, kept)
-    table.use(gone)
+    lay(draftStore, content, gone, kept)
+    draftStore.use(gone)
     rmSync(gone.path)
     rmSync(content.path)
-    expect(table.draft.content).toBeNull()
-    expect(table.draft.styles.map(({ picture }) => picture.name)).toEqual(['kept.png'])
-    expect(table.recent).toEqual([])
+    expect(draftStore.draft.content).toBeNull()
+    expect(draftStore.draft.styles.map(({ picture }) => picture.name)).toEqual(['kept.png'])
+    expect(draftStore.recent).toEqual([])
   })
 
   it('is kept without pictures that nobody knows', async () => {
-    const table = await open()
+    const draftStore = await open()
     const unknown = new Tickets().give({ path: '/x', name: 'x' })
-    table.lay(
+    draftStore.lay(
       { ...empty, content: unknown, styles: [{ picture: unknown, weight: 1, edit }], own: { steps: 7 } },
       () => null,
     )
-    expect(table.draft).toMatchObject({ content: null, styles: [], own: { steps: 7 } })
+    expect(draftStore.draft).toMatchObject({ content: null, styles: [], own: { steps: 7 } })
   })
 
   it.each([['{"schema":1'], ['{"schema":2,"draft":{},"recent":[]}'], ['null']])(
@@ -111,65 +111,68 @@ describe('the table', () => {
     async (text) => {
       mkdirSync(dirname(path), { recursive: true })
       writeFileSync(path, text)
-      const table = new Table(path, tickets, empty, onProblem)
-      const notices = await table.open({ content: aPicture('lake.jpg'), style: aPicture('waves.jpg') })
+      const draftStore = new DraftStore(path, tickets, empty, onProblem)
+      const notices = await draftStore.open({ content: aPicture('lake.jpg'), style: aPicture('waves.jpg') })
       const [aside] = readdirSync(dirname(path))
       expect(aside).toMatch(/^table\.json\.broken-/)
       expect(readFileSync(join(dirname(path), aside!), 'utf8')).toBe(text)
       expect(notices).toEqual([
         {
           level: 'warning',
-          message: 'The photo, styles and settings of the last time could not be read.',
-          hint: `It is now ${join(dirname(path), aside!)}.`,
+          message: expect.stringContaining("isn't a valid draft file") as string,
+          hint: null,
         },
       ])
-      expect(table.draft.content?.name).toBe('lake.jpg')
+      expect(notices[0]!.message).toContain(`It is now ${join(dirname(path), aside!)}.`)
+      expect(draftStore.draft.content?.name).toBe('lake.jpg')
     },
   )
 
   it('is the newest of many changes in a row, and nothing else lies beside its file', async () => {
-    const table = await open()
-    for (let i = 0; i < 50; i++) lay(table, aPicture(`${i}.png`))
-    await table.settled()
+    const draftStore = await open()
+    for (let i = 0; i < 50; i++) lay(draftStore, aPicture(`${i}.png`))
+    await draftStore.settled()
     expect((await open()).draft.content?.name).toBe('49.png')
-    lay(table, aPicture('50.png'))
-    await table.settled()
+    lay(draftStore, aPicture('50.png'))
+    await draftStore.settled()
     expect((await open()).draft.content?.name).toBe('50.png')
     expect(readdirSync(dirname(path))).toEqual(['table.json'])
   })
 
   it('that cannot be written is told, and still there', async () => {
     writeFileSync(dirname(path), 'a file')
-    const table = new Table(path, tickets, empty, onProblem)
-    table.use(aPicture('a.png'))
-    await table.settled()
+    const draftStore = new DraftStore(path, tickets, empty, onProblem)
+    draftStore.use(aPicture('a.png'))
+    await draftStore.settled()
     expect(onProblem.mock.calls[0]![0]).toMatchObject({
       code: 'output-not-writable',
-      message: expect.stringMatching(/^Cannot save what is on the table to /) as string,
+      message: expect.stringMatching(/^Cannot save the draft to /) as string,
     })
-    expect(table.recent).toHaveLength(1)
+    expect(draftStore.recent).toHaveLength(1)
   })
 })
 
 describe('recent pictures', () => {
   it('are each there once, newest first, and not too many', async () => {
-    const table = await open()
-    for (let i = 0; i < 30; i++) table.use(aPicture(`${i}.png`))
-    table.use(aPicture('20.png'))
-    const names = table.recent.map(({ name }) => name)
+    const draftStore = await open()
+    for (let i = 0; i < 30; i++) draftStore.use(aPicture(`${i}.png`))
+    draftStore.use(aPicture('20.png'))
+    const names = draftStore.recent.map(({ name }) => name)
     expect(names.slice(0, 3)).toEqual(['20.png', '29.png', '28.png'])
     expect(names).toHaveLength(24)
     expect(new Set(names).size).toBe(24)
-    await table.settled()
+    await draftStore.settled()
     expect((await open()).recent.map(({ name }) => name)).toEqual(names)
   })
 
-  it('and those on the table are mentioned, so that their files stay', async () => {
-    const table = await open()
+  it('and those of the draft are mentioned, so that their files stay', async () => {
+    const draftStore = await open()
     const [content, style, recent] = [aPicture('a.png'), aPicture('b.png'), aPicture('c.png')]
-    lay(table, content, style)
-    table.use(recent)
-    expect(new Set(table.mentions())).toEqual(new Set([content, style, recent].map((known) => known.path)))
-    expect(table.recentFiles()).toEqual([{ path: recent.path, name: 'c.png' }])
+    lay(draftStore, content, style)
+    draftStore.use(recent)
+    expect(new Set(draftStore.mentions())).toEqual(
+      new Set([content, style, recent].map((known) => known.path)),
+    )
+    expect(draftStore.recentFiles()).toEqual([{ path: recent.path, name: 'c.png' }])
   })
 })

@@ -10,7 +10,7 @@ import type { Presets, StoredPreset } from '../../presets/presets.ts'
 import type { JobOrder } from '../jobs/job-order.ts'
 
 /** The presets as the window shows them. Every page hears of a change that one of them made. */
-export class PresetShelf {
+export class PresetService {
   readonly #presets: Presets
   readonly #listeners = new Listeners<StudioPreset[]>()
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { FakeWorkers } from '../../../tests/studio/support/fake-worker.ts'
 import { PasticheError } from '../../shared/errors.ts'
-import { DeviceDesk } from './device-desk.ts'
+import { DeviceInspector } from './device-inspector.ts'
 
 const appVersion = '1.2.3'
 const device = { id: 'cpu', name: 'CPU', usable: true, note: '' } as const
@@ -9,11 +9,11 @@ const report = { ...device, needs: [] }
 const choice = { device, notice: null }
 
 function desk(call: () => Promise<unknown> = () => Promise.resolve(choice)): {
-  desk: DeviceDesk
+  desk: DeviceInspector
   workers: FakeWorkers
 } {
   const workers = new FakeWorkers(appVersion)
-  return { workers, desk: new DeviceDesk({ spawn: workers.spawn, appVersion }, { call: call as never }) }
+  return { workers, desk: new DeviceInspector({ spawn: workers.spawn, appVersion }, { call: call as never }) }
 }
 
 describe('the list of devices', () => {

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import { saveOptions } from '../../shared/contract/recipe.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import type { Gallery } from './gallery/gallery.ts'
-import { deskOf, HandingOn, safeName } from './handing-on.ts'
+import { deskOf, Exporter, safeName } from './export.ts'
 import type { StudioShell } from './shell.ts'
 import { Tickets } from './tickets.ts'
 
@@ -28,36 +28,36 @@ function desktop(pick: (suggested: string) => string | null): StudioShell {
 }
 
 interface Bench {
-  readonly handingOn: HandingOn
+  readonly exporter: Exporter
   readonly tickets: Tickets
   readonly folder: string
   readonly user: string
   readonly save: ReturnType<typeof vi.fn<(id: string, options: unknown, path: string) => Promise<void>>>
-  readonly result: (shell: StudioShell, format?: 'png' | 'jpeg' | 'tiff') => ReturnType<HandingOn['result']>
+  readonly result: (shell: StudioShell, format?: 'png' | 'jpeg' | 'tiff') => ReturnType<Exporter['result']>
 }
 
 function bench(name = 'Lake × waves'): Bench {
-  const folder = join(temporary.path, `${++count}`, 'handed-on')
+  const folder = join(temporary.path, `${++count}`, 'exports')
   const user = join(temporary.path, `user ${count}`)
   const tickets = new Tickets()
-  const handingOn = new HandingOn(folder, tickets)
+  const exporter = new Exporter(folder, tickets)
   const save = vi.fn((_id: string, _options: unknown, path: string) => {
     writeFileSync(path, 'picture')
     return Promise.resolve()
   })
   const gallery = { entry: () => ({ name }), save } as unknown as Gallery
   const result: Bench['result'] = (shell, format = 'png') =>
-    handingOn.result(gallery, 'id', saveOptions.parse({ format }), shell)
-  return { handingOn, tickets, folder, user, save, result }
+    exporter.result(gallery, 'id', saveOptions.parse({ format }), shell)
+  return { exporter, tickets, folder, user, save, result }
 }
 
 describe('a result, in a browser', () => {
   it('is a download under its name, behind an open ticket', async () => {
     const { result, tickets } = bench()
-    const handed = await result(browser, 'jpeg')
-    expect(handed).toMatchObject({ kind: 'download', name: 'Lake × waves.jpg' })
-    if (handed.kind !== 'download') return
-    const file = tickets.file(handed.ticket)
+    const exported = await result(browser, 'jpeg')
+    expect(exported).toMatchObject({ kind: 'download', name: 'Lake × waves.jpg' })
+    if (exported.kind !== 'download') return
+    const file = tickets.file(exported.ticket)
     expect(file).toMatchObject({ name: 'Lake × waves.jpg', isOpen: true })
     expect(readFileSync(file.path, 'utf8')).toBe('picture')
   })
@@ -65,7 +65,7 @@ describe('a result, in a browser', () => {
   it('is another file each time', async () => {
     const { result } = bench()
     const both = await Promise.all([result(browser), result(browser)])
-    expect(new Set(both.map((handed) => handed.kind === 'download' && handed.ticket)).size).toBe(2)
+    expect(new Set(both.map((exported) => exported.kind === 'download' && exported.ticket)).size).toBe(2)
   })
 
   it('that cannot be written leaves nothing behind, and is told by its name', async () => {
@@ -81,9 +81,9 @@ describe('a result, in a browser', () => {
   })
 
   it('of the last time is removed', async () => {
-    const { result, handingOn, folder } = bench()
+    const { result, exporter, folder } = bench()
     await result(browser)
-    await handingOn.clean()
+    await exporter.clean()
     expect(existsSync(folder)).toBe(false)
   })
 })
@@ -116,11 +116,11 @@ describe('a result, on the desktop', () => {
     ['other.tiff', 'other.tiff'],
   ])('under the name %s becomes %s, and is called so', async (written, name) => {
     const { result, save } = bench()
-    const handed = await result(
+    const exported = await result(
       desktop(() => temporary.file(written)),
       'tiff',
     )
-    expect(handed).toEqual({ kind: 'saved', name })
+    expect(exported).toEqual({ kind: 'saved', name })
     expect(basename(save.mock.calls[0]![2])).toBe(name)
   })
 
@@ -128,25 +128,27 @@ describe('a result, on the desktop', () => {
     const { result } = bench()
     const before = temporary.file('taken.png', 'of the user')
     temporary.file('taken 2.png', 'of the user too')
-    const handed = await result(desktop(() => temporary.file('taken')))
-    expect(handed).toEqual({ kind: 'saved', name: 'taken 3.png' })
+    const exported = await result(desktop(() => temporary.file('taken')))
+    expect(exported).toEqual({ kind: 'saved', name: 'taken 3.png' })
     expect(readFileSync(before, 'utf8')).toBe('of the user')
   })
 
   it.skipIf(process.platform === 'win32')('follows no link that the dialog did not ask about', async () => {
     const { result } = bench()
     symlinkSync('nowhere', join(temporary.path, 'linked.png'))
-    const handed = await result(desktop(() => temporary.file('linked')))
-    expect(handed).toEqual({ kind: 'saved', name: 'linked 2.png' })
+    const exported = await result(desktop(() => temporary.file('linked')))
+    expect(exported).toEqual({ kind: 'saved', name: 'linked 2.png' })
   })
 })
 
 describe('a text', () => {
   it('is a download, or a file of the user', async () => {
-    const { handingOn, tickets } = bench()
-    const handed = await handingOn.text('mine.pastiche', '{}', browser)
-    expect(handed.kind === 'download' && readFileSync(tickets.file(handed.ticket).path, 'utf8')).toBe('{}')
-    const saved = await handingOn.text(
+    const { exporter, tickets } = bench()
+    const exported = await exporter.text('mine.pastiche', '{}', browser)
+    expect(exported.kind === 'download' && readFileSync(tickets.file(exported.ticket).path, 'utf8')).toBe(
+      '{}',
+    )
+    const saved = await exporter.text(
       'mine.pastiche',
       '{}\n',
       desktop(() => temporary.file('kept')),
@@ -156,8 +158,8 @@ describe('a text', () => {
   })
 
   it('never gets the name of a picture', async () => {
-    const { handingOn } = bench()
-    const saved = await handingOn.text(
+    const { exporter } = bench()
+    const saved = await exporter.text(
       'mine.pastiche',
       '{}',
       desktop(() => temporary.file('photo.png', 'a photo')),
@@ -169,7 +171,7 @@ describe('a text', () => {
   it('that cannot be written is told with the path that the user gave', async () => {
     const path = join(temporary.path, 'no such folder', 'mine.pastiche')
     await expect(
-      bench().handingOn.text(
+      bench().exporter.text(
         'mine.pastiche',
         '{}',
         desktop(() => path),

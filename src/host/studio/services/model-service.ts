@@ -17,7 +17,7 @@ import { compactChecksum } from '../../models/stored-weights.ts'
 import type { ModelManifest } from '../../../shared/contract/models.ts'
 import { Throttle } from '../jobs/throttle.ts'
 
-export interface ModelShelfOptions {
+export interface ModelServiceOptions {
   /** Made anew whenever the offline setting may have changed. */
   readonly openStore: () => Promise<ModelStore>
   readonly manifest: ModelManifest
@@ -33,14 +33,14 @@ interface Work {
 const tellEveryMs = 250
 
 /** The networks on this computer as the window shows them, and what is being done with them now. */
-export class ModelShelf {
-  readonly #options: ModelShelfOptions
+export class ModelService {
+  readonly #options: ModelServiceOptions
   readonly #work = new Map<PublishedNetworkId, Work>()
   readonly #listeners = new Listeners<StudioModel[]>()
   readonly #throttle = new Throttle(tellEveryMs, () => void this.#tell())
   #closing: Promise<unknown>[] = []
 
-  constructor(options: ModelShelfOptions) {
+  constructor(options: ModelServiceOptions) {
     this.#options = options
   }
 
