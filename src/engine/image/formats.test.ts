@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pictureEndings, cameraRawEndings } from '../../shared/picture-kinds.ts'
 import { probePicture, readPicture } from './decode.ts'
 import { sniffFormat } from './formats.ts'
-import { failure, makeTestFolder, noiseFile, unusualTiff } from './test-pictures.ts'
-import type { TestFolder } from './test-pictures.ts'
+import { failure, makeTestFolder, noiseFile, unusualTiff } from '../../../tests/support/test-pictures.ts'
+import type { TestFolder } from '../../../tests/support/test-pictures.ts'
 
 let folder: TestFolder
 beforeAll(async () => {
