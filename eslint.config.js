@@ -7,8 +7,7 @@ import regexp from 'eslint-plugin-regexp'
 
 const namedExports = { selector: 'ExportDefaultDeclaration', message: 'Use named exports.' }
 
-// The same for every file: each change of `extraFileExtensions` on the way would load all projects anew.
-const parserOptions = { projectService: true, extraFileExtensions: ['.svelte'] }
+const parserOptions = { projectService: true }
 
 export default tseslint.config(
   { ignores: ['out/', 'coverage/', 'node_modules/'] },
@@ -71,22 +70,10 @@ export default tseslint.config(
       ],
     },
   },
-  {
-    files: ['**/*.svelte.ts'],
-    extends: [...tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { ...parserOptions, parser: tseslint.parser, svelteConfig } },
-    rules: {
-      '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-unused-vars': [
-        'error',
-        { ignoreRestSiblings: true, argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
-      ],
-    },
-  },
   // After the rules for types, because it brings the parser that reads components.
   ...svelte.configs.recommended,
+  // Modules with runes are plain TypeScript: through the parser of components each would build the program again.
+  { files: ['**/*.svelte.ts'], languageOptions: { parser: tseslint.parser } },
   {
     files: ['**/*.svelte'],
     rules: { 'max-lines': ['error', { max: 200, skipBlankLines: true }], eqeqeq: 'error' },

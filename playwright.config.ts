@@ -15,8 +15,13 @@ export default defineConfig({
   // Without a browser there is nothing to run; `--pass-with-no-tests` and the words above say so.
   testMatch: chromium === null ? [] : '**/*.spec.ts',
   outputDir: 'test-results/runs',
-  // Each server has an engine that takes all cores.
-  workers: 1,
+  // A test waits for its page or its engine most of the time: two at once use both cores.
+  workers: 2,
+  projects: [
+    { name: 'studio', testIgnore: '**/speed.spec.ts' },
+    // What it measures is the machine's, with nothing else at work.
+    { name: 'speed', testMatch: chromium === null ? [] : '**/speed.spec.ts', dependencies: ['studio'] },
+  ],
   retries: isCi ? 1 : 0,
   forbidOnly: isCi,
   timeout: 180_000,

@@ -9,19 +9,25 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
+        // Units of src share one process and what it has imported.
         extends: true,
         test: {
-          name: 'node',
-          include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-          exclude: ['src/renderer/**', 'node_modules/**'],
+          name: 'unit',
+          isolate: false,
+          include: ['src/**/*.test.ts'],
+          exclude: ['src/renderer/**'],
         },
+      },
+      {
+        extends: true,
+        test: { name: 'node', include: ['tests/**/*.test.ts'] },
       },
       {
         // The page's state, without a page: runes need Svelte's compiler, and its browser side.
         extends: true,
         plugins: [svelte()],
         resolve: { conditions: ['browser'] },
-        test: { name: 'page', include: ['src/renderer/**/*.test.ts'] },
+        test: { name: 'page', isolate: false, include: ['src/renderer/**/*.test.ts'] },
       },
     ],
   },

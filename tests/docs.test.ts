@@ -103,7 +103,6 @@ const proofs: readonly (readonly [RegExp, { readonly test: string } | { readonly
   [/^npm run licences$/, { test: 'tests/workflows.test.ts' }],
   [/^npm run guide$/, { test: 'tests/docs.test.ts' }],
   [/^npm run icons$/, { test: 'tests/package/icons.test.ts' }],
-  [/^npm run samples$/, { test: 'tests/samples.test.ts' }],
   [/^sha256sum /, { test: 'tests/workflows.test.ts' }],
   [/^npx vitest run/, { test: '.ci/run' }],
   [/^pastiche stylize /, { test: 'tests/cli/stylize.test.ts' }],

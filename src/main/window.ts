@@ -4,9 +4,9 @@ import { appAddress } from './origin.ts'
 import { readWindowBounds, saveWindowBounds, smallestSize, type WindowBounds } from './window-bounds.ts'
 
 /** The page's own, so that nothing flashes before it is there. */
-export const backgroundColours = { dark: '#161513', light: '#f5f3ee' } as const
+const backgroundColours = { dark: '#161513', light: '#f5f3ee' } as const
 
-export interface WindowOptions {
+interface WindowOptions {
   /** The built preload script, a file. */
   readonly preload: string
   readonly place: WindowBounds
@@ -16,7 +16,7 @@ export interface WindowOptions {
 }
 
 /** How the studio's window is made. What protects it is written out, though most of it is Electron's default today. */
-export function windowOptions(options: WindowOptions): BrowserWindowConstructorOptions {
+function windowOptions(options: WindowOptions): BrowserWindowConstructorOptions {
   const { preload, place, isDark, devTools } = options
   return {
     title: 'Pastiche',

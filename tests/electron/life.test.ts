@@ -197,6 +197,12 @@ onStandIn('the shell of the desktop app', (runner) => {
       sandbox: true,
       contextIsolation: true,
       nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      webviewTag: false,
+      spellcheck: false,
     })
     const schemes = await running.app.evaluate((electron) => {
       const { standIn } = electron as unknown as { standIn: { protocol: { schemes: Map<string, object> } } }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { greyToSrgb, isSrgb, linearToSrgb, readProfile, srgbToLinear } from './colour.ts'
-import { greyProfile } from './test-pictures.ts'
+import { greyProfile } from '../../../tests/support/test-pictures.ts'
 import { sharp } from './vips.ts'
 
 const profileOf = async (name: string): Promise<Buffer> => {

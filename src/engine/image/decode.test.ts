@@ -5,8 +5,15 @@ import { probePicture, readPicture } from './decode.ts'
 import { linearToSrgb, srgbToLinear } from './colour.ts'
 import { formatNames } from './formats.ts'
 import type { Picture } from './picture.ts'
-import { failure, greyProfile, makeTestFolder, noise8, noiseFile, pngThatClaims } from './test-pictures.ts'
-import type { TestFolder } from './test-pictures.ts'
+import {
+  failure,
+  greyProfile,
+  makeTestFolder,
+  noise8,
+  noiseFile,
+  pngThatClaims,
+} from '../../../tests/support/test-pictures.ts'
+import type { TestFolder } from '../../../tests/support/test-pictures.ts'
 import { sharp } from './vips.ts'
 
 let folder: TestFolder

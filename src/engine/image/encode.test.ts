@@ -2,8 +2,8 @@ import { mkdir, readFile, readdir, symlink } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { probePicture, readPicture } from './decode.ts'
 import { encodePreview, writePicture } from './encode.ts'
-import { failure, makeTestFolder, rampPicture } from './test-pictures.ts'
-import type { TestFolder } from './test-pictures.ts'
+import { failure, makeTestFolder, rampPicture } from '../../../tests/support/test-pictures.ts'
+import type { TestFolder } from '../../../tests/support/test-pictures.ts'
 import { sharp } from './vips.ts'
 
 let folder: TestFolder

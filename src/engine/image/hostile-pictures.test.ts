@@ -2,8 +2,8 @@ import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readPicture } from './decode.ts'
 import { assertFewPasses } from './passes.ts'
-import { failure, makeTestFolder, noiseFile, pngChunk } from './test-pictures.ts'
-import type { TestFolder } from './test-pictures.ts'
+import { failure, makeTestFolder, noiseFile, pngChunk } from '../../../tests/support/test-pictures.ts'
+import type { TestFolder } from '../../../tests/support/test-pictures.ts'
 import { sharp } from './vips.ts'
 
 let folder: TestFolder

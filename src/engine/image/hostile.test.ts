@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PasticheError } from '../../shared/errors.ts'
 import { createRandom } from '../random.ts'
 import { probePicture, readPicture } from './decode.ts'
-import { failure, makeTestFolder } from './test-pictures.ts'
-import type { TestFolder } from './test-pictures.ts'
+import { failure, makeTestFolder } from '../../../tests/support/test-pictures.ts'
+import type { TestFolder } from '../../../tests/support/test-pictures.ts'
 
 let folder: TestFolder
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { probePicture, readPicture } from './decode.ts'
-import { failure, makeTestFolder, noise8, pngThatClaims } from './test-pictures.ts'
-import type { TestFolder } from './test-pictures.ts'
+import { failure, makeTestFolder, noise8, pngThatClaims } from '../../../tests/support/test-pictures.ts'
+import type { TestFolder } from '../../../tests/support/test-pictures.ts'
 import { inspectPicture, renderPicture } from './view.ts'
 import { sharp } from './vips.ts'
 

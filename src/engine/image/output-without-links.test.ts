@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { writeNew } from './output.ts'
-import { makeTestFolder, type TestFolder } from './test-pictures.ts'
+import { makeTestFolder, type TestFolder } from '../../../tests/support/test-pictures.ts'
 
 // FAT, exFAT and some drives over a network have no second names for a file.
 vi.mock('node:fs/promises', async (original) => ({

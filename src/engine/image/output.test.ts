@@ -11,8 +11,8 @@ import {
   writeNew,
   writeOutput,
 } from './output.ts'
-import { failure, makeTestFolder } from './test-pictures.ts'
-import type { TestFolder } from './test-pictures.ts'
+import { failure, makeTestFolder } from '../../../tests/support/test-pictures.ts'
+import type { TestFolder } from '../../../tests/support/test-pictures.ts'
 
 const isWindows = process.platform === 'win32'
 

@@ -13,7 +13,6 @@ import { jobNews } from './job-news.ts'
 import { PictureUrl } from './picture-url.svelte.ts'
 
 export type Forecast = Output<StudioContract, 'forecast'>
-export type ActiveJob = StudioJob & { readonly status: { readonly state: 'running' | 'paused' } }
 
 export function isAtWork({ status }: StudioJob): boolean {
   return status.state === 'running' || status.state === 'paused'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ariaKeys, isMac, keyCaps } from './keys.ts'
+import { isMac, keyCaps } from './keys.ts'
 
 it('prints the caps of this computer’s keys', () => {
   expect(keyCaps('Mod+Shift+C', false)).toEqual(['Ctrl', 'Shift', 'C'])
@@ -8,11 +8,6 @@ it('prints the caps of this computer’s keys', () => {
 })
 
 it('prints the plus key itself', () => expect(keyCaps('+', false)).toEqual(['+']))
-
-it('names keys as assistive technology wants them', () => {
-  expect(ariaKeys('Mod+Enter', false)).toBe('Control+Enter')
-  expect(ariaKeys('Mod+Enter', true)).toBe('Meta+Enter')
-})
 
 it('knows a Mac by what its browser says', () => {
   expect(isMac('Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)')).toBe(true)

@@ -19,8 +19,3 @@ export function keyCaps(keys: string, mac: boolean): string[] {
   // A plus may be the key itself.
   return keys.split(/(?<=.)\+(?=.)/).map((key) => own[key] ?? names[key] ?? key)
 }
-
-/** As `aria-keyshortcuts` wants it. */
-export function ariaKeys(keys: string, mac: boolean): string {
-  return keys.replace('Mod', mac ? 'Meta' : 'Control')
-}

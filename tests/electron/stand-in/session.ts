@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { Protocol, Session } from 'electron'
+import type { Session } from 'electron'
 import { readiness } from './readiness.ts'
 
 export type SchemeHandler = (request: Request) => Response | Promise<Response>
@@ -64,6 +64,3 @@ export class StandInSession extends EventEmitter {
     return new Promise((resolve) => beforeRequest({ url }, ({ cancel }) => resolve(cancel !== true)))
   }
 }
-
-/** The types of Electron, of which the stand-in keeps to the part that is used. */
-export type UsedProtocol = Pick<Protocol, 'handle' | 'registerSchemesAsPrivileged'>

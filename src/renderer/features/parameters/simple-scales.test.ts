@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  contentWeightOf,
-  describeStrength,
-  smoothnessOf,
-  strengthOf,
-  timeChoiceOf,
-  tvWeightOf,
-} from './simple-scales.ts'
+import { contentWeightOf, describeStrength, smoothnessOf, strengthOf, tvWeightOf } from './simple-scales.ts'
 
 describe('strength', () => {
   it('is 0 at the preset, whatever its units are', () => {
@@ -48,13 +41,5 @@ describe('smoothness', () => {
   it('can be turned up where the preset has none', () => {
     expect(tvWeightOf(1, 0)).toBeGreaterThan(1)
     expect(smoothnessOf(0, 0)).toBe(0)
-  })
-})
-
-describe('time', () => {
-  it('is named after the factor of the preset’s steps', () => {
-    expect(timeChoiceOf(180, 360)).toBe('Quick')
-    expect(timeChoiceOf(360, 360)).toBe('Normal')
-    expect(timeChoiceOf(500, 360)).toBe('')
   })
 })

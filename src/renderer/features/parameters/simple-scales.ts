@@ -63,9 +63,4 @@ export function stepsOf(factor: number, baseSteps: number): number {
   return Math.max(1, Math.round(baseSteps * factor))
 }
 
-/** The label of a choice; empty for a number of one's own. */
-export function timeChoiceOf(steps: number, baseSteps: number): string {
-  return timeChoices.find(({ factor }) => stepsOf(factor, baseSteps) === steps)?.label ?? ''
-}
-
 export const sizeChoicesPx = [256, 512, 1024, 2048] as const

@@ -7,8 +7,6 @@ export const lossParts = [
   { name: 'variation', label: 'Smoothness', colour: '--chart-variation' },
 ] as const
 
-export type LossPart = (typeof lossParts)[number]['name']
-
 /** "0.0312", "1,240", "3.1e7": three digits that count. */
 export function formatLoss(value: number): string {
   if (value === 0) return '0'

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { crc32, deflateSync } from 'node:zlib'
-import { PasticheError } from '../../shared/errors.ts'
-import type { Picture, Size } from './picture.ts'
-import { longTag, shortTag, tiffTypes, writeDirectory } from './tiff-directory.ts'
-import { sharp } from './vips.ts'
+import { PasticheError } from '../../src/shared/errors.ts'
+import type { Picture, Size } from '../../src/engine/image/picture.ts'
+import { longTag, shortTag, tiffTypes, writeDirectory } from '../../src/engine/image/tiff-directory.ts'
+import { sharp } from '../../src/engine/image/vips.ts'
 
 /** Pictures and files that the tests of this folder make for themselves. */
 
