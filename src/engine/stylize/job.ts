@@ -141,8 +141,11 @@ async function resumeFromCheckpoint(
     run.restore(state, { adapt: checkpoint.resume === 'adapted' })
     return run.snapshot().totalStep
   } catch (thrown) {
+    const error = PasticheError.from(thrown)
+    // The progress is intact: another try that takes less memory continues from it.
+    if (error.code === 'out-of-memory') throw error
     // Nothing is overwritten before the next checkpoint of this very job.
-    listeners.notice(`The job begins anew. ${PasticheError.from(thrown).message}`)
+    listeners.notice(`The job begins anew. ${error.message}`)
     return null
   }
 }
