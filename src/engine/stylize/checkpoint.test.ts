@@ -1,17 +1,9 @@
-import {
-  ftruncateSync,
-  closeSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { makeRunState } from '../../../tests/support/run-state.ts'
+import { hugeCheckpoint, makeRunState } from '../../../tests/support/run-state.ts'
 import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import { openBytes } from '../weights/byte-source.ts'
 import { readSafetensorsHeader, safetensorsHeader } from '../weights/safetensors.ts'
@@ -144,25 +136,8 @@ describe('a checkpoint', () => {
   it.skipIf(process.platform === 'win32')(
     'that no memory is left for says so, and is not called damaged',
     async () => {
-      const side = 100_000
-      const size = { widthPx: side, heightPx: side }
-      const { vector: _, average: __, optimizer, ...facts } = { ...state, size }
-      const run = { ...facts, optimizer: { name: 'adam', scalars: optimizer.scalars }, averageCount: null }
-      const metadata = { format: 'pastiche-checkpoint', version: '2', run: JSON.stringify(run) }
-      const header = safetensorsHeader(
-        [
-          ['vector', [3, side, side]],
-          ['crc32', [2], 'int32'],
-        ],
-        metadata,
-      )
       const path = folder.file('huge')
-      const file = openSync(path, 'w')
-      writeSync(file, header)
-      const dataBytes = 4 * 3 * side ** 2
-      writeSync(file, Uint32Array.of(crc32(header), 0), 0, 8, header.length + dataBytes)
-      ftruncateSync(file, header.length + dataBytes + 8)
-      closeSync(file)
+      hugeCheckpoint(path)
       await expect(readRunState(path)).rejects.toMatchObject({
         code: 'out-of-memory',
         message: 'There is too little memory to resume the job.',
