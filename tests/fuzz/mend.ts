@@ -27,14 +27,21 @@ export function mendSafetensors(bytes: Buffer): Buffer {
   return bytes
 }
 
-/** "PSTCRUN2", then the SHA-256 of the rest. */
-export function mendCheckpoint(bytes: Buffer): Buffer {
+/** The SHA-256 at byte 8 of everything from byte 40 on, in a checkpoint of the first edition. */
+export function mendFirstEdition(bytes: Buffer): Buffer {
   if (bytes.length >= 40) bytes.set(createHash('sha256').update(bytes.subarray(40)).digest(), 8)
   return bytes
 }
 
-/** The CRC-32 at byte 12 of everything from byte 16 on. */
-export function mendOptimizerState(bytes: Buffer): Buffer {
-  if (bytes.length >= 16) bytes.writeUInt32LE(crc32(bytes.subarray(16)), 12)
+/** The CRC-32 of the header, the first of the checksums at the end of a checkpoint. */
+export function mendCheckpoint(bytes: Buffer): Buffer {
+  try {
+    const dataStart = 8 + Number(bytes.readBigUInt64LE(0))
+    const header = JSON.parse(bytes.toString('utf8', 8, dataStart)) as { crc32: { data_offsets: number[] } }
+    const at = dataStart + header.crc32.data_offsets[0]!
+    bytes.writeUInt32LE(crc32(bytes.subarray(0, dataStart)), at)
+  } catch {
+    // Changed beyond what a checksum would make right.
+  }
   return bytes
 }

@@ -5,8 +5,7 @@ import { probePicture, readPicture } from '../../src/engine/image/decode.ts'
 import { readExif, readExifPayload, writeExifPayload } from '../../src/engine/image/exif.ts'
 import type { ExifTags } from '../../src/engine/image/exif.ts'
 import { bytesReader } from '../../src/engine/image/tiff-directory.ts'
-import { decodeState, encodeState } from '../../src/engine/optimizers/state.ts'
-import { decodeRunState, encodeRunState } from '../../src/engine/stylize/checkpoint.ts'
+import { readRunState } from '../../src/engine/stylize/checkpoint.ts'
 import { readCanonical } from '../../src/engine/weights/canonical.ts'
 import { readCompact } from '../../src/engine/weights/compact-file.ts'
 import { importWeights } from '../../src/engine/weights/import.ts'
@@ -18,10 +17,12 @@ import { recipeFile } from '../../src/host/studio/gallery/result-file.ts'
 import { queueFile } from '../../src/host/studio/jobs/queue-file.ts'
 import { DraftStore } from '../../src/host/studio/pictures/draft-store.ts'
 import { Tickets } from '../../src/host/studio/tickets.ts'
+import { firstEditionCheckpoint } from '../support/first-edition-checkpoint.ts'
+import { makeRunState } from '../support/run-state.ts'
 import { narrowTables } from '../support/weight-names.ts'
 import { documents, canonicalFiles } from './documents.ts'
-import { mendCheckpoint, mendOptimizerState, mendPng, mendSafetensors } from './mend.ts'
-import { exifPayloads, filesOf, pictures, profiles, weights } from './seeds.ts'
+import { mendCheckpoint, mendFirstEdition, mendPng, mendSafetensors } from './mend.ts'
+import { checkpoints, exifPayloads, filesOf, pictures, profiles, weights } from './seeds.ts'
 
 /** Something that reads files of others. */
 export interface Reader {
@@ -116,24 +117,7 @@ function checkProfile(bytes: Uint8Array): void {
   if (curve) checkUnit(Float32Array.from({ length: 257 }, (_, i) => curve(i / 256)))
 }
 
-const state = { optimizer: 'adam', size: 4 }
-const optimizerStates = (): Uint8Array[] => [
-  encodeState({ ...state, scalars: { step: 3 }, fields: [new Float32Array(4), new Float32Array(4)] }),
-]
-
-function runStates(): Uint8Array[] {
-  const facts = { fingerprint: 'f', scaleIndex: 1, step: 3, totalStep: 9, size: { widthPx: 2, heightPx: 1 } }
-  const run = {
-    ...facts,
-    elapsedMs: 1.5,
-    sliders: { contentWeight: 0.5, styleLayers: { relu1_1: 2 } },
-    objective: 'no' as const,
-    vector: new Float32Array(6),
-    optimizer: optimizerStates()[0]!,
-  }
-  const average = { sum: new Float32Array(6), count: 4 }
-  return [null, average].map((one) => Buffer.concat(encodeRunState({ ...run, average: one })))
-}
+const runStates = [makeRunState(1), { ...makeRunState(2), average: null }]
 
 /** Files that are set aside where they are broken: what has been put beside them goes. */
 async function readAside(
@@ -216,17 +200,17 @@ export const readers: readonly Reader[] = [
   },
   {
     name: 'checkpoint',
-    seeds: () => runStates(),
-    tokens: json,
+    seeds: () => checkpoints(runStates),
+    tokens: header,
     mend: mendCheckpoint,
-    read: (path) => decodeRunState(readFileSync(path)),
+    read: readRunState,
   },
   {
-    name: 'optimizer-state',
-    seeds: () => optimizerStates(),
+    name: 'first-edition-checkpoint',
+    seeds: () => runStates.map(firstEditionCheckpoint),
     tokens: json,
-    mend: mendOptimizerState,
-    read: (path) => decodeState(readFileSync(path), state),
+    mend: mendFirstEdition,
+    read: readRunState,
   },
   { name: 'preset', seeds: () => filesOf('resources/presets'), tokens: json, read: readPresetFile },
   document('settings', readSettings),

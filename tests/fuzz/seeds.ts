@@ -7,6 +7,8 @@ import { greyProfile, noiseFile } from '../support/test-pictures.ts'
 import { sharp } from '../../src/engine/image/vips.ts'
 import { seededWeights } from '../../src/engine/networks/seeded.ts'
 import { preprocessings } from '../../src/engine/weights/weights.ts'
+import { writeRunState } from '../../src/engine/stylize/checkpoint.ts'
+import type { RunState } from '../../src/engine/stylize/run-state.ts'
 import { layouts } from '../support/foreign-layouts.ts'
 import { sharedFile } from '../support/shared-file.ts'
 import { narrowTables } from '../support/weight-names.ts'
@@ -83,6 +85,19 @@ export async function profiles(): Promise<Buffer[]> {
 async function headers(): Promise<Metadata[]> {
   const found = await Promise.allSettled((await pictures()).map((file) => sharp(file).metadata()))
   return found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+}
+
+export function checkpoints(states: readonly RunState[]): Buffer[] {
+  const folder = mkdtempSync(join(tmpdir(), 'pastiche-seeds-'))
+  try {
+    return states.map((state) => {
+      const path = join(folder, 'file')
+      writeRunState(path, state)
+      return readFileSync(path)
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** A narrow VGG16 in the layouts of all tools whose names the pattern fits, and the fixtures with these endings. */

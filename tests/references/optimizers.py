@@ -26,6 +26,7 @@ from torch.optim.lbfgs import _strong_wolfe
 
 N = 64
 STEPS = 20
+LAYERS = (40, 1, 23)
 INDEX = torch.arange(N, dtype=torch.float64)
 CURVATURE = 1 + INDEX**2 / 40
 CENTRE = (37 * INDEX) % 64 / 32 - 1
@@ -65,8 +66,8 @@ def run(make, steps=STEPS):
     return points, evaluations
 
 
-def run_lamb(lr, beta1, beta2, epsilon, weight_decay):
-    """You et al. 2020, Algorithm 2, with phi(z) = z and all of x as one layer."""
+def run_lamb(lr, beta1, beta2, epsilon, weight_decay, layers=(N,)):
+    """You et al. 2020, Algorithm 2, with phi(z) = z; `layers` are the lengths of the layers that x is made of."""
     x = START.numpy().copy()
     m = np.zeros(N)
     v = np.zeros(N)
@@ -79,7 +80,10 @@ def run_lamb(lr, beta1, beta2, epsilon, weight_decay):
         v_hat = v / (1 - beta2**t)
         r = m_hat / (np.sqrt(v_hat) + epsilon)
         update = r + weight_decay * x
-        x = x - lr * np.linalg.norm(x) / np.linalg.norm(update) * update
+        ends = np.cumsum(layers)
+        for layer in (slice(end - length, end) for end, length in zip(ends, layers)):
+            ratio = np.linalg.norm(x[layer]) / np.linalg.norm(update[layer])
+            x[layer] = x[layer] - lr * ratio * update[layer]
         points.append(x.copy())
     return points, STEPS
 
@@ -127,13 +131,15 @@ def search(function, first_length):
     return {"function": name, "firstLength": first_length, "length": float(length), "evaluations": evaluations}
 
 
-def case(name, parameters, result):
+def case(name, parameters, result, layers=(N,)):
     points, evaluations = result
     losses = [loss_of(torch.tensor(p)).item() for p in points]
     print(f"{name:24} loss {loss_of(START).item():.4f} -> {losses[-1]:.6g} in {evaluations} evaluations")
     # Ten digits: a hundred thousandth of the tolerance that is asked for.
     rounded = [[float(f"{value:.10g}") for value in point] for point in points]
-    return {"name": name, "parameters": parameters, "evaluations": evaluations, "points": rounded}
+    return {
+        "name": name, "parameters": parameters, "layers": layers, "evaluations": evaluations, "points": rounded,
+    }
 
 
 def main():
@@ -148,6 +154,9 @@ def main():
         case("Adam, large epsilon", dict(robust, optimizer="adam"), adam(0.3, 0.99, 0.999, 0.1)),
         case("AdamW", dict(decay, optimizer="adamw"), adamw(0.02, 0.9, 0.999, 1e-8, 0.1)),
         case("LAMB", dict(decay, optimizer="lamb"), run_lamb(0.02, 0.9, 0.999, 1e-8, 0.1)),
+        case(
+            "LAMB, three layers", dict(decay, optimizer="lamb"), run_lamb(0.02, 0.9, 0.999, 1e-8, 0.1, LAYERS), LAYERS
+        ),
         case("L-BFGS, history 3", dict(keys, optimizer="lbfgs", learningRate=1.0, history=3), lbfgs(1.0, 3)),
         case("L-BFGS, history 10", dict(keys, optimizer="lbfgs", learningRate=1.0), lbfgs(1.0, 10)),
         case("L-BFGS, history 100", dict(keys, optimizer="lbfgs", learningRate=1.0, history=100), lbfgs(1.0, 100)),

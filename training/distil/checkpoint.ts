@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { deserialize, serialize } from 'node:v8'
 import writeFileAtomic from 'write-file-atomic'
+import type { OptimizerState } from '../../src/engine/optimizers/optimizer.ts'
 import type { Losses } from './trainer.ts'
 
 export interface DistilRunOptions {
@@ -27,7 +28,7 @@ export interface Checkpoint {
   readonly options: DistilRunOptions
   readonly student: Float32Array
   readonly variances: Readonly<Record<string, number>>
-  readonly optimizer: Uint8Array
+  readonly optimizer: OptimizerState
   readonly canvases: readonly Float32Array[]
   readonly pictureCount?: number
   readonly log: readonly LogLine[]

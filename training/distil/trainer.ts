@@ -1,4 +1,5 @@
 import { Adam } from '../../src/engine/optimizers/adam.ts'
+import type { OptimizerState } from '../../src/engine/optimizers/optimizer.ts'
 import { createRandom, type Random } from '../../src/engine/random.ts'
 import { Session } from '../../src/engine/runtime/ort.ts'
 import type { NetworkWeights, Tensor } from '../../src/engine/weights/weights.ts'
@@ -68,12 +69,12 @@ export class Trainer {
     return losses
   }
 
-  save(): Uint8Array {
+  save(): OptimizerState {
     return this.#adam.save()
   }
 
-  restore(bytes: Uint8Array): void {
-    this.#adam.restore(bytes)
+  restore(state: OptimizerState): void {
+    this.#adam.restore(state)
   }
 }
 

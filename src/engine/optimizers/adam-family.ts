@@ -1,7 +1,7 @@
-import type { Evaluate, Optimizer, Resample, StepReport } from './contract.ts'
+import type { Evaluate, Optimizer, OptimizerState, Resample, StepReport } from './contract.ts'
 import { checkLength, evaluateChecked } from './evaluate.ts'
 import { Moments } from './moments.ts'
-import { decodeState, encodeState } from './state.ts'
+import { checkOptimizer } from './state.ts'
 
 export interface AdamOptions {
   /** α in the papers. */
@@ -33,12 +33,13 @@ export abstract class AdamFamily implements Optimizer {
     return { loss, evaluations: 1, stopped: false }
   }
 
-  save(): Uint8Array {
-    return encodeState({ optimizer: this.name, ...this.moments.save() })
+  save(): OptimizerState {
+    return { optimizer: this.name, ...this.moments.save() }
   }
 
-  restore(bytes: Uint8Array): void {
-    this.moments.restore(decodeState(bytes, { optimizer: this.name, size: this.moments.size }))
+  restore(state: OptimizerState): void {
+    checkOptimizer(state, this.name)
+    this.moments.restore(state)
   }
 
   rescale(size: number, resample: Resample): void {

@@ -13,8 +13,8 @@ export interface StepReport {
   readonly loss: number
   readonly evaluations: number
   /**
-   * The optimizer sees no way down from here (L-BFGS only). It is judged anew at each step and never remembered:
-   * calling `step` again does no harm, and goes on by itself once the objective or the canvas has changed.
+   * The optimizer sees no way down from here (L-BFGS only). It is judged at each step and never remembered:
+   * calling `step` again does no harm, and continues by itself once the objective or the canvas has changed.
    */
   readonly stopped: boolean
 }
@@ -22,6 +22,14 @@ export interface StepReport {
 /** How a per-element field of an optimizer may be resampled: a `non-negative` one must stay so. */
 export type FieldKind = 'signed' | 'non-negative'
 export type Resample = (field: Float32Array, kind: FieldKind) => Float32Array
+
+/** What an optimizer remembers between two steps. */
+export interface OptimizerState {
+  readonly optimizer: string
+  readonly scalars: Readonly<Record<string, number>>
+  /** Vectors by name, each with one number for each element of the canvas. */
+  readonly fields: Readonly<Record<string, Float32Array>>
+}
 
 /** Minimises a function of a flat float32 vector, one step at a time. */
 export interface Optimizer {
@@ -33,15 +41,20 @@ export interface Optimizer {
    */
   step(x: Float32Array, evaluate: Evaluate): Promise<StepReport>
 
-  /** The state as bytes. Restored into a fresh optimizer of the same options and size, it gives the same trajectory, bit for bit. */
-  save(): Uint8Array
-
-  /** @throws PasticheError `state-damaged` where the bytes are not such a state. What was there before is then kept. */
-  restore(bytes: Uint8Array): void
+  /** The state, its fields not copied: they change with the next step. */
+  save(): OptimizerState
 
   /**
-   * The canvas changes to `size` elements: per-element fields go through `resample`, what cannot be carried is dropped.
-   * With the old size and an identity it is also the way to tell L-BFGS that the objective is another one now.
+   * Takes a state over: its fields, not copied, are this optimizer's from now on. With the same options and size, the trajectory
+   * is that of the optimizer that saved it, bit for bit.
+   *
+   * @throws PasticheError `state-damaged` where it does not fit; what was there before is then kept
+   */
+  restore(state: OptimizerState): void
+
+  /**
+   * Changes the canvas to `size` elements: per-element fields go through `resample`, what cannot be carried is dropped.
+   * With the old size and an identity it also tells L-BFGS that the objective is another one now.
    */
   rescale(size: number, resample: Resample): void
 

@@ -31,14 +31,12 @@ export class CurvaturePairs {
   }
 
   /**
-   * Takes the two vectors over, without copying, and gives two others of the same length to use in their place:
-   * those of the pair that was forgotten, or new ones while the ring fills.
+   * Takes the two vectors over, without copying.
+   *
+   * @returns the pair that was forgotten, whose vectors can be used again; null while the ring fills
    */
-  push(s: Float32Array, y: Float32Array): { readonly s: Float32Array; readonly y: Float32Array } {
-    const forgotten = this.#ring[this.#next] ?? {
-      s: new Float32Array(s.length),
-      y: new Float32Array(y.length),
-    }
+  push(s: Float32Array, y: Float32Array): Pick<Pair, 's' | 'y'> | null {
+    const forgotten = this.#ring[this.#next] ?? null
     this.#ring[this.#next] = { s, y, rho: 1 / dot(y, s) }
     this.#next = (this.#next + 1) % this.capacity
     return forgotten
@@ -49,9 +47,9 @@ export class CurvaturePairs {
     this.#next = 0
   }
 
-  /** The pairs from the oldest to the newest, as s, y, s, y, … */
-  oldestFirst(): Float32Array[] {
-    return Array.from({ length: this.count }, (_, age) => this.#pair(age)).flatMap(({ s, y }) => [s, y])
+  /** The pairs from the oldest to the newest; not copied. */
+  oldestFirst(): readonly Pick<Pair, 's' | 'y'>[] {
+    return Array.from({ length: this.count }, (_, age) => this.#pair(age))
   }
 
   /**

@@ -182,7 +182,7 @@ it('A state with more pairs than the history holds is refused', async () => {
   const evaluate = makeEvaluate()
   for (let step = 0; step < 6; step++) await optimizer.step(x, evaluate)
   expect(() => new Lbfgs(options, size).restore(optimizer.save())).toThrow(
-    'Expected saved optimizer state with at most 2 pairs, received 4.',
+    'does not fit: it has 4 pairs, the history holds 2.',
   )
 })
 

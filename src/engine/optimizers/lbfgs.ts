@@ -1,8 +1,8 @@
-import type { Evaluate, Evaluation, Optimizer, StepReport } from './contract.ts'
+import type { Evaluate, Evaluation, Optimizer, OptimizerState, StepReport } from './contract.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { CurvaturePairs } from './curvature-pairs.ts'
 import { checkLength, evaluateChecked } from './evaluate.ts'
-import { damaged, decodeState, encodeState, expectFields, stateScalar } from './state.ts'
+import { checkOptimizer, misfit, stateField, stateScalar } from './state.ts'
 import { strongWolfe, type Trial } from './strong-wolfe.ts'
 import { addScaled, dot, maxAbs, scaleInto, subtractFrom, sumAbs, sumInto } from './vector.ts'
 
@@ -112,7 +112,7 @@ export class Lbfgs implements Optimizer {
 
   /** Learns from the last move, writes d = −H·g and remembers where this move starts. @returns gᵀd */
   #direct(x: Float32Array, gradient: Float32Array): number {
-    if (this.#direction.length === 0) this.#allocate()
+    this.#allocate()
     if (this.#iterations > 0) this.#learn(x, gradient)
     scaleInto(this.#direction, -1, gradient)
     this.#pairs.multiplyInverseHessian(this.#direction, this.#inverseCurvature)
@@ -138,8 +138,8 @@ export class Lbfgs implements Optimizer {
     if (!(curvature * this.#scale > toleranceCurvature)) return
     this.#inverseCurvature = curvature / dot(y, y)
     const free = this.#pairs.push(s, y)
-    this.#previousX = free.s
-    this.#previousGradient = free.y
+    this.#previousX = free?.s ?? new Float32Array(this.#size)
+    this.#previousGradient = free?.y ?? new Float32Array(this.#size)
   }
 
   async #probe(x: Float32Array, length: number, evaluate: Evaluate): Promise<Trial> {
@@ -150,45 +150,59 @@ export class Lbfgs implements Optimizer {
   }
 
   #allocate(): void {
-    this.#direction = new Float32Array(this.#size)
-    this.#previousX = new Float32Array(this.#size)
-    this.#previousGradient = new Float32Array(this.#size)
+    const missing = (vector: Float32Array): boolean => vector.length === 0
+    if (missing(this.#direction)) this.#direction = new Float32Array(this.#size)
+    if (missing(this.#previousX)) this.#previousX = new Float32Array(this.#size)
+    if (missing(this.#previousGradient)) this.#previousGradient = new Float32Array(this.#size)
   }
 
-  save(): Uint8Array {
-    const fields =
-      this.#iterations === 0 ? [] : [this.#previousX, this.#previousGradient, ...this.#pairs.oldestFirst()]
+  save(): OptimizerState {
+    const pairs = this.#pairs.oldestFirst()
     const scalars = {
       iterations: this.#iterations,
       scale: this.#scale,
       inverseCurvature: this.#inverseCurvature,
       previousLoss: this.#previousLoss,
-      pairs: this.#pairs.count,
+      pairs: pairs.length,
     }
-    return encodeState({ optimizer: this.name, size: this.#size, scalars, fields })
+    if (this.#iterations === 0) return { optimizer: this.name, scalars, fields: {} }
+    const fields = { previousX: this.#previousX, previousGradient: this.#previousGradient }
+    const pairFields = pairs.flatMap(({ s, y }, i) => [[`s${i}`, s] as const, [`y${i}`, y] as const])
+    return { optimizer: this.name, scalars, fields: { ...fields, ...Object.fromEntries(pairFields) } }
   }
 
-  restore(bytes: Uint8Array): void {
-    const state = decodeState(bytes, { optimizer: this.name, size: this.#size })
-    const iterations = stateScalar(state, 'iterations')
-    const pairs = stateScalar(state, 'pairs')
-    if (pairs > this.#pairs.capacity) throw damaged(`at most ${this.#pairs.capacity} pairs`, `${pairs}`)
-    expectFields(state, iterations === 0 ? 0 : 2 + 2 * pairs)
+  restore(state: OptimizerState): void {
+    checkOptimizer(state, this.name)
+    const scalar = (name: string): number => stateScalar(state, name)
+    const field = (name: string): Float32Array => stateField(state, name, this.#size)
+    const count = scalar('pairs')
+    if (count > this.#pairs.capacity)
+      throw misfit(`it has ${count} pairs, the history holds ${this.#pairs.capacity}`)
+    const iterations = scalar('iterations')
+    const [scale, inverseCurvature, previousLoss] = [
+      scalar('scale'),
+      scalar('inverseCurvature'),
+      scalar('previousLoss'),
+    ]
+    const vectors = iterations > 0 && {
+      x: field('previousX'),
+      gradient: field('previousGradient'),
+      pairs: Array.from({ length: count }, (_, i) => ({ s: field(`s${i}`), y: field(`y${i}`) })),
+    }
     this.#forget(this.#size)
     this.#iterations = iterations
-    this.#scale = stateScalar(state, 'scale')
-    this.#inverseCurvature = stateScalar(state, 'inverseCurvature')
-    this.#previousLoss = stateScalar(state, 'previousLoss')
-    if (iterations === 0) return
-    this.#direction = new Float32Array(this.#size)
-    this.#previousX = state.fields[0]!
-    this.#previousGradient = state.fields[1]!
-    for (let i = 2; i < state.fields.length; i += 2) this.#pairs.push(state.fields[i]!, state.fields[i + 1]!)
+    this.#scale = scale
+    this.#inverseCurvature = inverseCurvature
+    this.#previousLoss = previousLoss
+    if (!vectors) return
+    this.#previousX = vectors.x
+    this.#previousGradient = vectors.gradient
+    for (const { s, y } of vectors.pairs) this.#pairs.push(s, y)
   }
 
   /**
-   * Everything is forgotten: a resampled pair would no longer be a point and a gradient of the new objective, whose
-   * curvature differs pixel for pixel. The next step starts anew with the careful first length.
+   * Forgets everything: a resampled pair would no longer be a point and a gradient of the new objective, whose curvature differs
+   * pixel for pixel. The next step begins with the careful first length.
    */
   rescale(size: number): void {
     this.#forget(size)

@@ -18,7 +18,19 @@ it('A rescale resamples both moments by their kind, cuts the second off at zero 
 })
 
 it('A resampler that gives the wrong size is told so', () => {
-  expect(() => new Moments(0.9, 0.99, 2).rescale(3, (field) => field)).toThrow(
+  const moments = new Moments(0.9, 0.99, 2)
+  moments.update(Float32Array.of(1, -2))
+  expect(() => moments.rescale(3, (field) => field)).toThrow(
     'Expected a field resampled to 3 elements, received 2.',
   )
+})
+
+it('Moments of a run that has not begun take no memory, and have the size of the canvas that it begins with', () => {
+  const moments = new Moments(0.9, 0.99, 2)
+  moments.rescale(3, () => {
+    throw new Error('Nothing is there to be resampled.')
+  })
+  expect([moments.size, moments.stateBytes]).toEqual([3, 0])
+  moments.update(Float32Array.of(1, -2, 0))
+  expect(moments.first).toHaveLength(3)
 })

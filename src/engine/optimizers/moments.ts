@@ -1,6 +1,6 @@
-import type { Resample } from './contract.ts'
+import type { OptimizerState, Resample } from './contract.ts'
 import { checkResampled } from './evaluate.ts'
-import { expectFields, stateScalar, type OptimizerState } from './state.ts'
+import { stateField, stateScalar } from './state.ts'
 
 /**
  * The running moments of the gradient and their bias corrections (Kingma & Ba 2015, Algorithm 1):
@@ -9,24 +9,25 @@ import { expectFields, stateScalar, type OptimizerState } from './state.ts'
  *     vₜ = β₂·vₜ₋₁ + (1−β₂)·gₜ²       v̂ₜ = vₜ / (1−β₂ᵗ)
  */
 export class Moments {
+  // Of length 0 until the first update: a run that is resumed has no need of zeros.
   /** m */
-  first: Float32Array
+  first: Float32Array = new Float32Array(0)
   /** v */
-  second: Float32Array
+  second: Float32Array = new Float32Array(0)
   /** t: updates so far. */
   #steps = 0
+  #size: number
   readonly #beta1: number
   readonly #beta2: number
 
   constructor(beta1: number, beta2: number, size: number) {
     this.#beta1 = beta1
     this.#beta2 = beta2
-    this.first = new Float32Array(size)
-    this.second = new Float32Array(size)
+    this.#size = size
   }
 
   get size(): number {
-    return this.first.length
+    return this.#size
   }
 
   /** 1 / (1−β₁ᵗ) */
@@ -40,6 +41,10 @@ export class Moments {
   }
 
   update(gradient: Float32Array): void {
+    if (this.#steps === 0) {
+      this.first = new Float32Array(this.#size)
+      this.second = new Float32Array(this.#size)
+    }
     const { first, second } = this
     const beta1 = this.#beta1
     const beta2 = this.#beta2
@@ -57,22 +62,32 @@ export class Moments {
    * a negative second moment, whose root would poison the canvas, so it is cut off here too.
    */
   rescale(size: number, resample: Resample): void {
+    if (this.#steps === 0) {
+      this.#size = size
+      return
+    }
     const first = checkResampled(resample(this.first, 'signed'), size)
     const second = checkResampled(resample(this.second, 'non-negative'), size)
     // Copied, because the resampler may hand back the field it was given, or a buffer of its own.
+    this.#size = size
     this.first = first.slice()
     this.second = second.map((value) => Math.max(0, value))
   }
 
   save(): Omit<OptimizerState, 'optimizer'> {
-    return { size: this.size, scalars: { steps: this.#steps }, fields: [this.first, this.second] }
+    const fields: OptimizerState['fields'] =
+      this.#steps === 0 ? {} : { first: this.first, second: this.second }
+    return { scalars: { steps: this.#steps }, fields }
   }
 
   restore(state: OptimizerState): void {
-    expectFields(state, 2)
-    this.#steps = stateScalar(state, 'steps')
-    this.first = state.fields[0]!
-    this.second = state.fields[1]!
+    const steps = stateScalar(state, 'steps')
+    const fieldOf = (name: string): Float32Array =>
+      steps === 0 ? new Float32Array(0) : stateField(state, name, this.#size)
+    const [first, second] = [fieldOf('first'), fieldOf('second')]
+    this.#steps = steps
+    this.first = first
+    this.second = second
   }
 
   get stateBytes(): number {

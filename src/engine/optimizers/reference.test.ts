@@ -2,12 +2,14 @@ import { expect, it } from 'vitest'
 import reference from '../../../tests/references/optimizers.json' with { type: 'json' }
 import { makeEvaluate, size, start } from '../../../tests/references/optimizers-problem.ts'
 import { createOptimizer, type OptimizerParameters } from './optimizer.ts'
+import { segmentsOf } from './segments.ts'
 import { strongWolfe, type Trial } from './strong-wolfe.ts'
 
-for (const { name, parameters, evaluations, points } of reference.cases) {
+for (const { name, parameters, layers, evaluations, points } of reference.cases) {
   it(`${name}: follows the reference for ${points.length} steps`, async () => {
     const x = start()
-    const optimizer = createOptimizer(parameters as OptimizerParameters, size)
+    const segments = layers.length > 1 ? segmentsOf(layers.map((length, i) => [`${i}`, [length]])) : null
+    const optimizer = createOptimizer(parameters as OptimizerParameters, size, segments)
     const evaluate = makeEvaluate()
     let evaluated = 0
     for (const point of points) {

@@ -4,15 +4,16 @@
  */
 export class RunningAverage {
   readonly #decay: number
-  #sum: Float32Array
+  /** Of length 0 until the first canvas: a run that is resumed has no need of zeros. */
+  #sum: Float32Array = new Float32Array(0)
   #count = 0
 
-  constructor(decay: number, size: number) {
+  constructor(decay: number) {
     this.#decay = decay
-    this.#sum = new Float32Array(size)
   }
 
   add(canvas: Float32Array): void {
+    if (this.#count === 0) this.#sum = new Float32Array(canvas.length)
     const decay = this.#decay
     const sum = this.#sum
     for (let i = 0; i < sum.length; i++) sum[i] = decay * sum[i]! + (1 - decay) * canvas[i]!
@@ -25,8 +26,9 @@ export class RunningAverage {
     return this.#sum.map((value) => value / correction)
   }
 
-  get state(): { sum: Float32Array; count: number } {
-    return { sum: this.#sum, count: this.#count }
+  /** The sum, not copied; null where no canvas has been added. */
+  get state(): { sum: Float32Array; count: number } | null {
+    return this.#count === 0 ? null : { sum: this.#sum, count: this.#count }
   }
 
   restore({ sum, count }: { sum: Float32Array; count: number }): void {

@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { PasticheError } from '../../shared/errors.ts'
-import { writeRunState, type RunState } from './checkpoint.ts'
+import { unfinishedName, writeRunState } from './checkpoint.ts'
+import type { RunState } from './run-state.ts'
 
 export interface CheckpointOptions {
   readonly path: string
@@ -12,7 +13,7 @@ export interface CheckpointOptions {
 /** A checkpoint of this cost is followed by fifty times as long without one: at most 2 % of the run. */
 const mostOften = 50
 
-/** Saves a run in its rhythm, so that what is lost by a crash is half a minute at most, and little by little more for huge canvases. */
+/** Checkpoints periodically: a crash loses about 30 s of work, more on very large canvases. */
 export class CheckpointKeeper {
   readonly #options: CheckpointOptions
   readonly #snapshot: () => RunState
@@ -49,10 +50,11 @@ export class CheckpointKeeper {
     this.#costMs = this.#savedAtMs - startedMs
   }
 
-  /** After the picture is saved. Never throws. */
+  /** After the picture is saved; also what a crash may have left unfinished. Never throws. */
   remove(): void {
     try {
-      rmSync(this.#options.path, { force: true })
+      for (const path of [this.#options.path, unfinishedName(this.#options.path)])
+        rmSync(path, { force: true })
     } catch {
       // It is removed with the cache.
     }

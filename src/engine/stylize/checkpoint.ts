@@ -1,135 +1,136 @@
-import { createHash } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
-import { liveWeights, type LiveWeights } from '../../shared/methods/optimise.ts'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { z } from 'zod'
 import { PasticheError } from '../../shared/errors.ts'
-import { outputError } from '../image/output.ts'
-import type { Size } from '../image/picture.ts'
+import { errnoOf, outputError } from '../image/output.ts'
+import { openBytes, type ByteSource } from '../weights/byte-source.ts'
+import { openTensors, writeTensors, type TensorStream } from '../weights/safetensors-stream.ts'
+import { elementCount, quoted } from '../weights/tensor-file.ts'
+import type { Tensor } from '../weights/weights.ts'
+import { isFirstEdition, readFirstEdition } from './first-edition-checkpoint.ts'
+import { damaged, runFacts, type RunState } from './run-state.ts'
 
-/** Everything that a run is, between two steps. */
-export interface RunState {
-  /** Of the job, the weights and the plan: a checkpoint continues only the run that it was taken from. */
-  readonly fingerprint: string
-  readonly scaleIndex: number
-  readonly step: number
-  /** Steps in all so far. */
-  readonly totalStep: number
-  /** Of the canvas. */
-  readonly size: Size
-  readonly elapsedMs: number
-  /** Where the sliders stood; a job that is continued with others meets a new objective. */
-  readonly sliders: LiveWeights
-  /** Whether they have been moved since the last step. */
-  readonly objective: 'no' | 'values' | 'layers'
-  /** The optimizer's vector, in its space. */
-  readonly vector: Float32Array
-  readonly optimizer: Uint8Array
-  readonly average: { readonly sum: Float32Array; readonly count: number } | null
-}
+// A checkpoint is one safetensors file: the numbers of the run in its metadata, and a tensor [3, height, width] for the vector, the
+// average and each field of the optimizer.
 
-/*
- * Bytes: "PSTCRUN2", the SHA-256 of the rest, the length of a JSON header (uint32, little-endian), the header, then
- * its sections one after the other.
- */
-const magic = Buffer.from('PSTCRUN2')
-const hashBytes = 32
+const format = 'pastiche-checkpoint'
+const version = '2'
+const fieldPrefix = 'optimizer.'
+const isDamaged = 'The saved progress is damaged.'
 
-/** A state as bytes, in parts: views of what it holds, nothing is copied. */
-export function encodeRunState(state: RunState): Buffer[] {
-  const { vector, optimizer, average, ...facts } = state
-  const sections = [vector, optimizer, ...(average ? [average.sum] : [])].map(
-    ({ buffer, byteOffset, byteLength }) => Buffer.from(buffer, byteOffset, byteLength),
-  )
-  const lengths = sections.map(({ length }) => length)
-  const header = Buffer.from(JSON.stringify({ ...facts, averageCount: average?.count ?? null, lengths }))
-  const length = Buffer.alloc(4)
-  length.writeUInt32LE(header.length)
-  const body = [length, header, ...sections]
-  const hash = createHash('sha256')
-  for (const part of body) hash.update(part)
-  return [magic, hash.digest(), ...body]
-}
+const metadataSchema = runFacts.extend({
+  optimizer: z.object({ name: z.string(), scalars: z.record(z.string(), z.number()) }),
+  averageCount: z.number().int().positive().nullable(),
+})
 
-interface Header extends Omit<RunState, 'vector' | 'optimizer' | 'average'> {
-  readonly averageCount: number | null
-  readonly lengths: readonly number[]
-}
-
-/** @throws PasticheError `state-damaged` for bytes that are foreign or damaged */
-export function decodeRunState(bytes: Uint8Array): RunState {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const body = buffer.subarray(magic.length + hashBytes)
-  const intact =
-    buffer.subarray(0, magic.length).equals(magic) &&
-    createHash('sha256')
-      .update(body)
-      .digest()
-      .equals(buffer.subarray(magic.length, magic.length + hashBytes))
-  if (!intact) throw damaged('an intact checkpoint', 'damaged or foreign bytes')
-  try {
-    return decodeBody(body)
-  } catch {
-    // The hash holds, so what follows is what encodeRunState wrote; but anybody can compute one.
-    throw damaged('an intact checkpoint', 'damaged or foreign bytes')
-  }
-}
-
-function decodeBody(body: Buffer): RunState {
-  const headerEnd = 4 + body.readUInt32LE(0)
-  const { averageCount, lengths, ...facts } = JSON.parse(body.subarray(4, headerEnd).toString()) as Header
-  let offset = headerEnd
-  const sections = lengths.map((length) => Uint8Array.from(body.subarray(offset, (offset += length))))
-  const floats = (section: Uint8Array<ArrayBuffer>): Float32Array => new Float32Array(section.buffer)
-  return {
-    ...facts,
-    sliders: liveWeights.parse(facts.sliders),
-    vector: floats(sections[0]!),
-    optimizer: sections[1]!,
-    average: averageCount === null ? null : { sum: floats(sections[2]!), count: averageCount },
-  }
-}
+/** Name of the file in which a checkpoint is written until it is whole. */
+export const unfinishedName = (path: string): string => `${path}.part`
 
 /**
- * Writes a state whole or not at all: beside the target first, flushed, then renamed over it. At once, as the run goes on
- * in the same memory; in parts, as a state may be as large as all that is free.
+ * Writes a checkpoint whole or not at all: to a file of its own, flushed, then renamed over the one before in one step. Whatever
+ * happens meanwhile, there is one whole checkpoint under this name. Synchronous, from the memory of the run: no tensor is copied, and
+ * none changes before it is written.
  *
- * @throws PasticheError `output-not-writable`, `disk-full`
+ * @throws PasticheError `output-not-writable`, `disk-full`; the one before is then kept
  */
 export function writeRunState(path: string, state: RunState): void {
-  const temporary = `${path}.part`
+  const unfinished = unfinishedName(path)
   try {
-    // It holds the user's picture.
-    const file = openSync(temporary, 'w', 0o600)
+    // Only for its owner: it holds the user's picture.
+    const file = openSync(unfinished, 'w', 0o600)
     try {
-      for (const part of encodeRunState(state)) writeAll(file, part)
+      writeTensors(file, tensorsOf(state), metadataOf(state))
       fsyncSync(file)
     } finally {
       closeSync(file)
     }
-    renameSync(temporary, path)
+    renameSync(unfinished, path)
   } catch (thrown) {
-    rmSync(temporary, { force: true })
+    rmSync(unfinished, { force: true })
     throw outputError(path, thrown)
   }
 }
 
-function writeAll(file: number, bytes: Buffer): void {
-  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written)
+function tensorsOf({ size, vector, average, optimizer }: RunState): Map<string, Tensor> {
+  const shape = [3, size.heightPx, size.widthPx]
+  const fields = Object.entries(optimizer.fields).map(([name, data]) => [fieldPrefix + name, data] as const)
+  const all = [
+    ['vector', vector] as const,
+    ...(average ? [['average', average.sum] as const] : []),
+    ...fields,
+  ]
+  return new Map(all.map(([name, data]) => [name, { shape, data }]))
 }
 
-/** @returns null where there is no checkpoint. @throws PasticheError `state-damaged` */
+function metadataOf({ vector: _, optimizer, average, ...facts }: RunState): Record<string, string> {
+  const { optimizer: name, scalars } = optimizer
+  const run: z.infer<typeof metadataSchema> = {
+    ...facts,
+    optimizer: { name, scalars },
+    averageCount: average?.count ?? null,
+  }
+  return { format, version, run: JSON.stringify(run) }
+}
+
+/**
+ * Reads a checkpoint tensor by tensor into arrays that the run takes over. Also reads those of the first edition.
+ *
+ * @returns null where there is none
+ * @throws PasticheError `state-damaged` where a part is damaged, and says which; `out-of-memory`
+ */
 export async function readRunState(path: string): Promise<RunState | null> {
+  let file: ByteSource | null = null
   try {
-    // A pipe in its place would be waited for.
-    if (!(await stat(path)).isFile()) throw damaged('a checkpoint', 'what is no file')
-    return decodeRunState(await readFile(path))
+    file = await openBytes(path)
+    return (await isFirstEdition(file))
+      ? await readFirstEdition(file)
+      : await readState(await openTensors(file))
   } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null
-    if (thrown instanceof PasticheError) throw thrown
-    throw damaged('a readable checkpoint', (thrown as Error).message)
+    const cause = thrown instanceof PasticheError ? thrown.cause : thrown
+    if (errnoOf(cause) === 'ENOENT') return null
+    throw readingError(thrown)
+  } finally {
+    await file?.close()
   }
 }
 
-export function damaged(expected: string, received: string): PasticheError {
-  return new PasticheError('state-damaged', `Expected ${expected}, received ${received}.`)
+async function readState({ metadata, shapes, read }: TensorStream): Promise<RunState> {
+  if (metadata.get('format') !== format) throw damaged(`${isDamaged} It is the file of another program.`)
+  if (metadata.get('version') !== version)
+    throw damaged('The progress was saved by a newer version of Pastiche.')
+  const { optimizer, averageCount, ...facts } = metadataSchema.parse(JSON.parse(metadata.get('run') ?? ''))
+  const shape = [3, facts.size.heightPx, facts.size.widthPx]
+  const readTensor = async (name: string): Promise<Float32Array> => {
+    if (shapes.get(name)?.join() !== shape.join())
+      throw damaged(`${isDamaged} ${quoted(name)} is missing, or has another size than the canvas.`)
+    const target = new Float32Array(elementCount(shape)!)
+    await read(name, target)
+    return target
+  }
+  const vector = await readTensor('vector')
+  const average = averageCount === null ? null : { sum: await readTensor('average'), count: averageCount }
+  const fields: [name: string, field: Float32Array][] = []
+  for (const name of shapes.keys())
+    if (name.startsWith(fieldPrefix)) fields.push([name.slice(fieldPrefix.length), await readTensor(name)])
+  const { name, scalars } = optimizer
+  return {
+    ...facts,
+    vector,
+    optimizer: { optimizer: name, scalars, fields: Object.fromEntries(fields) },
+    average,
+  }
+}
+
+function readingError(thrown: unknown): PasticheError {
+  // Thrown for an array that is larger than the memory that is left.
+  if (thrown instanceof RangeError)
+    return new PasticheError('out-of-memory', 'There is too little memory to resume the job.', {
+      cause: thrown,
+    })
+  if (thrown instanceof z.ZodError || thrown instanceof SyntaxError)
+    return damaged(`${isDamaged} Its description is incomplete.`, thrown)
+  if (!(thrown instanceof PasticheError))
+    return damaged(`The saved progress cannot be read: ${errnoOf(thrown)}.`, thrown)
+  if (thrown.code === 'state-damaged') return thrown
+  const isOpen = thrown.code !== 'file-not-found'
+  return damaged(`${isOpen ? isDamaged : 'The saved progress cannot be read.'} ${thrown.message}`, thrown)
 }

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { ConcreteDeviceId } from '../../shared/contract/device.ts'
 import type { LossParts } from '../../shared/methods/optimise.ts'
+import { firstEditionCheckpoint } from '../../../tests/support/first-edition-checkpoint.ts'
+import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import { parameters, type PartialParameters } from '../../shared/contract/parameters.ts'
 import { vggLayers } from '../networks/layers.ts'
 import { seededWeights } from '../networks/seeded.ts'
 import { createRandom } from '../random.ts'
 import { preprocessings } from '../weights/weights.ts'
-import { decodeRunState, encodeRunState, type RunState } from './checkpoint.ts'
+import { readRunState, writeRunState } from './checkpoint.ts'
 import type { Planes } from './objective-session.ts'
 import { makePlan } from './plan.ts'
 import { Run, type RunListeners, type RunResult } from './run.ts'
+import type { RunState } from './run-state.ts'
 
+const temporary = temporaryFolder()
 const layers = vggLayers({ convolutions: [2, 2, 1], widths: [8, 8, 8] })
 const weights = seededWeights(layers, 1, preprocessings.torchvision)
 
@@ -91,10 +95,19 @@ describe('a run', () => {
     }
   })
 
+  it.each(optimizers)('continues a job of the first edition to the same bytes with %s', async (optimizer) => {
+    const settings = { optimizer, averaging: 0.5 } as const
+    const undisturbed = await makeRun(settings).paint()
+    const path = temporary.file('first', firstEditionCheckpoint(await saveAfter(5, settings)))
+    const resumed = makeRun(settings)
+    resumed.restore((await readRunState(path))!)
+    expect((await resumed.paint()).rgb).toEqual(undisturbed.rgb)
+  })
+
   it('refuses the state of another job', async () => {
     const state = await saveAfter(2, {})
     expect(() => makeRun({ seed: 1, init: 'noise' }).restore(state)).toThrow(
-      'Expected a checkpoint of this job',
+      'The saved progress belongs to another job.',
     )
   })
 
@@ -131,7 +144,7 @@ describe('a run', () => {
       { sizePx: 28, steps: 3 },
     ]
     const gentler = makeRun({ ...settings, scales, history: 3 })
-    expect(() => gentler.restore(state)).toThrow('Expected a checkpoint of this job')
+    expect(() => gentler.restore(state)).toThrow('The saved progress belongs to another job.')
     gentler.restore(state, { adapt: true })
     expect((await gentler.paint()).widthPx).toBe(28)
   })
@@ -313,7 +326,8 @@ async function saveAfter(steps: number, changes: PartialParameters): Promise<Run
   let done = 0
   const run: Run = makeRun(changes, { onProgress: () => ++done === steps && run.stop() })
   await run.paint()
-  return decodeRunState(Buffer.concat(encodeRunState(run.snapshot())))
+  writeRunState(temporary.file('checkpoint'), run.snapshot())
+  return (await readRunState(temporary.file('checkpoint')))!
 }
 
 /** Root of the mean squared difference. */

@@ -13,15 +13,15 @@ import { PasticheError } from '../../shared/errors.ts'
 import type { Size } from '../image/picture.ts'
 import { resizePlanes } from '../image/resize.ts'
 import { activeTaps } from '../losses/objective.ts'
-import { createOptimizer, type Optimizer } from '../optimizers/optimizer.ts'
+import { createOptimizer, type Optimizer, type OptimizerState } from '../optimizers/optimizer.ts'
 import { RunningAverage } from './averaging.ts'
 import { CanvasSpace } from './canvas.ts'
-import { damaged, type RunState } from './checkpoint.ts'
 import { RunClock } from './clock.ts'
 import { DivergenceGuard } from './divergence.ts'
 import type { CanvasPlan } from './plan.ts'
 import { initialCanvas } from './initial.ts'
 import { clampUnit, ObjectiveSession, type ObjectiveSource, type Planes } from './objective-session.ts'
+import { damaged, type RunState } from './run-state.ts'
 
 /** The run's input, all in memory: with the device, the picture is a pure function of it. */
 export interface RunInput extends ObjectiveSource {
@@ -115,7 +115,7 @@ export class Run {
    */
   restore(state: RunState, { adapt = false }: { adapt?: boolean } = {}): void {
     if (!adapt && state.fingerprint !== this.#fingerprint)
-      throw damaged('a checkpoint of this job', 'one of another job')
+      throw damaged('The saved progress belongs to another job.')
     const { scales } = this.#input.plan
     this.#scaleIndex = Math.min(state.scaleIndex, scales.length - 1)
     this.#step = Math.min(state.step, scales[this.#scaleIndex]!.steps)
@@ -132,9 +132,9 @@ export class Run {
     this.#weightsChanged = isSame ? state.objective : 'layers'
   }
 
-  #restoreOptimizer(bytes: Uint8Array, adapt: boolean): void {
+  #restoreOptimizer(state: OptimizerState, adapt: boolean): void {
     try {
-      this.#optimizer.restore(bytes)
+      this.#optimizer.restore(state)
     } catch (thrown) {
       if (!adapt) throw thrown
       this.#optimizer = createOptimizer(this.#parameters, this.#vector.length)
@@ -206,7 +206,7 @@ export class Run {
 
   #newAverage(): RunningAverage | null {
     const { averaging } = this.#parameters
-    return averaging > 0 ? new RunningAverage(averaging, this.#vector.length) : null
+    return averaging > 0 ? new RunningAverage(averaging) : null
   }
 
   #unitCanvas(vector: Float32Array): Float32Array {

@@ -1,8 +1,18 @@
 import { optimiseJob, type OptimiseRequest } from '../../shared/contract/optimise-job.ts'
-import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { hugeCheckpoint } from '../../../tests/support/run-state.ts'
 import { shippedNetwork } from '../../../tests/support/shipped-network.ts'
 import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import { picturePath, type JobSpec, type Outcome } from '../../shared/contract/job.ts'
@@ -158,6 +168,15 @@ describe('an unfinished picture', () => {
     })
     expect(await run.outcome).toEqual({ state: 'suspended', outputs: [] })
     expect(basename((await saveCheckpoint(asked)).path)).toBe('a-unfinished.png')
+  })
+})
+
+describe('a job whose checkpoint there is too little memory for', () => {
+  it.skipIf(process.platform === 'win32')('fails so that it can be tried again, and keeps it', async () => {
+    hugeCheckpoint(at('huge.checkpoint'))
+    const checkpoint = { path: at('huge.checkpoint'), everyMs: 0, resume: 'exact' as const }
+    await expect(startJob(job({ checkpoint }), quiet)).rejects.toMatchObject({ code: 'out-of-memory' })
+    expect(statSync(at('huge.checkpoint')).size).toBeGreaterThan(1e11)
   })
 })
 

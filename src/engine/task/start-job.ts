@@ -196,8 +196,11 @@ async function resumeFromCheckpoint(
     work.state.restore(state, { adapt: checkpoint.resume === 'adapted' })
     return work.stepsDone
   } catch (thrown) {
+    const error = PasticheError.from(thrown)
+    // The progress is intact: another try that takes less memory continues from it.
+    if (error.code === 'out-of-memory') throw error
     // Nothing is overwritten before the next checkpoint of this very job.
-    listeners.notice(`The job starts from the beginning. ${PasticheError.from(thrown).message}`)
+    listeners.notice(`The job starts from the beginning. ${error.message}`)
     return null
   }
 }

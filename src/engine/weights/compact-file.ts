@@ -60,9 +60,8 @@ export function encodeCompact({ tensors, origin }: NetworkWeights): Uint8Array<A
   )
   const data = new Uint8Array(halves.buffer)
   const header = safetensorsHeader(
-    shapes,
+    shapes.map(([name, shape]) => [name, shape, 'float16']),
     { format: 'pastiche', schema: '1', network: 'compact', origin, data_sha256: sha256(data) },
-    'float16',
   )
   const bytes = new Uint8Array(header.length + data.length)
   bytes.set(header)

@@ -156,20 +156,24 @@ function damaged(message: string, cause?: unknown): PasticheError {
   return new PasticheError('weights-damaged', `${message}.`, { cause })
 }
 
+/** A tensor to be written: float32 unless it says otherwise. */
+export type NewTensor = readonly [name: string, shape: readonly number[], type?: ElementType]
+
+const dtypes = new Map(Object.entries(types).map(([dtype, type]) => [type, dtype]))
+
 /**
- * Length and header of a file of tensors of one type that lie in the order given, padded with spaces so that the data
- * begins at a multiple of 64 bytes: the same tensors and metadata give the same bytes.
+ * Length and header of a file of tensors that lie in the order given, padded with spaces so that the data begins at a multiple of 64
+ * bytes: the same tensors and metadata give the same bytes.
  */
 export function safetensorsHeader(
-  tensors: Iterable<readonly [name: string, shape: readonly number[]]>,
+  tensors: Iterable<NewTensor>,
   metadata: Readonly<Record<string, string>>,
-  type: 'float32' | 'float16' = 'float32',
 ): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = { __metadata__: metadata }
   let position = 0
-  for (const [name, shape] of tensors) {
+  for (const [name, shape, type = 'float32'] of tensors) {
     const end = position + elementBytes[type] * shape.reduce((a, b) => a * b, 1)
-    header[name] = { dtype: type === 'float32' ? 'F32' : 'F16', shape, data_offsets: [position, end] }
+    header[name] = { dtype: dtypes.get(type), shape, data_offsets: [position, end] }
     position = end
   }
   const json = new TextEncoder().encode(JSON.stringify(header))
