@@ -2,16 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parameters, type Parameters } from '../src/shared/contract/parameters.ts'
 import { withNetworkRecipe } from '../src/shared/contract/preset.ts'
-import { contentGraph, momentsGraph } from '../src/engine/losses/targets.ts'
-import { compactLayers } from '../src/engine/networks/compact.ts'
+import { contentGraph, momentsGraph } from '../src/engine/objective/terms/style/targets.ts'
+import { compactLayers } from '../src/engine/models/perceptual/compact.ts'
 import { readCompact } from '../src/engine/weights/compact-file.ts'
 import { createRandom } from '../src/engine/random.ts'
 import { Session } from '../src/engine/runtime/ort.ts'
-import {
-  ObjectiveSession,
-  type ObjectiveSource,
-  type Planes,
-} from '../src/engine/stylize/objective-session.ts'
+import { ObjectiveSession, type ObjectiveSource } from '../src/engine/objective/session.ts'
+import type { Planes } from '../src/engine/tensor/planes.ts'
 import { narrowNetworks, narrowWeights } from './references/losses-inputs.ts'
 
 // Where a channel hardly varies, a variance as E[x²] − μ² comes out below zero in float32. It takes many positions to show: at

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parameters, type Parameters } from '../src/shared/contract/parameters.ts'
-import { ObjectiveSession } from '../src/engine/stylize/objective-session.ts'
-import type { preprocessings } from '../src/engine/weights/weights.ts'
+import { ObjectiveSession } from '../src/engine/objective/session.ts'
+import type { preprocessings } from '../src/engine/models/network-weights.ts'
 import { narrowNetworks, narrowWeights, seededPicture } from './references/losses-inputs.ts'
 
 /** Losses and gradients of PyTorch's autograd on the same narrow networks; made by references/losses.py. */

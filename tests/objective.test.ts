@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { parameters } from '../src/shared/contract/parameters.ts'
-import { seededWeights } from '../src/engine/networks/seeded.ts'
-import { vgg16, vgg19 } from '../src/engine/networks/vgg.ts'
+import { seededWeights } from '../src/engine/models/seeded.ts'
+import { vgg16, vgg19 } from '../src/engine/models/perceptual/vgg.ts'
 import { createRandom } from '../src/engine/random.ts'
-import { ObjectiveSession, type Planes } from '../src/engine/stylize/objective-session.ts'
-import { preprocessings } from '../src/engine/weights/weights.ts'
+import { ObjectiveSession } from '../src/engine/objective/session.ts'
+import type { Planes } from '../src/engine/tensor/planes.ts'
+import { preprocessings } from '../src/engine/models/network-weights.ts'
 
 function picture(seed: number, widthPx: number, heightPx: number): Planes {
   const random = createRandom(seed)

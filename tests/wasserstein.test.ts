@@ -3,14 +3,20 @@ import { describe, expect, it } from 'vitest'
 import { parameters } from '../src/shared/contract/parameters.ts'
 import { gradients } from '../src/engine/autodiff/gradient.ts'
 import { Graph } from '../src/engine/graph/graph.ts'
-import { moments, styleLoss, type StyleForm } from '../src/engine/losses/style.ts'
-import { blendMoments, rootsGraph, styleTarget, type StyleMoments } from '../src/engine/losses/targets.ts'
-import { vgg16 } from '../src/engine/networks/vgg.ts'
+import { moments, styleLoss, type StyleForm } from '../src/engine/objective/terms/style/statistics.ts'
+import {
+  blendMoments,
+  rootsGraph,
+  styleTarget,
+  type StyleMoments,
+} from '../src/engine/objective/terms/style/targets.ts'
+import { vgg16 } from '../src/engine/models/perceptual/vgg.ts'
 import { createRandom } from '../src/engine/random.ts'
 import { Session } from '../src/engine/runtime/ort.ts'
-import { ObjectiveSession, type Planes } from '../src/engine/stylize/objective-session.ts'
+import { ObjectiveSession } from '../src/engine/objective/session.ts'
+import type { Planes } from '../src/engine/tensor/planes.ts'
 import { readCanonical } from '../src/engine/weights/canonical.ts'
-import type { Tensor } from '../src/engine/weights/weights.ts'
+import type { Tensor } from '../src/engine/tensor/tensor.ts'
 import { mixedFeatures, flatFeatures, formulaPicture } from './references/wasserstein-inputs.ts'
 import { evaluate as interpret } from './support/interpreter.ts'
 import { isRealMissing, realVgg16 } from './real/support/real-weights.ts'

@@ -1,5 +1,5 @@
 /** The engine's public face: a library without window or process. */
-export { calibrate } from './stylize/calibrate.ts'
+export { calibrate } from './methods/optimise/calibrate.ts'
 export { exportGraph } from './stylize/export-graph.ts'
 export { checkJob, planJob } from './stylize/check.ts'
 export { saveCheckpoint, startStylize } from './stylize/job.ts'

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { contentGraph } from '../../src/engine/losses/targets.ts'
-import { networkLayers } from '../../src/engine/networks/index.ts'
+import { contentGraph } from '../../src/engine/objective/terms/style/targets.ts'
+import { networkLayers } from '../../src/engine/models/index.ts'
 import { Session } from '../../src/engine/runtime/ort.ts'
 import { readCanonical } from '../../src/engine/weights/canonical.ts'
-import type { Tensor } from '../../src/engine/weights/weights.ts'
+import type { Tensor } from '../../src/engine/tensor/tensor.ts'
 import { readCrop, type Crop, type CropName } from './support/real-crops.ts'
 import { isRealMissing, realTitle, realVgg16 } from './support/real-weights.ts'
 

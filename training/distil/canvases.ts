@@ -1,9 +1,10 @@
 import { parameters, networkRecipes } from '../../src/shared/contract/parameters.ts'
-import { compactLayers } from '../../src/engine/networks/compact.ts'
+import { compactLayers } from '../../src/engine/models/perceptual/compact.ts'
 import { createOptimizer } from '../../src/engine/optimizers/optimizer.ts'
 import type { Random } from '../../src/engine/random.ts'
-import { clampUnit, ObjectiveSession } from '../../src/engine/stylize/objective-session.ts'
-import type { NetworkWeights } from '../../src/engine/weights/weights.ts'
+import { clampUnit } from '../../src/engine/tensor/planes.ts'
+import { ObjectiveSession } from '../../src/engine/objective/session.ts'
+import type { NetworkWeights } from '../../src/engine/models/network-weights.ts'
 import { pick, squareOf } from './pictures.ts'
 
 /** Side of a canvas; crops of it may be smaller. */

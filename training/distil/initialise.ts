@@ -1,9 +1,14 @@
 import { Matrix, solve } from 'ml-matrix'
-import { compactLayers } from '../../src/engine/networks/compact.ts'
-import { vgg16 } from '../../src/engine/networks/vgg.ts'
-import { blendMoments, momentsGraph, type StyleMoments } from '../../src/engine/losses/targets.ts'
+import { compactLayers } from '../../src/engine/models/perceptual/compact.ts'
+import { vgg16 } from '../../src/engine/models/perceptual/vgg.ts'
+import {
+  blendMoments,
+  momentsGraph,
+  type StyleMoments,
+} from '../../src/engine/objective/terms/style/targets.ts'
 import { Session } from '../../src/engine/runtime/ort.ts'
-import { preprocessings, type NetworkWeights, type Tensor } from '../../src/engine/weights/weights.ts'
+import { preprocessings, type NetworkWeights } from '../../src/engine/models/network-weights.ts'
+import type { Tensor } from '../../src/engine/tensor/tensor.ts'
 import { taps } from './tables.ts'
 import { emptyStudent, type Student } from './student.ts'
 

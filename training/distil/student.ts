@@ -1,8 +1,9 @@
 import { SingularValueDecomposition, Matrix } from 'ml-matrix'
-import { compactLayers } from '../../src/engine/networks/compact.ts'
-import { weightShapes } from '../../src/engine/networks/seeded.ts'
-import { packTensors } from '../../src/engine/weights/pack.ts'
-import { preprocessings, type NetworkWeights, type Tensor } from '../../src/engine/weights/weights.ts'
+import { compactLayers } from '../../src/engine/models/perceptual/compact.ts'
+import { weightShapes } from '../../src/engine/models/seeded.ts'
+import { packTensors } from '../../src/engine/tensor/pack.ts'
+import { preprocessings, type NetworkWeights } from '../../src/engine/models/network-weights.ts'
+import type { Tensor } from '../../src/engine/tensor/tensor.ts'
 import { studentShapes } from './tables.ts'
 
 /** Everything that is trained, in one vector for the optimizer, and as tensors that are views of it. */

@@ -1,10 +1,5 @@
+import type { Size } from '../tensor/size.ts'
 import type { ExifTags } from './exif.ts'
-
-/** Width and height in pixels, both at least 1. */
-export interface Size {
-  readonly widthPx: number
-  readonly heightPx: number
-}
 
 /** What a picture carries besides its pixels and what a result made from it may carry on. */
 export interface PictureMetadata {

@@ -1,4 +1,5 @@
-import type { Picture, Size } from './picture.ts'
+import type { Picture } from './picture.ts'
+import type { Size } from '../tensor/size.ts'
 import { readPlanarRow, toPlanes } from './planes.ts'
 import type { Interleaved } from './planes.ts'
 import { fitLongSide, resizeRows } from './resize.ts'

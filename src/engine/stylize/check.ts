@@ -4,7 +4,7 @@ import { errorCatalogue, PasticheError, type ErrorData } from '../../shared/erro
 import { foldFileName } from '../../shared/file-names.ts'
 import { probePicture, readPicture } from '../image/decode.ts'
 import { outputFormat, type OutputFormat } from '../image/formats.ts'
-import type { Size } from '../image/picture.ts'
+import type { Size } from '../tensor/size.ts'
 import {
   assertNotSameFile,
   checkFolderOf,
@@ -12,12 +12,12 @@ import {
   checkRoom,
   prepareFolderOf,
 } from '../image/output.ts'
-import { activeTaps } from '../losses/objective.ts'
-import type { Layer } from '../networks/layers.ts'
+import { activeTaps } from '../objective/compile.ts'
+import type { Layer } from '../models/layers.ts'
 import { chooseDevice } from '../runtime/devices.ts'
 import { loadJob, loadWeights, plannedLayers, type LoadedJob } from './load.ts'
-import { styleSize } from './objective-session.ts'
-import { makePlan, smallestSidePx } from './plan.ts'
+import { styleSize } from '../objective/session.ts'
+import { makePlan, smallestSidePx } from '../methods/optimise/plan.ts'
 import { isPreviewName, previewsIn } from './preview-files.ts'
 
 export interface PreparedJob {

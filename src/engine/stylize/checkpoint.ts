@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { liveWeights, type LiveWeights } from '../../shared/contract/engine.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { outputError } from '../image/output.ts'
-import type { Size } from '../image/picture.ts'
+import type { Size } from '../tensor/size.ts'
 
 /** Everything that a run is, between two steps. */
 export interface RunState {

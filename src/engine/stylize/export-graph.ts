@@ -5,9 +5,9 @@ import type { EngineContract } from '../../shared/contract/engine.ts'
 import type { Input } from '../../shared/contract/define.ts'
 import { Graph } from '../graph/graph.ts'
 import { serialize } from '../graph/serialize.ts'
-import { activeTaps, objectiveGraph } from '../losses/objective.ts'
-import { features } from '../networks/features.ts'
-import { frozen } from '../networks/parameter-source.ts'
+import { activeTaps, objectiveGraph } from '../objective/compile.ts'
+import { features } from '../models/features.ts'
+import { frozen } from '../models/parameter-source.ts'
 import { layersOf, loadWeights } from './load.ts'
 
 /**

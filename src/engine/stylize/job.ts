@@ -15,7 +15,7 @@ import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import { readRunState } from './checkpoint.ts'
 import { loadJob, type LoadedJob } from './load.ts'
 import { PreviewWriter } from './preview.ts'
-import { Run, type RunListeners } from './run.ts'
+import { Run, type RunListeners } from '../methods/optimise/run.ts'
 import { keepLastGood, savePainting } from './save-painting.ts'
 
 /** A job that is being painted; see the contract between host and worker. */

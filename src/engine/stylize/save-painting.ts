@@ -6,8 +6,8 @@ import { encodePicture } from '../image/encode.ts'
 import { prepareFolderOf, prepareOutput, writeNew, writeOutput } from '../image/output.ts'
 import type { Picture } from '../image/picture.ts'
 import { resizePlanes } from '../image/resize.ts'
-import { clampUnit, type Planes } from './objective-session.ts'
-import type { Run } from './run.ts'
+import { clampUnit, type Planes } from '../tensor/planes.ts'
+import type { Run } from '../methods/optimise/run.ts'
 
 export interface SaveOptions {
   readonly job: Job

@@ -1,5 +1,5 @@
-import { networkConvolutions } from '../../shared/network-taps.ts'
-import { vggLayers } from './layers.ts'
+import { networkConvolutions } from '../../../shared/network-taps.ts'
+import { vggLayers } from '../layers.ts'
 
 const widths = [64, 128, 256, 512, 512] as const
 

@@ -7,20 +7,21 @@ import {
   type LossParts,
   type Plan,
   type Progress,
-} from '../../shared/contract/engine.ts'
-import type { Parameters } from '../../shared/contract/parameters.ts'
-import { PasticheError } from '../../shared/errors.ts'
-import type { Size } from '../image/picture.ts'
-import { resizePlanes } from '../image/resize.ts'
-import { activeTaps } from '../losses/objective.ts'
-import { createOptimizer, type Optimizer } from '../optimizers/optimizer.ts'
-import { RunningAverage } from './averaging.ts'
-import { CanvasSpace } from './canvas.ts'
-import { damaged, type RunState } from './checkpoint.ts'
+} from '../../../shared/contract/engine.ts'
+import type { Parameters } from '../../../shared/contract/parameters.ts'
+import { PasticheError } from '../../../shared/errors.ts'
+import type { Size } from '../../tensor/size.ts'
+import { resizePlanes } from '../../image/resize.ts'
+import { activeTaps } from '../../objective/compile.ts'
+import { createOptimizer, type Optimizer } from '../../optimizers/optimizer.ts'
+import { RunningAverage } from './running-average.ts'
+import { CanvasSpace } from './canvas-space.ts'
+import { damaged, type RunState } from '../../stylize/checkpoint.ts'
 import { RunClock } from './clock.ts'
-import { DivergenceGuard } from './divergence.ts'
-import { initialCanvas } from './initial.ts'
-import { clampUnit, ObjectiveSession, type ObjectiveSource, type Planes } from './objective-session.ts'
+import { DivergenceGuard } from '../../minimise/divergence.ts'
+import { initialCanvas } from './initial-canvas.ts'
+import { clampUnit, type Planes } from '../../tensor/planes.ts'
+import { ObjectiveSession, type ObjectiveSource } from '../../objective/session.ts'
 
 /** The run's input, all in memory: with the device, the picture is a pure function of it. */
 export interface RunInput extends ObjectiveSource {

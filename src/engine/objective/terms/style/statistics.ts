@@ -1,7 +1,7 @@
-import type { Parameters } from '../../shared/contract/parameters.ts'
-import type { Value } from '../graph/graph.ts'
-import { add, concat, countOf, div, matmul, mul, reduceMean, reduceSum } from '../ops/index.ts'
-import { reshape, sqrt, square, squeeze, stopGradient, sub, transposed } from '../ops/index.ts'
+import type { Parameters } from '../../../../shared/contract/parameters.ts'
+import type { Value } from '../../../graph/graph.ts'
+import { add, concat, countOf, div, matmul, mul, reduceMean, reduceSum } from '../../../ops/index.ts'
+import { reshape, sqrt, square, squeeze, stopGradient, sub, transposed } from '../../../ops/index.ts'
 import { wassersteinLoss } from './wasserstein.ts'
 
 export type StyleForm = Pick<Parameters, 'statistic' | 'normaliser' | 'styleReduction' | 'styleDivisor'>

@@ -1,6 +1,6 @@
 import { createRandom } from '../random.ts'
-import { packTensors } from '../weights/pack.ts'
-import type { NetworkWeights, Preprocessing } from '../weights/weights.ts'
+import { packTensors } from '../tensor/pack.ts'
+import type { NetworkWeights, Preprocessing } from './network-weights.ts'
 import type { Layer } from './layers.ts'
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parameters, type PartialParameters } from '../../shared/contract/parameters.ts'
-import { vgg19 } from '../networks/vgg.ts'
+import { parameters, type PartialParameters } from '../../../shared/contract/parameters.ts'
+import { vgg19 } from '../../models/perceptual/vgg.ts'
 import { makePlan } from './plan.ts'
 
 const photo = { widthPx: 3000, heightPx: 2000 }

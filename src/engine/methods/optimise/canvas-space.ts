@@ -1,5 +1,5 @@
-import type { Parameters } from '../../shared/contract/parameters.ts'
-import type { Preprocessing } from '../weights/weights.ts'
+import type { Parameters } from '../../../shared/contract/parameters.ts'
+import type { Preprocessing } from '../../models/network-weights.ts'
 
 /**
  * The space that the optimizer moves in: `unit` is RGB in [0,1]; `normalised` is what the network is fed with

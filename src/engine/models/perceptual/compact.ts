@@ -1,5 +1,5 @@
-import { networkConvolutions } from '../../shared/network-taps.ts'
-import { vggLayers, type Layer } from './layers.ts'
+import { networkConvolutions } from '../../../shared/network-taps.ts'
+import { vggLayers, type Layer } from '../layers.ts'
 
 /** Taps of compact that were trained to predict those of VGG16; every recipe's default layers are among them. */
 export const compactTaps = [

@@ -1,6 +1,6 @@
 import { PasticheError } from '../../shared/errors.ts'
 import type { Graph, Value } from '../graph/graph.ts'
-import type { NetworkWeights, Preprocessing } from '../weights/weights.ts'
+import type { NetworkWeights, Preprocessing } from './network-weights.ts'
 
 /** Where a network's tensors come from when it is written into a graph. */
 export interface ParameterSource {

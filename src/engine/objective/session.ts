@@ -1,8 +1,11 @@
+import type { Planes } from '../tensor/planes.ts'
+import { toTensor } from '../tensor/planes.ts'
+import { resized } from '../image/resize.ts'
 import type { ConcreteDeviceId, LossParts } from '../../shared/contract/engine.ts'
 import type { Parameters } from '../../shared/contract/parameters.ts'
-import type { Size } from '../image/picture.ts'
-import { resizePlanes, fitLongSide } from '../image/resize.ts'
-import { activeTaps, lossPartsOf, objectiveGraph, weightFeeds } from '../losses/objective.ts'
+import type { Size } from '../tensor/size.ts'
+import { fitLongSide } from '../image/resize.ts'
+import { activeTaps, lossPartsOf, objectiveGraph, weightFeeds } from './compile.ts'
 import {
   blendMoments,
   contentGraph,
@@ -10,18 +13,12 @@ import {
   rootsGraph,
   styleTarget,
   type StyleMoments,
-} from '../losses/targets.ts'
-import type { Layer } from '../networks/layers.ts'
+} from './terms/style/targets.ts'
+import type { Layer } from '../models/layers.ts'
 import { Session, type SessionOptions } from '../runtime/ort.ts'
-import type { NetworkWeights, Tensor } from '../weights/weights.ts'
-import { assertLargeEnough, smallestSidePx } from './plan.ts'
-
-/** A picture in memory: RGB in [0,1], planar [3, H, W]. */
-export interface Planes extends Size {
-  readonly rgb: Float32Array
-  /** Opacity [H, W] in [0,1]; absent or null where it is opaque. */
-  readonly alpha?: Float32Array | null
-}
+import type { NetworkWeights } from '../models/network-weights.ts'
+import type { Tensor } from '../tensor/tensor.ts'
+import { assertLargeEnough, smallestSidePx } from '../methods/optimise/plan.ts'
 
 /** What the objective of every scale is made of. */
 export interface ObjectiveSource {
@@ -218,24 +215,4 @@ function momentsOf(outputs: Readonly<Record<string, Tensor>>, tap: string): Styl
 export function styleSize(picture: Size, canvas: Size, { styleFit, styleScale }: Parameters): Size {
   if (styleFit === 'stretch') return canvas
   return fitLongSide(picture, Math.max(1, Math.round(styleScale * Math.max(canvas.widthPx, canvas.heightPx))))
-}
-
-export function resized(picture: Planes, size: Size): Planes {
-  if (picture.widthPx === size.widthPx && picture.heightPx === size.heightPx) return picture
-  const { rgb, alpha } = picture
-  return {
-    ...size,
-    rgb: clampUnit(resizePlanes(rgb, 3, picture, size, 'bicubic')),
-    ...(alpha && { alpha: clampUnit(resizePlanes(alpha, 1, picture, size, 'bicubic')) }),
-  }
-}
-
-/** Bicubic filters overshoot at edges; colours outside [0,1] do not exist. */
-export function clampUnit(values: Float32Array): Float32Array {
-  for (let i = 0; i < values.length; i++) values[i] = Math.min(1, Math.max(0, values[i]!))
-  return values
-}
-
-function toTensor({ rgb, widthPx, heightPx }: Planes): Tensor {
-  return { shape: [1, 3, heightPx, widthPx], data: rgb }
 }

@@ -1,6 +1,6 @@
-import type { Parameters } from '../../shared/contract/parameters.ts'
-import type { Value } from '../graph/graph.ts'
-import { mul, reduceMean, reduceSum, square, sub } from '../ops/index.ts'
+import type { Parameters } from '../../../shared/contract/parameters.ts'
+import type { Value } from '../../graph/graph.ts'
+import { mul, reduceMean, reduceSum, square, sub } from '../../ops/index.ts'
 
 /**
  * How far the features F of the canvas are from those of the content picture, P: the mean or sum of (F − P)², or

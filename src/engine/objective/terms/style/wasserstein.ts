@@ -1,7 +1,18 @@
-import type { Parameters } from '../../shared/contract/parameters.ts'
-import type { Value } from '../graph/graph.ts'
-import { add, div, eyeLike, matmul, mul, reduceSum, slice, sqrt, square, stopGradient } from '../ops/index.ts'
-import { sub, trace, withGradientOf } from '../ops/index.ts'
+import type { Parameters } from '../../../../shared/contract/parameters.ts'
+import type { Value } from '../../../graph/graph.ts'
+import {
+  add,
+  div,
+  eyeLike,
+  matmul,
+  mul,
+  reduceSum,
+  slice,
+  sqrt,
+  square,
+  stopGradient,
+} from '../../../ops/index.ts'
+import { sub, trace, withGradientOf } from '../../../ops/index.ts'
 
 /** Added to the diagonals of both covariances, that of the canvas and that of the style (crowsonkb/style-transfer-pytorch). */
 export const covarianceEpsilon = 1e-4

@@ -1,12 +1,12 @@
-import type { Plan } from '../../shared/contract/engine.ts'
-import type { Parameters } from '../../shared/contract/parameters.ts'
-import { PasticheError } from '../../shared/errors.ts'
-import type { Size } from '../image/picture.ts'
-import { fitLongSide } from '../image/resize.ts'
-import { activeTaps } from '../losses/objective.ts'
-import { assertLayersExist, halvingsBefore } from '../networks/features.ts'
-import type { Layer } from '../networks/layers.ts'
-import { largestBlockBytes } from '../runtime/memory.ts'
+import type { Plan } from '../../../shared/contract/engine.ts'
+import type { Parameters } from '../../../shared/contract/parameters.ts'
+import { PasticheError } from '../../../shared/errors.ts'
+import type { Size } from '../../tensor/size.ts'
+import { fitLongSide } from '../../image/resize.ts'
+import { activeTaps } from '../../objective/compile.ts'
+import { assertLayersExist, halvingsBefore } from '../../models/features.ts'
+import type { Layer } from '../../models/layers.ts'
+import { largestBlockBytes } from '../../runtime/memory.ts'
 
 export type PlannedScale = Plan['scales'][number]
 

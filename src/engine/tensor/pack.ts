@@ -1,9 +1,10 @@
-import type { NetworkWeights, Tensor } from './weights.ts'
+import type { Tensor } from './tensor.ts'
 
-/** Lays tensors one after the other into one buffer, so that each is a view of it; see {@link NetworkWeights}. */
-export function packTensors(
-  tensors: Iterable<readonly [name: string, shape: readonly number[]]>,
-): Pick<NetworkWeights, 'bytes'> & { tensors: Map<string, Tensor> } {
+/** Lays tensors one after the other into one buffer, so that each is a view of it; that buffer may be the content of a file. */
+export function packTensors(tensors: Iterable<readonly [name: string, shape: readonly number[]]>): {
+  bytes: Uint8Array<ArrayBuffer>
+  tensors: Map<string, Tensor>
+} {
   const entries = [...tensors].map(([name, shape]) => ({
     name,
     shape,

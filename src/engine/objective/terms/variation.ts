@@ -1,6 +1,6 @@
-import type { Parameters } from '../../shared/contract/parameters.ts'
-import type { Value } from '../graph/graph.ts'
-import { abs, add, div, mul, pad, reduceMean, reduceSum, slice, square, sub } from '../ops/index.ts'
+import type { Parameters } from '../../../shared/contract/parameters.ts'
+import type { Value } from '../../graph/graph.ts'
+import { abs, add, div, mul, pad, reduceMean, reduceSum, slice, square, sub } from '../../ops/index.ts'
 
 /**
  * Total variation of a picture x [1, 3, H, W] in [0,1] (Rudin, Osher & Fatemi 1992; squared as in Mahendran & Vedaldi 2015,

@@ -1,7 +1,8 @@
-import type { Parameters } from '../../shared/contract/parameters.ts'
-import type { Size } from '../image/picture.ts'
-import { createRandom } from '../random.ts'
-import { resized, type Planes } from './objective-session.ts'
+import type { Parameters } from '../../../shared/contract/parameters.ts'
+import type { Size } from '../../tensor/size.ts'
+import { createRandom } from '../../random.ts'
+import { resized } from '../../image/resize.ts'
+import type { Planes } from '../../tensor/planes.ts'
 
 interface InitialSource {
   readonly content: Planes

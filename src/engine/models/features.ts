@@ -2,7 +2,7 @@ import { PasticheError } from '../../shared/errors.ts'
 import type { Graph } from '../graph/graph.ts'
 import type { Value } from '../graph/graph.ts'
 import { averagePool, conv, maxPool, pad, relu } from '../ops/index.ts'
-import type { Preprocessing } from '../weights/weights.ts'
+import type { Preprocessing } from './network-weights.ts'
 import type { Layer } from './layers.ts'
 import type { ParameterSource } from './parameter-source.ts'
 

@@ -1,8 +1,4 @@
-/** A dense float32 tensor in row-major order. */
-export interface Tensor {
-  readonly shape: readonly number[]
-  readonly data: Float32Array
-}
+import type { Tensor } from '../tensor/tensor.ts'
 
 /**
  * What a network expects its input to be, as an affine map of each channel: RGB in [0,1] is put in `channels`
