@@ -1,11 +1,8 @@
 import { Matrix, solve } from 'ml-matrix'
 import { compactLayers } from '../../src/engine/models/perceptual/compact.ts'
 import { vgg16 } from '../../src/engine/models/perceptual/vgg.ts'
-import {
-  blendMoments,
-  momentsGraph,
-  type StyleMoments,
-} from '../../src/engine/objective/terms/style/targets.ts'
+import { blendMoments, type StyleMoments } from '../../src/engine/objective/terms/style/blend.ts'
+import { momentsGraph } from '../../src/engine/objective/terms/style/moments-graph.ts'
 import { Session } from '../../src/engine/runtime/ort.ts'
 import { preprocessings, type NetworkWeights } from '../../src/engine/models/network-weights.ts'
 import type { Tensor } from '../../src/engine/tensor/tensor.ts'

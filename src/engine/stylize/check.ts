@@ -12,12 +12,14 @@ import {
   checkRoom,
   prepareFolderOf,
 } from '../image/output.ts'
-import { activeTaps } from '../objective/compile.ts'
+import { activeTaps } from '../objective/options.ts'
+import { objectiveOptions } from '../methods/optimise/objective-options.ts'
+import { smallestSidePx } from '../models/smallest-picture.ts'
 import type { Layer } from '../models/layers.ts'
 import { chooseDevice } from '../runtime/devices.ts'
 import { loadJob, loadWeights, plannedLayers, type LoadedJob } from './load.ts'
-import { styleSize } from '../objective/session.ts'
-import { makePlan, smallestSidePx } from '../methods/optimise/plan.ts'
+import { styleSize } from '../objective/terms/style/measure.ts'
+import { makePlan } from '../methods/optimise/plan.ts'
 import { isPreviewName, previewsIn } from './preview-files.ts'
 
 export interface PreparedJob {
@@ -107,9 +109,12 @@ function assertStyleFits(
   picture: Size,
   { job: { parameters }, plan, layers }: { job: Job; plan: Plan; layers: readonly Layer[] },
 ): void {
-  const { px, tap } = smallestSidePx(layers, activeTaps(parameters).style)
+  const { px, tap } = smallestSidePx(layers, activeTaps(objectiveOptions(parameters), 'style'))
   for (const scale of plan.scales) {
-    const { widthPx, heightPx } = styleSize(picture, scale, parameters)
+    const { widthPx, heightPx } = styleSize(picture, scale, {
+      fit: parameters.styleFit,
+      scale: parameters.styleScale,
+    })
     if (Math.min(widthPx, heightPx) >= px) continue
     const sides = [picture.widthPx, picture.heightPx]
     const enoughPx = Math.ceil((px * Math.max(...sides)) / Math.min(...sides) / parameters.styleScale)
@@ -127,7 +132,7 @@ function assertStyleFits(
 }
 
 function assertUsable({ styles, initPicture, output, parameters }: Job): void {
-  const usesStyle = activeTaps(parameters).style.length > 0
+  const usesStyle = activeTaps(objectiveOptions(parameters), 'style').length > 0
   if (usesStyle && !styles.some(({ weight }) => weight > 0))
     throw new PasticheError('invalid-request', 'No style picture has a weight above 0.', {
       hint: 'Name one with --style, or set --style-weight 0 to reconstruct the photo alone.',

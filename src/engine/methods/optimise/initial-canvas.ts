@@ -11,21 +11,22 @@ interface InitialSource {
   readonly parameters: Pick<Parameters, 'init' | 'seed'>
 }
 
-/** The canvas before the first step, planar [3, H, W] in [0,1]. Noise is uniform around mid-grey, from the seed. */
+/** The canvas before the first step. Noise is uniform around mid-grey, from the seed. */
 export function initialCanvas(
   { content, styles, initPicture, parameters }: InitialSource,
   size: Size,
-): Float32Array {
+): Planes {
   switch (parameters.init) {
     case 'content':
-      return resized(content, size).rgb.slice()
+      return resized(content, size)
     case 'style':
-      return resized(styles[0]?.picture ?? content, size).rgb.slice()
+      return resized(styles[0]?.picture ?? content, size)
     case 'picture':
-      return resized(initPicture ?? content, size).rgb.slice()
+      return resized(initPicture ?? content, size)
     case 'noise': {
       const random = createRandom(parameters.seed)
-      return Float32Array.from({ length: 3 * size.widthPx * size.heightPx }, () => random.uniform())
+      const rgb = Float32Array.from({ length: 3 * size.widthPx * size.heightPx }, () => random.uniform())
+      return { ...size, rgb }
     }
   }
 }

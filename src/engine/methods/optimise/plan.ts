@@ -3,7 +3,9 @@ import type { Parameters } from '../../../shared/contract/parameters.ts'
 import { PasticheError } from '../../../shared/errors.ts'
 import type { Size } from '../../tensor/size.ts'
 import { fitLongSide } from '../../image/resize.ts'
-import { activeTaps } from '../../objective/compile.ts'
+import { activeTaps } from '../../objective/options.ts'
+import { assertLargeEnough, smallestSidePx } from '../../models/smallest-picture.ts'
+import { objectiveOptions } from './objective-options.ts'
 import { assertLayersExist, halvingsBefore } from '../../models/features.ts'
 import type { Layer } from '../../models/layers.ts'
 import { largestBlockBytes } from '../../runtime/memory.ts'
@@ -26,8 +28,7 @@ export function makePlan(
   layers: readonly Layer[],
   blockBytes = largestBlockBytes,
 ): Plan {
-  const { content: contentTaps, style: styleTaps } = activeTaps(parameters)
-  const taps = [...contentTaps, ...styleTaps]
+  const taps = activeTaps(objectiveOptions(parameters))
   assertLayersExist(layers, taps)
   if (taps.length === 0 && parameters.tvWeight === 0)
     throw new PasticheError(
@@ -71,38 +72,6 @@ function lowered(topPx: number, largestPx: number): string | null {
   return `The picture is painted at ${largestPx} px instead of ${topPx} px, the most that the desktop app can hold in one block of memory. In the browser (pastiche serve) and in the terminal there is no such limit.`
 }
 
-/** The shortest side that leaves one feature at the deepest tap. */
-export function smallestSidePx(
-  layers: readonly Layer[],
-  taps: readonly string[],
-): { px: number; tap: string } {
-  return taps.reduce(
-    (deepest, tap) => {
-      const px = 2 ** halvingsBefore(layers, tap)
-      return px > deepest.px ? { px, tap } : deepest
-    },
-    { px: 1, tap: '' },
-  )
-}
-
-/**
- * @param original the picture before it was scaled: where that is large enough, another size would do
- * @param hint for that case, what to ask for instead
- * @throws PasticheError `picture-too-small`, `size-too-small`
- */
-export function assertLargeEnough(
-  what: string,
-  size: Size,
-  needed: { px: number; tap: string },
-  { original = size, hint }: { original?: Size; hint?: string } = {},
-): void {
-  const isEnough = ({ widthPx, heightPx }: Size): boolean => Math.min(widthPx, heightPx) >= needed.px
-  if (isEnough(size)) return
-  const message = `The ${what} is too small (${size.widthPx} × ${size.heightPx} px): ${needed.tap} needs at least ${needed.px} × ${needed.px} px.`
-  if (!isEnough(original)) throw new PasticheError('picture-too-small', message)
-  throw new PasticheError('size-too-small', message, hint === undefined ? {} : { hint })
-}
-
 /** The long side at which the short side has so many pixels. */
 function sizeFor(shortPx: number, { widthPx, heightPx }: Size): number {
   return Math.ceil((shortPx * Math.max(widthPx, heightPx)) / Math.min(widthPx, heightPx))
@@ -141,7 +110,7 @@ function costOf(
   parameters: Parameters,
 ): Pick<PlannedScale, 'stepFlop' | 'memoryBytes'> {
   const { optimizer, history, steps } = parameters
-  const rooted = parameters.statistic === 'w2' ? activeTaps(parameters).style : []
+  const rooted = parameters.statistic === 'w2' ? activeTaps(objectiveOptions(parameters), 'style') : []
   let positions = widthPx * heightPx
   let [flop, activations, weights] = [0, 0, 0]
   const left = new Set(taps)

@@ -1,33 +1,31 @@
-import { createHash } from 'node:crypto'
-import {
-  liveWeights,
-  slidersOf,
-  type ConcreteDeviceId,
-  type LiveWeights,
-  type LossParts,
-  type Plan,
-  type Progress,
-} from '../../../shared/contract/engine.ts'
+import type { ConcreteDeviceId, LiveWeights, Plan, Progress } from '../../../shared/contract/engine.ts'
 import type { Parameters } from '../../../shared/contract/parameters.ts'
 import { PasticheError } from '../../../shared/errors.ts'
-import type { Size } from '../../tensor/size.ts'
-import { resizePlanes } from '../../image/resize.ts'
-import { activeTaps } from '../../objective/compile.ts'
-import { createOptimizer, type Optimizer } from '../../optimizers/optimizer.ts'
-import { RunningAverage } from './running-average.ts'
-import { CanvasSpace } from './canvas-space.ts'
-import { damaged, type RunState } from '../../stylize/checkpoint.ts'
+import { minimise } from '../../minimise/minimise.ts'
+import type { ObjectiveOptions } from '../../objective/options.ts'
+import type { Loss } from '../../objective/session.ts'
+import type { ObjectiveSource } from '../../objective/term.ts'
+import type { Evaluation } from '../../optimizers/contract.ts'
+import type { RunState } from '../../stylize/checkpoint.ts'
+import type { Planes } from '../../tensor/planes.ts'
+import { Canvas } from './canvas.ts'
 import { RunClock } from './clock.ts'
-import { DivergenceGuard } from '../../minimise/divergence.ts'
+import { Control } from './control.ts'
+import { DeviceObjective } from './device-objective.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { initialCanvas } from './initial-canvas.ts'
-import { clampUnit, type Planes } from '../../tensor/planes.ts'
-import { ObjectiveSession, type ObjectiveSource } from '../../objective/session.ts'
+import { progressOf } from './progress.ts'
+import { Schedule } from './schedule.ts'
+import { Steering } from './steering.ts'
 
 /** The run's input, all in memory: with the device, the picture is a pure function of it. */
 export interface RunInput extends ObjectiveSource {
   readonly parameters: Parameters
   readonly plan: Plan
   readonly device: ConcreteDeviceId
+  readonly threads: number
+  /** Default true; see `SessionOptions.arena`. */
+  readonly arena?: boolean
   /** The start picture, where `parameters.init` is `picture`. */
   readonly initPicture: Planes | null
 }
@@ -46,41 +44,32 @@ export interface RunResult extends Planes {
 }
 
 /**
- * One stylization: optimizes the canvas scale by scale (Gatys et al. 2016; coarse to fine as in Gatys et al. 2017,
+ * One stylization: minimises the objective scale by scale (Gatys et al. 2016; coarse to fine as in Gatys et al. 2017,
  * section 6). Between two steps it can be paused, stopped, saved, and its weights changed.
  */
 export class Run {
   readonly #input: RunInput
   readonly #listeners: RunListeners
-  readonly #space: CanvasSpace
   readonly #clock = new RunClock()
-  #parameters: Parameters
-  #device: ConcreteDeviceId
-  #request: 'none' | 'stop' = 'none'
-  #wake: (() => void) | null = null
-  #paused: Promise<void> | null = null
-  #isPauseNew = false
-  #weightsChanged: 'no' | 'values' | 'layers' = 'no'
-
-  #scaleIndex = 0
-  #step = 0
-  #vector: Float32Array
-  #optimizer: Optimizer
-  #average: RunningAverage | null
-  #objective: ObjectiveSession | null = null
-  #guard: DivergenceGuard
+  readonly #control = new Control()
+  readonly #schedule: Schedule
+  readonly #steering: Steering
+  readonly #canvas: Canvas
+  readonly #objective: DeviceObjective
+  /** Of the step in hand: a change on the way counts from the next one. */
+  #options: ObjectiveOptions
   #hash: string | null = null
 
   constructor(input: RunInput, listeners: RunListeners = {}) {
+    const { parameters, plan, weights, device, threads, arena = true } = input
     this.#input = input
     this.#listeners = listeners
-    this.#parameters = input.parameters
-    this.#device = input.device
-    this.#space = new CanvasSpace(input.parameters.space, input.weights.preprocessing)
-    this.#vector = this.#space.fromCanvas(initialCanvas(input, this.#size))
-    this.#optimizer = createOptimizer(this.#parameters, this.#vector.length)
-    this.#average = this.#newAverage()
-    this.#guard = new DivergenceGuard(this.#vector)
+    this.#schedule = new Schedule(plan)
+    this.#steering = new Steering(parameters)
+    this.#options = this.#steering.options
+    this.#canvas = new Canvas(parameters, weights.preprocessing, initialCanvas(input, this.#schedule.size))
+    const onNotice = (message: string): void => listeners.onNotice?.(message)
+    this.#objective = new DeviceObjective(input, { device, threads, arena }, onNotice)
   }
 
   /**
@@ -90,16 +79,13 @@ export class Run {
   snapshot(): RunState {
     return {
       fingerprint: this.#fingerprint,
-      scaleIndex: this.#scaleIndex,
-      step: this.#step,
+      scaleIndex: this.#schedule.index,
+      step: this.#schedule.step,
       totalStep: this.stepsDone,
-      size: this.#size,
       elapsedMs: this.#clock.elapsedMs,
-      sliders: slidersOf(this.#parameters),
-      objective: this.#weightsChanged,
-      vector: this.#vector,
-      optimizer: this.#optimizer.save(),
-      average: this.#average?.state ?? null,
+      sliders: this.#steering.sliders,
+      objective: this.#steering.change,
+      ...this.#canvas.save(),
     }
   }
 
@@ -107,259 +93,124 @@ export class Run {
    * Continues from a state. That of a gentler job, with a lower top scale or a shorter history, is adapted: its canvas is kept,
    * resized where need be, and of the optimizer what still fits.
    *
-   * @throws PasticheError `state-damaged` where it is of another job, unless `adapt` is set
+   * @throws PasticheError `state-damaged` where it is of another job, unless `adapt` is set; the run is then as it was
    */
   restore(state: RunState, { adapt = false }: { adapt?: boolean } = {}): void {
     if (!adapt && state.fingerprint !== this.#fingerprint)
-      throw damaged('a checkpoint of this job', 'one of another job')
-    const { scales } = this.#input.plan
-    this.#scaleIndex = Math.min(state.scaleIndex, scales.length - 1)
-    this.#step = Math.min(state.step, scales[this.#scaleIndex]!.steps)
-    this.#vector = state.vector
-    this.#optimizer = createOptimizer(this.#parameters, this.#vector.length)
-    this.#restoreOptimizer(state.optimizer, adapt)
-    this.#average = this.#newAverage()
-    if (state.average) this.#average?.restore(state.average)
-    if (state.size.widthPx !== this.#size.widthPx || state.size.heightPx !== this.#size.heightPx)
-      this.#resizeCanvas(clampUnit(this.#unitCanvas(this.#vector)), state.size)
-    this.#guard = new DivergenceGuard(this.#vector)
+      throw new PasticheError(
+        'state-damaged',
+        'Expected a checkpoint of this job, received one of another job.',
+      )
+    const continued = new Schedule(this.#input.plan)
+    continued.restore(state)
+    this.#canvas.restore(state, continued.size, { adapt })
+    this.#schedule.restore(state)
     this.#clock.advance(state.elapsedMs)
-    const isSame = JSON.stringify(state.sliders) === JSON.stringify(slidersOf(this.#parameters))
-    this.#weightsChanged = isSame ? state.objective : 'layers'
-  }
-
-  #restoreOptimizer(bytes: Uint8Array, adapt: boolean): void {
-    try {
-      this.#optimizer.restore(bytes)
-    } catch (thrown) {
-      if (!adapt) throw thrown
-      this.#optimizer = createOptimizer(this.#parameters, this.#vector.length)
-    }
+    this.#steering.restore(state)
   }
 
   pause(): void {
-    if (this.#paused || this.#request === 'stop') return
-    this.#isPauseNew = true
-    this.#clock.pause()
-    this.#paused = new Promise((resolve) => (this.#wake = resolve))
+    if (this.#control.pause()) this.#clock.pause()
   }
 
   resume(): void {
     this.#clock.resume()
-    this.#wake?.()
-    this.#paused = this.#wake = null
+    this.#control.resume()
   }
 
   /** Ends the run after the step in hand; its picture is the canvas as it is. */
   stop(): void {
-    this.#request = 'stop'
-    this.resume()
+    this.#clock.resume()
+    this.#control.stop()
   }
 
-  /** From the next step on. Layers that come or go make the graph be built anew. */
+  /** Takes effect at the next step; adding or removing a layer rebuilds the graph. */
   setWeights(weights: LiveWeights): void {
-    const before = this.#parameters
-    this.#parameters = { ...before, ...weights }
-    const same = activeKey(before) === activeKey(this.#parameters)
-    if (!same) this.#weightsChanged = 'layers'
-    else if (this.#weightsChanged === 'no') this.#weightsChanged = 'values'
+    this.#steering.setWeights(weights)
   }
 
   /** @throws PasticheError `diverged`, `device-failed`, `out-of-memory`; {@link lastGood} has the canvas to keep */
   async paint(): Promise<RunResult> {
-    const { scales } = this.#input.plan
     try {
-      for (;;) {
-        while (this.#step < scales[this.#scaleIndex]!.steps && (await this.#mayGoOn())) await this.#takeStep()
-        if (this.#request === 'stop' || this.#scaleIndex === scales.length - 1) break
+      await this.#paintScale()
+      while (!this.#control.isStopped && !this.#schedule.isLastScale) {
         await this.#enterNextScale()
+        await this.#paintScale()
       }
     } finally {
-      await this.#dropObjective()
+      await this.#objective.drop()
     }
-    return {
-      state: this.#request === 'stop' ? 'stopped' : 'done',
-      ...this.canvas(),
-      elapsedMs: this.#clock.elapsedMs,
-    }
+    const state = this.#control.isStopped ? 'stopped' : 'done'
+    return { state, ...this.canvas(), elapsedMs: this.#clock.elapsedMs }
   }
 
   /** The picture at this moment: the running average where there is one. */
   canvas(): Planes {
-    const averaged = this.#average && this.#step > 0 ? this.#average.value() : this.#unitCanvas(this.#vector)
-    return { ...this.#size, rgb: clampUnit(averaged) }
+    return this.#canvas.picture()
   }
 
   /** The last canvas before the loss went astray. */
   lastGood(): Planes {
-    return { ...this.#size, rgb: clampUnit(this.#unitCanvas(this.#guard.lastGood)) }
-  }
-
-  get #size(): Size {
-    const { widthPx, heightPx } = this.#input.plan.scales[this.#scaleIndex]!
-    return { widthPx, heightPx }
-  }
-
-  #newAverage(): RunningAverage | null {
-    const { averaging } = this.#parameters
-    return averaging > 0 ? new RunningAverage(averaging, this.#vector.length) : null
-  }
-
-  #unitCanvas(vector: Float32Array): Float32Array {
-    return this.#space.toCanvas(vector, new Float32Array(vector.length))
-  }
-
-  async #mayGoOn(): Promise<boolean> {
-    if (this.#isPauseNew) this.#listeners.onMilestone?.()
-    this.#isPauseNew = false
-    while (this.#paused) await this.#paused
-    return this.#request === 'none'
-  }
-
-  async #takeStep(): Promise<void> {
-    const startedMs = performance.now()
-    const objective = await this.#readyObjective()
-    const canvas = new Float32Array(this.#vector.length)
-    const losses: LossParts[] = []
-    await this.#optimizer.step(this.#vector, async (vector) => {
-      const evaluated = await this.#evaluate(objective, this.#space.toCanvas(vector, canvas))
-      losses.push(evaluated.loss)
-      this.#guard.check(evaluated.loss.total, vector, canvas)
-      return { loss: evaluated.loss.total, gradient: this.#space.scaleGradient(evaluated.gradient) }
-    })
-    if (this.#parameters.clamp) this.#space.clamp(this.#vector)
-    this.#average?.add(this.#space.toCanvas(this.#vector, canvas))
-    this.#step++
-    this.#clock.stepTook(performance.now() - startedMs, this.#input.plan.scales[this.#scaleIndex]!.stepFlop)
-    // A line search evaluates more than once; the loss of a step is that of its start.
-    this.#report(losses[0]!)
-  }
-
-  async #evaluate(
-    objective: ObjectiveSession,
-    canvas: Float32Array,
-  ): Promise<{ loss: LossParts; gradient: Float32Array }> {
-    try {
-      return await (this.#objective ?? objective).evaluate(canvas, this.#parameters)
-    } catch (thrown) {
-      return (await this.#onCpuInstead(thrown)).evaluate(canvas, this.#parameters)
-    }
-  }
-
-  async #readyObjective(): Promise<ObjectiveSession> {
-    if (this.#weightsChanged === 'layers') await this.#dropObjective()
-    if (this.#weightsChanged !== 'no') this.#meetNewObjective()
-    this.#weightsChanged = 'no'
-    try {
-      return (this.#objective ??= await this.#makeObjective())
-    } catch (thrown) {
-      return this.#onCpuInstead(thrown)
-    }
-  }
-
-  /** Losses before and after a change of weights cannot be compared, and L-BFGS must not mix their gradients. */
-  #meetNewObjective(): void {
-    this.#guard = new DivergenceGuard(this.#vector)
-    this.#optimizer.rescale(this.#vector.length, (field) => field)
-  }
-
-  #makeObjective(): Promise<ObjectiveSession> {
-    return ObjectiveSession.create(this.#input, this.#parameters, this.#size, this.#device)
-  }
-
-  /** A provider that fails in the middle of a run costs speed, not the picture. */
-  async #onCpuInstead(thrown: unknown): Promise<ObjectiveSession> {
-    const error = PasticheError.from(thrown)
-    if (this.#device === 'cpu' || !['device-failed', 'out-of-memory'].includes(error.code)) throw error
-    this.#listeners.onNotice?.(`${error.message} The run goes on on the cpu device.`)
-    await this.#dropObjective()
-    this.#device = 'cpu'
-    return (this.#objective = await this.#makeObjective())
-  }
-
-  async #dropObjective(): Promise<void> {
-    const objective = this.#objective
-    this.#objective = null
-    await objective?.dispose()
-  }
-
-  /**
-   * The canvas (its average, where there is one) and the optimizer's moments are enlarged. As every mean-normalised loss
-   * spreads over more pixels, each pixel's gradient shrinks by their ratio; the moments are scaled to match.
-   */
-  async #enterNextScale(): Promise<void> {
-    await this.#dropObjective()
-    const { rgb, ...from } = this.canvas()
-    this.#scaleIndex++
-    this.#step = 0
-    this.#resizeCanvas(rgb, from)
-    this.#guard = new DivergenceGuard(this.#vector)
-    this.#listeners.onMilestone?.()
-  }
-
-  /** To the size of the scale at hand. */
-  #resizeCanvas(canvas: Float32Array, from: Size): void {
-    const to = this.#size
-    this.#vector = this.#space.fromCanvas(clampUnit(resizePlanes(canvas, 3, from, to, 'bicubic')))
-    const shrink = (from.widthPx * from.heightPx) / (to.widthPx * to.heightPx)
-    this.#optimizer.rescale(this.#vector.length, (field, kind) =>
-      kind === 'signed'
-        ? resizePlanes(field, 3, from, to, 'bicubic').map((value) => value * shrink)
-        : resizePlanes(field, 3, from, to, 'bilinear').map((value) => Math.max(0, value * shrink ** 2)),
-    )
-    this.#average = this.#newAverage()
+    return this.#canvas.lastGood()
   }
 
   /** Steps in all so far, those before a restored checkpoint included. */
   get stepsDone(): number {
-    return this.#input.plan.scales.slice(0, this.#scaleIndex).reduce((n, { steps }) => n + steps, this.#step)
+    return this.#schedule.stepsDone
   }
 
-  #report(loss: LossParts): void {
-    const { scales, totalFlop } = this.#input.plan
-    const scale = scales[this.#scaleIndex]!
-    const left = { ...scale, steps: scale.steps - this.#step }
-    const later = scales.slice(this.#scaleIndex + 1)
-    const flopLeft = [left, ...later].reduce((sum, { steps, stepFlop }) => sum + steps * stepFlop, 0)
-    this.#listeners.onProgress?.(
-      {
-        scale: { index: this.#scaleIndex, count: scales.length, ...this.#size },
-        step: this.#step,
-        steps: scale.steps,
-        totalStep: this.stepsDone,
-        totalSteps: scales.reduce((sum, { steps }) => sum + steps, 0),
-        part: 1 - flopLeft / totalFlop,
-        loss,
-        elapsedMs: this.#clock.elapsedMs,
-        remainingMs: this.#clock.remainingMs(left, later),
-      },
-      () => this.canvas(),
-    )
+  async #paintScale(): Promise<void> {
+    let startedMs = 0
+    // A line search evaluates more than once; the loss of a step is that of its start.
+    let loss: Loss | null = null
+    const before = async (): Promise<boolean> => {
+      if (this.#schedule.isScaleDone) return false
+      if (!(await this.#control.mayContinue(() => this.#listeners.onMilestone?.()))) return false
+      startedMs = performance.now()
+      loss = null
+      await this.#meetObjective()
+      return true
+    }
+    const evaluate = async (vector: Float32Array): Promise<Evaluation> => {
+      const found = await this.#evaluate(vector)
+      loss ??= found.loss
+      return { loss: found.loss.total, gradient: found.gradient }
+    }
+    const after = (): void => this.#finishStep(startedMs, loss!)
+    await minimise(this.#canvas.vector, evaluate, this.#canvas.optimizer, { before, after })
   }
 
-  /** Hashed once, as it goes over all pictures and weights. Sliders are not part of it: they may move. */
+  async #meetObjective(): Promise<void> {
+    const change = this.#steering.takeChange()
+    if (change === 'layers') await this.#objective.drop()
+    if (change !== 'no') this.#canvas.meetNewObjective()
+    this.#options = this.#steering.options
+    await this.#objective.prepare(this.#options, this.#schedule.size)
+  }
+
+  async #evaluate(vector: Float32Array): Promise<{ loss: Loss; gradient: Float32Array }> {
+    const rgb = this.#canvas.toRgb(vector)
+    const { loss, gradient } = await this.#objective.evaluate(rgb, this.#options)
+    this.#canvas.check(loss.total, vector, rgb)
+    return { loss, gradient: this.#canvas.space.scaleGradient(gradient) }
+  }
+
+  #finishStep(startedMs: number, loss: Loss): void {
+    this.#canvas.settle()
+    this.#schedule.countStep()
+    this.#clock.stepTook(performance.now() - startedMs, this.#schedule.scale.stepFlop)
+    this.#listeners.onProgress?.(progressOf(this.#schedule, this.#clock, loss), () => this.canvas())
+  }
+
+  async #enterNextScale(): Promise<void> {
+    await this.#objective.drop()
+    this.#schedule.enterNextScale()
+    this.#canvas.resize(this.#schedule.size)
+    this.#listeners.onMilestone?.()
+  }
+
+  /** Hashed once: it goes over all pictures and weights. */
   get #fingerprint(): string {
-    return (this.#hash ??= this.#makeFingerprint())
+    return (this.#hash ??= fingerprintOf(this.#input))
   }
-
-  #makeFingerprint(): string {
-    const { plan, parameters, content, styles, weights, initPicture } = this.#input
-    const fixed = Object.entries(parameters).filter(([name]) => !Object.hasOwn(liveWeights.shape, name))
-    const hash = createHash('sha256').update(
-      JSON.stringify([plan.scales.map(({ widthPx, heightPx, steps }) => [widthPx, heightPx, steps]), fixed]),
-    )
-    hash.update(JSON.stringify(styles.map(({ weight }) => weight)))
-    const seen = [
-      content.rgb,
-      ...styles.flatMap(({ picture: { rgb, alpha } }) => (alpha ? [rgb, alpha] : [rgb])),
-    ]
-    for (const values of initPicture ? [...seen, initPicture.rgb] : seen)
-      hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength))
-    return hash.update(weights.bytes).digest('hex')
-  }
-}
-
-/** Which losses and layers are in the graph. */
-function activeKey(parameters: Parameters): string {
-  return JSON.stringify([activeTaps(parameters), parameters.tvWeight !== 0])
 }

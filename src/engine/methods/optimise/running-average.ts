@@ -25,6 +25,10 @@ export class RunningAverage {
     return this.#sum.map((value) => value / correction)
   }
 
+  get isEmpty(): boolean {
+    return this.#count === 0
+  }
+
   get state(): { sum: Float32Array; count: number } {
     return { sum: this.#sum, count: this.#count }
   }

@@ -1,6 +1,17 @@
-import type { Parameters } from '../../../shared/contract/parameters.ts'
 import type { Value } from '../../graph/graph.ts'
 import { abs, add, div, mul, pad, reduceMean, reduceSum, slice, square, sub } from '../../ops/index.ts'
+import type { Term, TermWeights } from '../term.ts'
+
+export interface VariationOptions extends TermWeights {
+  readonly layers?: never
+  readonly form: 'anisotropic-l1' | 'squared' | 'nine-point'
+  readonly reduction: 'mean' | 'sum'
+}
+
+/** Smoothness of the canvas itself. */
+export const variation: Term<VariationOptions> = {
+  loss: (canvas, { form, reduction }) => totalVariation(canvas, form, reduction),
+}
 
 /**
  * Total variation of a picture x [1, 3, H, W] in [0,1] (Rudin, Osher & Fatemi 1992; squared as in Mahendran & Vedaldi 2015,
@@ -8,10 +19,10 @@ import { abs, add, div, mul, pad, reduceMean, reduceSum, slice, square, sub } fr
  *
  * @returns a scalar
  */
-export function totalVariation(
+function totalVariation(
   x: Value,
-  form: Parameters['tvForm'],
-  reduction: Parameters['tvReduction'],
+  form: VariationOptions['form'],
+  reduction: VariationOptions['reduction'],
 ): Value {
   const reduce = reduction === 'sum' ? reduceSum : reduceMean
   if (form === 'nine-point') return ninePoint(x, reduce)

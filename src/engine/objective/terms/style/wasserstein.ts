@@ -1,4 +1,3 @@
-import type { Parameters } from '../../../../shared/contract/parameters.ts'
 import type { Value } from '../../../graph/graph.ts'
 import {
   add,
@@ -68,7 +67,7 @@ export function regularised(covariance: Value): Value {
 export function wassersteinLoss(
   { mean, covariance }: { mean: Value; covariance: Value },
   target: Value,
-  reduction: Parameters['styleReduction'],
+  reduction: 'mean' | 'sum',
 ): Value {
   const channels = covariance.shape[0] as number
   const root = slice(target, 1, 0, channels)

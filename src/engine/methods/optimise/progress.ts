@@ -1,0 +1,20 @@
+import type { Progress } from '../../../shared/contract/engine.ts'
+import type { Loss } from '../../objective/session.ts'
+import type { RunClock } from './clock.ts'
+import type { Schedule } from './schedule.ts'
+
+/** What is reported after a step. */
+export function progressOf(schedule: Schedule, clock: RunClock, loss: Loss): Omit<Progress, 'jobId'> {
+  const { index, scaleCount, size, step, scale, stepsDone, totalSteps, part, now, later } = schedule
+  return {
+    scale: { index, count: scaleCount, ...size },
+    step,
+    steps: scale.steps,
+    totalStep: stepsDone,
+    totalSteps,
+    part,
+    loss,
+    elapsedMs: clock.elapsedMs,
+    remainingMs: clock.remainingMs(now, later),
+  }
+}
