@@ -1,6 +1,7 @@
 import { parameters, networkRecipes } from '../../src/shared/contract/parameters.ts'
 import { compactLayers } from '../../src/engine/models/perceptual/compact.ts'
-import { createOptimizer } from '../../src/engine/optimizers/optimizer.ts'
+import { minimise } from '../../src/engine/minimise/minimise.ts'
+import { createOptimizer, type Evaluation } from '../../src/engine/optimizers/optimizer.ts'
 import type { Random } from '../../src/engine/random.ts'
 import { clampUnit } from '../../src/engine/tensor/planes.ts'
 import { objectiveOptions } from '../../src/engine/methods/optimise/objective-options.ts'
@@ -43,14 +44,18 @@ export async function paintCanvases(
     const optimizer = createOptimizer(settings, canvas.length)
     const wanted = new Set(Array.from({ length: kept }, () => 1 + Math.floor(random.uniform() * steps)))
     const canvases: Float32Array[] = []
-    for (let step = 1; step <= Math.max(...wanted); step++) {
-      await optimizer.step(canvas, async (x) => {
-        const { loss, gradient } = await session.evaluate(x)
-        return { loss: loss.total, gradient }
-      })
-      clampUnit(canvas)
-      if (wanted.has(step)) canvases.push(canvas.slice())
+    const evaluate = async (x: Float32Array): Promise<Evaluation> => {
+      const { loss, gradient } = await session.evaluate(x)
+      return { loss: loss.total, gradient }
     }
+    let step = 0
+    await minimise(canvas, evaluate, optimizer, {
+      before: () => step < Math.max(...wanted),
+      after: () => {
+        clampUnit(canvas)
+        if (wanted.has(++step)) canvases.push(canvas.slice())
+      },
+    })
     return canvases
   } finally {
     await session.dispose()

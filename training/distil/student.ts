@@ -18,7 +18,7 @@ export function emptyStudent(): Student {
 }
 
 /**
- * The network as it is used: behind each tap σ/σ₁·√(C/V)·Σ·Vᵀ of its map E = U·Σ·Vᵀ; see networks/compact.ts.
+ * The network as it is used: behind each tap σ/σ₁·√(C/V)·Σ·Vᵀ of its map E = U·Σ·Vᵀ; see models/perceptual/compact.ts.
  *
  * @param variances σ² of the teacher's features at each tap; the maps predict features divided by σ. All taps are divided by σ₁, that of
  *   relu1_1: whatever family the teacher is of, the losses then have the size that the weight of total variation is made for

@@ -73,7 +73,7 @@ function convolve(x: Value, name: string, { tensor }: ParameterSource, zeros: nu
   return conv(x, tensor(x.graph, `${name}.weight`), tensor(x.graph, `${name}.bias`), { pad: zeros })
 }
 
-/** Features of a distilled network as its teacher would have them, but for a rotation; see networks/compact.ts. */
+/** Features of a distilled network as its teacher would have them, but for a rotation; see perceptual/compact.ts. */
 function project(x: Value, tap: string, { tensor }: ParameterSource): Value {
   return conv(x, tensor(x.graph, `${tap}.projection`), null)
 }

@@ -67,7 +67,10 @@ export class WeightedTerm<Options extends TermWeights = TermWeights> {
   /** The weights as feeds. */
   get weights(): Tensors {
     const { weight, layers } = this.#options
-    const ofTaps = this.taps?.map((tap) => [`weight/${this.name}/${tap}`, scalar(layers![tap]!)]) ?? []
+    const ofTaps = (this.taps ?? []).map((tap): [string, Tensor] => [
+      `weight/${this.name}/${tap}`,
+      scalar(layers![tap]!),
+    ])
     return { [`weight/${this.name}`]: scalar(weight), ...Object.fromEntries(ofTaps) }
   }
 

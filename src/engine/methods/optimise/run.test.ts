@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ConcreteDeviceId, Progress } from '../../../shared/contract/engine.ts'
 import { parameters, type PartialParameters } from '../../../shared/contract/parameters.ts'
 import { vggLayers } from '../../models/layers.ts'
@@ -7,6 +7,8 @@ import { createRandom } from '../../random.ts'
 import { preprocessings } from '../../models/network-weights.ts'
 import { decodeRunState, encodeRunState, type RunState } from '../../stylize/checkpoint.ts'
 import type { Planes } from '../../tensor/planes.ts'
+import { ObjectiveSession } from '../../objective/session.ts'
+import { CanvasSpace } from './canvas-space.ts'
 import { makePlan } from './plan.ts'
 import { Run, type RunListeners, type RunResult } from './run.ts'
 
@@ -142,6 +144,40 @@ describe('a run', () => {
     expect((await resumed.paint()).elapsedMs).toBeGreaterThan(60_000)
   })
 
+  it('keeps what it has where a state cannot be restored', async () => {
+    const state = await saveAfter(2, {})
+    const run = makeRun()
+    const ofAnother = await saveAfter(2, { optimizer: 'lbfgs' })
+    expect(() => run.restore({ ...state, optimizer: ofAnother.optimizer })).toThrow()
+    expect(run.stepsDone).toBe(0)
+    expect((await run.paint()).rgb).toEqual((await makeRun().paint()).rgb)
+  })
+
+  it('has a picture as soon as it is adapted to a lower scale, before it takes a step', async () => {
+    const state = await saveAfter(8, { averaging: 0.9 })
+    const scales = [
+      { sizePx: 20, steps: 6 },
+      { sizePx: 28, steps: 3 },
+    ]
+    const gentler = makeRun({ averaging: 0.9, scales })
+    gentler.restore(state, { adapt: true })
+    const { rgb, widthPx } = gentler.canvas()
+    expect(widthPx).toBe(28)
+    expect(rgb.every((value) => value >= 0 && value <= 1)).toBe(true)
+  })
+
+  it('evaluates every step of a scale in one buffer', async () => {
+    const evaluate = vi.spyOn(ObjectiveSession.prototype, 'evaluate')
+    try {
+      await makeRun({ steps: 9 }).paint()
+      const buffers = new Set(evaluate.mock.calls.map(([canvas]) => canvas))
+      expect(evaluate.mock.calls).toHaveLength(9)
+      expect(buffers.size).toBe(2)
+    } finally {
+      evaluate.mockRestore()
+    }
+  })
+
   it('tells of each scale that it enters, and of a pause once it rests', async () => {
     const milestones: number[] = []
     const run: Run = makeRun(
@@ -226,6 +262,27 @@ describe('a run', () => {
     expect([parts[1]!.variation, parts[3]!.content]).toEqual([0, 0])
     expect(parts[1]!.content).toBeGreaterThan(0)
     expect(parts[3]!.variation).toBeGreaterThan(0)
+  })
+
+  it('takes in a loss from the next step on, where its weight is set in the middle of a line search', async () => {
+    const variations: number[] = []
+    const run: Run = makeRun(
+      { steps: 2, coarsestPx: 40, tvWeight: 0, optimizer: 'lbfgs', lineSearch: 'strong-wolfe' },
+      { onProgress: ({ loss }) => variations.push(loss.variation) },
+    )
+    // Called after each evaluation; in the space of RGB it changes nothing.
+    const scale = vi.spyOn(CanvasSpace.prototype, 'scaleGradient').mockImplementation((gradient) => {
+      run.setWeights({ tvWeight: 1 })
+      return gradient
+    })
+    try {
+      await run.paint()
+      expect(scale.mock.calls.length).toBeGreaterThan(2)
+    } finally {
+      scale.mockRestore()
+    }
+    expect(variations[0]).toBe(0)
+    expect(variations[1]).toBeGreaterThan(0)
   })
 
   it('reconstructs the photo from noise with the content loss alone', async () => {
