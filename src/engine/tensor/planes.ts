@@ -1,7 +1,7 @@
 import type { Size } from './size.ts'
 import type { Tensor } from './tensor.ts'
 
-/** A picture in memory: RGB in [0,1], planar [3, H, W]. */
+/** A picture in memory: RGB, sRGB-encoded, in [0,1], planar [3, H, W]. */
 export interface Planes extends Size {
   readonly rgb: Float32Array
   /** Opacity [H, W] in [0,1]; absent or null where it is opaque. */
