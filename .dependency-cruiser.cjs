@@ -7,8 +7,53 @@ const only = (folder, ...allowed) => ({
   to: { path: '^src/', pathNot: `^src/(${[folder, ...allowed].join('|')})/` },
 })
 
+const tests = '\\.test\\.ts$'
+
+/** Inside the engine, a folder may import only those before it. */
+const engineOrder = [
+  ...['tensor', 'graph', 'ops', 'autodiff', 'models', 'weights', 'image', 'objective'],
+  ...['optimizers', 'minimise', 'methods', 'stylize'],
+]
+/** ONNX Runtime's own folder knows graphs; all but methods and tasks reach it through graph/prepare.ts. */
+const belowRuntime = ['tensor', 'graph', 'ops', 'autodiff']
+const aboveRuntime = ['methods', 'stylize']
+
+const onlyInEngine = (folder, allowed, exceptions = []) => ({
+  name: `engine-${folder}-imports`,
+  comment: `src/engine/${folder} may import from src/engine/ only: ${[folder, ...allowed].join(', ')}`,
+  severity: 'error',
+  from: { path: `^src/engine/${folder}/`, pathNot: tests },
+  to: {
+    path: '^src/engine/',
+    pathNot: [`^src/engine/(${[folder, ...allowed].join('|')})/`, '^src/engine/random\\.ts$', ...exceptions],
+  },
+})
+
+const engineRules = [
+  onlyInEngine('runtime', belowRuntime),
+  ...engineOrder.map((folder, i) =>
+    onlyInEngine(
+      folder,
+      [...engineOrder.slice(0, i), ...(aboveRuntime.includes(folder) ? ['runtime'] : [])],
+      // A method's state and its file are one type.
+      folder === 'methods' ? ['^src/engine/stylize/checkpoint\\.ts$'] : [],
+    ),
+  ),
+  {
+    name: 'science-without-the-application',
+    comment: 'The science declares its own options; methods/ maps the parameters of the application to them.',
+    severity: 'error',
+    from: {
+      path: '^src/engine/(tensor|graph|ops|autodiff|models|objective|minimise)/',
+      pathNot: tests,
+    },
+    to: { path: '^src/shared/contract/' },
+  },
+]
+
 module.exports = {
   forbidden: [
+    ...engineRules,
     only('shared'),
     only('engine', 'shared'),
     only('worker', 'shared', 'engine'),

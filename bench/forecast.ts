@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import sharp from 'sharp'
-import { seededWeights } from '../src/engine/networks/seeded.ts'
-import { networkLayers } from '../src/engine/networks/index.ts'
+import { seededWeights } from '../src/engine/models/seeded.ts'
+import { networkLayers } from '../src/engine/models/index.ts'
 import { buildCanonical, writeCanonical } from '../src/engine/weights/canonical.ts'
-import { preprocessings } from '../src/engine/weights/weights.ts'
+import { preprocessings } from '../src/engine/models/network-weights.ts'
 import {
   Calibrations,
   EngineHost,

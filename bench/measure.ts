@@ -1,16 +1,20 @@
 import { deviceId, type ConcreteDeviceId } from '../src/shared/contract/device.ts'
 import { networkId, parameters, type NetworkId } from '../src/shared/contract/parameters.ts'
 import { Graph } from '../src/engine/graph/graph.ts'
-import { features } from '../src/engine/networks/features.ts'
-import { networkLayers } from '../src/engine/networks/index.ts'
-import type { Layer } from '../src/engine/networks/layers.ts'
-import { frozen } from '../src/engine/networks/parameter-source.ts'
-import { seededWeights } from '../src/engine/networks/seeded.ts'
+import { features } from '../src/engine/models/features.ts'
+import { networkLayers } from '../src/engine/models/index.ts'
+import type { Layer } from '../src/engine/models/layers.ts'
+import { frozen } from '../src/engine/models/parameter-source.ts'
+import { seededWeights } from '../src/engine/models/seeded.ts'
 import { matmul } from '../src/engine/ops/index.ts'
 import { createRandom } from '../src/engine/random.ts'
 import { Session } from '../src/engine/runtime/ort.ts'
-import { ObjectiveSession, type Planes } from '../src/engine/stylize/objective-session.ts'
-import { preprocessings, type NetworkWeights, type Tensor } from '../src/engine/weights/weights.ts'
+import { objectiveOptions } from '../src/engine/methods/optimise/objective-options.ts'
+import { onDevice } from '../src/engine/runtime/on-device.ts'
+import { ObjectiveSession } from '../src/engine/objective/session.ts'
+import type { Planes } from '../src/engine/tensor/planes.ts'
+import { preprocessings, type NetworkWeights } from '../src/engine/models/network-weights.ts'
+import type { Tensor } from '../src/engine/tensor/tensor.ts'
 import { median, takeTurns } from './turns.ts'
 
 /** One line of the benchmark. */
@@ -49,17 +53,22 @@ export async function measure(device: ConcreteDeviceId, network: NetworkId, size
     tvWeight: 0,
     padding: 'zero',
   })
-  const source = { content: picture, styles: [{ picture, weight: 1 }], layers, weights, threads: 0 }
-  const objective = await ObjectiveSession.create(source, settings, picture, device)
-  await objective.evaluate(picture.rgb, settings)
-  await objective.evaluate(picture.rgb, settings)
+  const source = { content: picture, styles: [{ picture, weight: 1 }], layers, weights }
+  const objective = await ObjectiveSession.create(
+    source,
+    objectiveOptions(settings),
+    picture,
+    onDevice({ device, threads: 0 }),
+  )
+  await objective.evaluate(picture.rgb)
+  await objective.evaluate(picture.rgb)
   const peakRssMb = process.resourceUsage().maxRSS / 1024
   const [forward, gemm] = [await forwardSession(layers, weights, sizePx, device), await gemmSession(device)]
   const canvas: Tensor = { shape: [1, 3, sizePx, sizePx], data: picture.rgb }
   const measured = await takeTurns(
     {
       forward: () => forward.run({ picture: canvas }),
-      gradient: () => objective.evaluate(picture.rgb, settings),
+      gradient: () => objective.evaluate(picture.rgb),
       gemm: () => gemm.run({ a: square, b: square }),
     },
     repeats,

@@ -2,14 +2,18 @@ import { parseArgs } from 'node:util'
 import { parameters, type Parameters } from '../src/shared/contract/parameters.ts'
 import { gradients } from '../src/engine/autodiff/gradient.ts'
 import { Graph } from '../src/engine/graph/graph.ts'
-import { styleLoss, targetColumns } from '../src/engine/losses/style.ts'
-import { seededWeights } from '../src/engine/networks/seeded.ts'
-import { vgg16 } from '../src/engine/networks/vgg.ts'
+import { styleLoss, targetColumns, type StyleForm } from '../src/engine/objective/terms/style/statistics.ts'
+import { seededWeights } from '../src/engine/models/seeded.ts'
+import { vgg16 } from '../src/engine/models/perceptual/vgg.ts'
 import { createRandom } from '../src/engine/random.ts'
 import { Session } from '../src/engine/runtime/ort.ts'
-import { ObjectiveSession, type Planes } from '../src/engine/stylize/objective-session.ts'
+import { objectiveOptions } from '../src/engine/methods/optimise/objective-options.ts'
+import { onDevice } from '../src/engine/runtime/on-device.ts'
+import { ObjectiveSession } from '../src/engine/objective/session.ts'
+import type { Planes } from '../src/engine/tensor/planes.ts'
 import { readCanonical } from '../src/engine/weights/canonical.ts'
-import { preprocessings, type Tensor } from '../src/engine/weights/weights.ts'
+import { preprocessings } from '../src/engine/models/network-weights.ts'
+import type { Tensor } from '../src/engine/tensor/tensor.ts'
 import { takeTurns } from './turns.ts'
 
 /**
@@ -45,9 +49,14 @@ async function stepTask(): Promise<() => Promise<unknown>> {
     styleLayers: Object.fromEntries(channels.map((_, block) => [`relu${block + 1}_1`, 1])),
     tvWeight: 0,
   })
-  const source = { content: picture, styles: [{ picture, weight: 1 }], layers: vgg16, weights, threads: 1 }
-  const session = await ObjectiveSession.create(source, settings, picture, 'cpu')
-  return () => session.evaluate(picture.rgb, settings)
+  const source = { content: picture, styles: [{ picture, weight: 1 }], layers: vgg16, weights }
+  const session = await ObjectiveSession.create(
+    source,
+    objectiveOptions(settings),
+    picture,
+    onDevice({ device: 'cpu', threads: 1 }),
+  )
+  return () => session.evaluate(picture.rgb)
 }
 
 async function lossTask(statistic: Statistic): Promise<() => Promise<unknown>> {
@@ -59,7 +68,7 @@ async function lossTask(statistic: Statistic): Promise<() => Promise<unknown>> {
       const target: Tensor = { shape: [count, columns], data: uniform(count * columns) }
       const graph = new Graph()
       const input = graph.input('features', features.shape)
-      const form = parameters.parse({ statistic })
+      const form: StyleForm = { statistic, normaliser: 'none', reduction: 'mean', divisor: 'none' }
       const loss = styleLoss(input, graph.input('target', target.shape), form)
       graph.output({ loss, gradient: gradients(loss, [input])[0]! })
       const session = await Session.create(graph, { device: 'cpu', threads: 1 })

@@ -2,16 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parameters, type Parameters } from '../src/shared/contract/parameters.ts'
 import { withNetworkRecipe } from '../src/shared/contract/preset.ts'
-import { contentGraph, momentsGraph } from '../src/engine/losses/targets.ts'
-import { compactLayers } from '../src/engine/networks/compact.ts'
+import { featureGraph } from '../src/engine/models/feature-graph.ts'
+import { momentsGraph } from '../src/engine/objective/terms/style/moments-graph.ts'
+import { compactLayers } from '../src/engine/models/perceptual/compact.ts'
 import { readCompact } from '../src/engine/weights/compact-file.ts'
 import { createRandom } from '../src/engine/random.ts'
 import { Session } from '../src/engine/runtime/ort.ts'
-import {
-  ObjectiveSession,
-  type ObjectiveSource,
-  type Planes,
-} from '../src/engine/stylize/objective-session.ts'
+import { objectiveOptions } from '../src/engine/methods/optimise/objective-options.ts'
+import { onDevice } from '../src/engine/runtime/on-device.ts'
+import { ObjectiveSession } from '../src/engine/objective/session.ts'
+import type { ObjectiveSource } from '../src/engine/objective/term.ts'
+import type { Planes } from '../src/engine/tensor/planes.ts'
 import { narrowNetworks, narrowWeights } from './references/losses-inputs.ts'
 
 // Where a channel hardly varies, a variance as E[x²] − μ² comes out below zero in float32. It takes many positions to show: at
@@ -64,10 +65,15 @@ async function expectFinite(settings: Parameters, [canvas, style]: readonly [Nam
   const source: ObjectiveSource = {
     content: pictures[canvas],
     styles: [{ picture: pictures[style], weight: 1 }],
-    ...{ ...networks[settings.network], threads: 1 },
+    ...networks[settings.network],
   }
-  const session = await ObjectiveSession.create(source, settings, size, 'cpu')
-  const { loss, gradient } = await session.evaluate(pictures[canvas].rgb, settings)
+  const session = await ObjectiveSession.create(
+    source,
+    objectiveOptions(settings),
+    size,
+    onDevice({ device: 'cpu', threads: 1 }),
+  )
+  const { loss, gradient } = await session.evaluate(pictures[canvas].rgb)
   await session.dispose()
   for (const [part, value] of Object.entries(loss.layers)) expect(value, part).toBeGreaterThanOrEqual(0)
   expect(Number.isFinite(loss.total)).toBe(true)
@@ -98,7 +104,7 @@ it('the variance of each channel of a foggy photo is right', async () => {
   const spec = { layers, weights, taps, pooling: 'max', padding: 'replicate' } as const
   const picture = { shape: [1, 3, size.heightPx, size.widthPx], data: pictures.foggy.rgb }
   const [features, moments] = await Promise.all(
-    [contentGraph(spec), momentsGraph(spec)].map(async (graph) => {
+    [featureGraph(spec), momentsGraph(spec)].map(async (graph) => {
       const session = await Session.create(graph, { device: 'cpu', threads: 1, weights: weights.bytes })
       const found = await session.run({ picture })
       await session.dispose()

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parameters, type Parameters } from '../src/shared/contract/parameters.ts'
-import { ObjectiveSession } from '../src/engine/stylize/objective-session.ts'
-import type { preprocessings } from '../src/engine/weights/weights.ts'
+import { objectiveOptions } from '../src/engine/methods/optimise/objective-options.ts'
+import { onDevice } from '../src/engine/runtime/on-device.ts'
+import { ObjectiveSession } from '../src/engine/objective/session.ts'
+import type { preprocessings } from '../src/engine/models/network-weights.ts'
 import { narrowNetworks, narrowWeights, seededPicture } from './references/losses-inputs.ts'
 
 /** Losses and gradients of PyTorch's autograd on the same narrow networks; made by references/losses.py. */
@@ -42,12 +44,16 @@ async function evaluate(
     styles: [{ picture: picture('style'), weight: 1 }],
     layers: narrowNetworks[network].layers,
     weights: narrowWeights(network, family),
-    threads: 1,
   }
   const canvas = picture('canvas')
-  const session = await ObjectiveSession.create(source, settings, canvas, 'cpu')
+  const session = await ObjectiveSession.create(
+    source,
+    objectiveOptions(settings),
+    canvas,
+    onDevice({ device: 'cpu', threads: 1 }),
+  )
   try {
-    return await session.evaluate(canvas.rgb, settings)
+    return await session.evaluate(canvas.rgb)
   } finally {
     await session.dispose()
   }

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest'
 import { parameters } from '../src/shared/contract/parameters.ts'
-import { seededWeights } from '../src/engine/networks/seeded.ts'
-import { vgg16, vgg19 } from '../src/engine/networks/vgg.ts'
+import { seededWeights } from '../src/engine/models/seeded.ts'
+import { vgg16, vgg19 } from '../src/engine/models/perceptual/vgg.ts'
 import { createRandom } from '../src/engine/random.ts'
-import { ObjectiveSession, type Planes } from '../src/engine/stylize/objective-session.ts'
-import { preprocessings } from '../src/engine/weights/weights.ts'
+import { objectiveOptions } from '../src/engine/methods/optimise/objective-options.ts'
+import { onDevice } from '../src/engine/runtime/on-device.ts'
+import { ObjectiveSession } from '../src/engine/objective/session.ts'
+import type { Planes } from '../src/engine/tensor/planes.ts'
+import { preprocessings } from '../src/engine/models/network-weights.ts'
 
 function picture(seed: number, widthPx: number, heightPx: number): Planes {
   const random = createRandom(seed)
@@ -26,14 +29,18 @@ async function slopeRatio(layers: typeof vgg19, widthPx: number, heightPx: numbe
     styles: [{ picture: picture(3, 50, 40), weight: 1 }],
     layers,
     weights: seededWeights(layers, 1, preprocessings.torchvision),
-    threads: 0,
   }
-  const session = await ObjectiveSession.create(source, settings, canvas, 'cpu')
+  const session = await ObjectiveSession.create(
+    source,
+    objectiveOptions(settings),
+    canvas,
+    onDevice({ device: 'cpu', threads: 0 }),
+  )
   const lossAt = async (step: number): Promise<number> => {
     const moved = canvas.rgb.map((value, i) => value + step * direction[i]!)
-    return (await session.evaluate(moved, settings)).loss.total
+    return (await session.evaluate(moved)).loss.total
   }
-  const gradient = (await session.evaluate(canvas.rgb, settings)).gradient.slice()
+  const gradient = (await session.evaluate(canvas.rgb)).gradient.slice()
   const slope = Math.sqrt(gradient.reduce((sum, value) => sum + value ** 2, 0))
   const direction = gradient.map((value) => value / slope)
   const slopeOver = async (step: number): Promise<number> =>

@@ -5,12 +5,13 @@ import sharp from 'sharp'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { fillHidden } from '../src/engine/image/transparency.ts'
 import { startJob } from '../src/engine/index.ts'
-import { contentGraph, momentsGraph } from '../src/engine/losses/targets.ts'
-import { vggLayers } from '../src/engine/networks/layers.ts'
-import { seededWeights } from '../src/engine/networks/seeded.ts'
+import { featureGraph } from '../src/engine/models/feature-graph.ts'
+import { momentsGraph } from '../src/engine/objective/terms/style/moments-graph.ts'
+import { vggLayers } from '../src/engine/models/layers.ts'
+import { seededWeights } from '../src/engine/models/seeded.ts'
 import { createRandom } from '../src/engine/random.ts'
 import { Session } from '../src/engine/runtime/ort.ts'
-import { preprocessings } from '../src/engine/weights/weights.ts'
+import { preprocessings } from '../src/engine/models/network-weights.ts'
 import { testPicture } from './cli/pastiche.ts'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
@@ -165,7 +166,7 @@ describe('moments of what can be seen', () => {
     random.uniform() < 0.4 ? 0 : random.uniform(),
   )
 
-  const run = async (graph: ReturnType<typeof contentGraph>, feeds: Parameters<Session['run']>[0]) => {
+  const run = async (graph: ReturnType<typeof featureGraph>, feeds: Parameters<Session['run']>[0]) => {
     const session = await Session.create(graph, { device: 'cpu', threads: 1, weights: weights.bytes })
     const found = await session.run(feeds)
     await session.dispose()
@@ -173,7 +174,7 @@ describe('moments of what can be seen', () => {
   }
 
   it('are weighted means and covariances, by the definition', async () => {
-    const features = await run(contentGraph(spec), { picture })
+    const features = await run(featureGraph(spec), { picture })
     const found = await run(momentsGraph(spec, { isTransparent: true }), {
       picture,
       visible: { shape: [1, 1, height, width], data: visible },

@@ -3,14 +3,19 @@ import { describe, expect, it } from 'vitest'
 import { parameters } from '../src/shared/contract/parameters.ts'
 import { gradients } from '../src/engine/autodiff/gradient.ts'
 import { Graph } from '../src/engine/graph/graph.ts'
-import { moments, styleLoss, type StyleForm } from '../src/engine/losses/style.ts'
-import { blendMoments, rootsGraph, styleTarget, type StyleMoments } from '../src/engine/losses/targets.ts'
-import { vgg16 } from '../src/engine/networks/vgg.ts'
+import { moments } from '../src/engine/objective/terms/style/distribution.ts'
+import { styleLoss, type StyleForm } from '../src/engine/objective/terms/style/statistics.ts'
+import { blendMoments, type StyleMoments } from '../src/engine/objective/terms/style/blend.ts'
+import { rootsGraph, styleTarget } from '../src/engine/objective/terms/style/targets.ts'
+import { vgg16 } from '../src/engine/models/perceptual/vgg.ts'
 import { createRandom } from '../src/engine/random.ts'
 import { Session } from '../src/engine/runtime/ort.ts'
-import { ObjectiveSession, type Planes } from '../src/engine/stylize/objective-session.ts'
+import { objectiveOptions } from '../src/engine/methods/optimise/objective-options.ts'
+import { onDevice } from '../src/engine/runtime/on-device.ts'
+import { ObjectiveSession } from '../src/engine/objective/session.ts'
+import type { Planes } from '../src/engine/tensor/planes.ts'
 import { readCanonical } from '../src/engine/weights/canonical.ts'
-import type { Tensor } from '../src/engine/weights/weights.ts'
+import type { Tensor } from '../src/engine/tensor/tensor.ts'
 import { mixedFeatures, flatFeatures, formulaPicture } from './references/wasserstein-inputs.ts'
 import { evaluate as interpret } from './support/interpreter.ts'
 import { isRealMissing, realVgg16 } from './real/support/real-weights.ts'
@@ -37,7 +42,7 @@ const references = JSON.parse(
   readFileSync(new URL('references/wasserstein.json', import.meta.url), 'utf8'),
 ) as { features: FeatureCase[]; network: NetworkCase[] }
 
-const form: StyleForm = { statistic: 'w2', normaliser: 'none', styleReduction: 'mean', styleDivisor: 'none' }
+const form: StyleForm = { statistic: 'w2', normaliser: 'none', reduction: 'mean', divisor: 'none' }
 const cpu = { device: 'cpu', threads: 1 } as const
 const kinds = { mixed: mixedFeatures, flat: flatFeatures }
 
@@ -113,16 +118,21 @@ describe('the Wasserstein loss agrees with PyTorch in value and gradient', () =>
       }
       const settings = parameters.parse({
         ...{ network: 'vgg16', padding: 'zero', contentWeight: 0, tvWeight: 0 },
-        ...{ ...form, styleLayers: { [tap]: 1 } },
+        ...{ statistic: 'w2', styleLayers: { [tap]: 1 } },
       })
       const canvas = picture('canvas')
       const source = {
         content: canvas,
         styles: [{ picture: picture('style'), weight: 1 }],
-        ...{ layers: vgg16, weights: await readCanonical(realVgg16), threads: 1 },
+        ...{ layers: vgg16, weights: await readCanonical(realVgg16) },
       }
-      const session = await ObjectiveSession.create(source, settings, canvas, 'cpu')
-      const { loss, gradient } = await session.evaluate(canvas.rgb, settings)
+      const session = await ObjectiveSession.create(
+        source,
+        objectiveOptions(settings),
+        canvas,
+        onDevice({ device: 'cpu', threads: 1 }),
+      )
+      const { loss, gradient } = await session.evaluate(canvas.rgb)
       await session.dispose()
       expect(Math.abs(loss.total / reference.loss - 1)).toBeLessThan(1e-4)
       const norm = Math.sqrt(gradient.reduce((sum, value) => sum + value ** 2, 0))

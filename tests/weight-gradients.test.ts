@@ -4,7 +4,7 @@ import { createOptimizer, type Evaluate } from '../src/engine/optimizers/optimiz
 import { segmentsOf } from '../src/engine/optimizers/segments.ts'
 import { createRandom } from '../src/engine/random.ts'
 import { Session } from '../src/engine/runtime/ort.ts'
-import type { Tensor } from '../src/engine/weights/weights.ts'
+import type { Tensor } from '../src/engine/tensor/tensor.ts'
 import { parameters } from '../src/shared/contract/parameters.ts'
 import {
   pictureFeeds,

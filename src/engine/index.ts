@@ -1,5 +1,5 @@
 /** The engine's public face: a library without window or process. */
-export { calibrate } from './stylize/calibrate.ts'
+export { calibrate } from './methods/optimise/calibrate.ts'
 export { exportGraph } from './stylize/export-graph.ts'
 export { checkJob, planJob } from './task/check-job.ts'
 export { saveCheckpoint, startJob } from './task/start-job.ts'

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { parameters, type Parameters, type PartialParameters } from '../../src/shared/contract/parameters.ts'
 import { withNetworkRecipe } from '../../src/shared/contract/preset.ts'
-import type { Planes } from '../../src/engine/stylize/objective-session.ts'
-import { makePlan } from '../../src/engine/stylize/plan.ts'
-import { Run } from '../../src/engine/stylize/run.ts'
-import { packTensors } from '../../src/engine/weights/pack.ts'
-import { preprocessings, type NetworkWeights } from '../../src/engine/weights/weights.ts'
+import type { Planes } from '../../src/engine/tensor/planes.ts'
+import { makePlan } from '../../src/engine/methods/optimise/plan.ts'
+import { Run } from '../../src/engine/methods/optimise/run.ts'
+import { packTensors } from '../../src/engine/tensor/pack.ts'
+import { preprocessings, type NetworkWeights } from '../../src/engine/models/network-weights.ts'
 import { narrowNetworks, narrowWeights, seededPicture } from '../references/losses-inputs.ts'
 
 const { layers } = narrowNetworks.vgg19

@@ -7,10 +7,10 @@ import {
   withNetworkRecipe,
   type Preset,
 } from '../../src/shared/contract/preset.ts'
-import { makePlan } from '../../src/engine/stylize/plan.ts'
-import type { Planes } from '../../src/engine/stylize/objective-session.ts'
-import { Run, type RunResult } from '../../src/engine/stylize/run.ts'
-import type { preprocessings } from '../../src/engine/weights/weights.ts'
+import { makePlan } from '../../src/engine/methods/optimise/plan.ts'
+import type { Planes } from '../../src/engine/tensor/planes.ts'
+import { Run, type RunResult } from '../../src/engine/methods/optimise/run.ts'
+import type { preprocessings } from '../../src/engine/models/network-weights.ts'
 import {
   narrowNetworks,
   narrowWeights,

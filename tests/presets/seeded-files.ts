@@ -1,8 +1,8 @@
-import { networkLayers } from '../../src/engine/networks/index.ts'
-import { seededWeights } from '../../src/engine/networks/seeded.ts'
+import { networkLayers } from '../../src/engine/models/index.ts'
+import { seededWeights } from '../../src/engine/models/seeded.ts'
 import { buildCanonical, writeCanonical } from '../../src/engine/weights/canonical.ts'
 import type { NetworkTables } from '../../src/engine/weights/recognise.ts'
-import { preprocessings } from '../../src/engine/weights/weights.ts'
+import { preprocessings } from '../../src/engine/models/network-weights.ts'
 import type { PublishedNetworkId, WeightFamily } from '../../src/shared/contract/models.ts'
 
 /** Writes a canonical file with weights from a seed, at full size unless other tables are given. */

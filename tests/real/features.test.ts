@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { contentGraph } from '../../src/engine/losses/targets.ts'
-import { networkLayers } from '../../src/engine/networks/index.ts'
+import { featureGraph } from '../../src/engine/models/feature-graph.ts'
+import { networkLayers } from '../../src/engine/models/index.ts'
 import { Session } from '../../src/engine/runtime/ort.ts'
 import { readCanonical } from '../../src/engine/weights/canonical.ts'
-import type { Tensor } from '../../src/engine/weights/weights.ts'
+import type { Tensor } from '../../src/engine/tensor/tensor.ts'
 import { readCrop, type Crop, type CropName } from './support/real-crops.ts'
 import { isRealMissing, realTitle, realVgg16 } from './support/real-weights.ts'
 
@@ -31,7 +31,7 @@ async function featuresOf(
 ): Promise<Record<string, Tensor>> {
   const weights = await readCanonical(realVgg16)
   const layers = networkLayers.vgg16
-  const graph = contentGraph({ layers, weights, taps, pooling: 'max', padding: 'zero' })
+  const graph = featureGraph({ layers, weights, taps, pooling: 'max', padding: 'zero' })
   const session = await Session.create(graph, { device: 'cpu', threads: 1, weights: weights.bytes })
   try {
     return await session.run({ picture: { shape: [1, 3, heightPx, widthPx], data: rgb } })

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { LossParts } from '../../src/shared/methods/optimise.ts'
 import { parameters, type Parameters } from '../../src/shared/contract/parameters.ts'
-import { networkLayers } from '../../src/engine/networks/index.ts'
-import { ObjectiveSession } from '../../src/engine/stylize/objective-session.ts'
+import { networkLayers } from '../../src/engine/models/index.ts'
+import { objectiveOptions } from '../../src/engine/methods/optimise/objective-options.ts'
+import { onDevice } from '../../src/engine/runtime/on-device.ts'
+import { ObjectiveSession } from '../../src/engine/objective/session.ts'
 import { readCanonical } from '../../src/engine/weights/canonical.ts'
 import { mixedCanvas, readCrop } from './support/real-crops.ts'
 import { isRealMissing, realTitle, realVgg16 } from './support/real-weights.ts'
@@ -29,11 +31,15 @@ async function lossOf(given: Partial<Parameters>): Promise<LossParts> {
     styles: [{ picture: painting, weight: 1 }],
     layers: networkLayers.vgg16,
     weights: await readCanonical(realVgg16),
-    threads: 1,
   }
-  const session = await ObjectiveSession.create(source, settings, canvas, 'cpu')
+  const session = await ObjectiveSession.create(
+    source,
+    objectiveOptions(settings),
+    canvas,
+    onDevice({ device: 'cpu', threads: 1 }),
+  )
   try {
-    return (await session.evaluate(canvas.rgb, settings)).loss
+    return (await session.evaluate(canvas.rgb)).loss
   } finally {
     await session.dispose()
   }

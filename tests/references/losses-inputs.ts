@@ -1,7 +1,7 @@
-import { vggLayers, type Layer } from '../../src/engine/networks/layers.ts'
-import { weightShapes } from '../../src/engine/networks/seeded.ts'
-import { packTensors } from '../../src/engine/weights/pack.ts'
-import { preprocessings, type NetworkWeights } from '../../src/engine/weights/weights.ts'
+import { vggLayers, type Layer } from '../../src/engine/models/layers.ts'
+import { weightShapes } from '../../src/engine/models/seeded.ts'
+import { packTensors } from '../../src/engine/tensor/pack.ts'
+import { preprocessings, type NetworkWeights } from '../../src/engine/models/network-weights.ts'
 
 /** The seeded networks and pictures of losses.py, bit for bit. */
 

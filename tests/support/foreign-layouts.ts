@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { Layer } from '../../src/engine/networks/layers.ts'
-import { preprocessings, type Tensor } from '../../src/engine/weights/weights.ts'
+import type { Layer } from '../../src/engine/models/layers.ts'
+import { preprocessings } from '../../src/engine/models/network-weights.ts'
+import type { Tensor } from '../../src/engine/tensor/tensor.ts'
 import { onnxModel, type OnnxOperation } from './onnx-writer.ts'
 import { writeTrainingCheckpoint } from './torch-checkpoint.ts'
 import {

@@ -1,5 +1,5 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
-import type { Tensor } from '../../src/engine/weights/weights.ts'
+import type { Tensor } from '../../src/engine/tensor/tensor.ts'
 
 // Messages of onnx/onnx.proto3, for models as exporters write them.
 

@@ -1,4 +1,4 @@
-import type { Tensor } from '../../src/engine/weights/weights.ts'
+import type { Tensor } from '../../src/engine/tensor/tensor.ts'
 import { pickle, pickleTensor } from './pickler.ts'
 import { bytesOf, writePieces } from './weight-files.ts'
 import { zip } from './zip-writer.ts'

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import { safetensorsHeader } from '../../src/engine/weights/safetensors.ts'
-import type { Tensor } from '../../src/engine/weights/weights.ts'
+import type { Tensor } from '../../src/engine/tensor/tensor.ts'
 import { pickle, pickleTensor, size } from './pickler.ts'
 import { zip } from './zip-writer.ts'
 

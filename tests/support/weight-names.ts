@@ -1,7 +1,7 @@
-import type { Layer } from '../../src/engine/networks/layers.ts'
-import { vggLayers } from '../../src/engine/networks/layers.ts'
+import type { Layer } from '../../src/engine/models/layers.ts'
+import { vggLayers } from '../../src/engine/models/layers.ts'
 import type { NetworkTables } from '../../src/engine/weights/recognise.ts'
-import type { Tensor } from '../../src/engine/weights/weights.ts'
+import type { Tensor } from '../../src/engine/tensor/tensor.ts'
 
 const widths = [2, 3, 4, 5, 6]
 

@@ -1,9 +1,13 @@
 import { parameters, networkRecipes } from '../../src/shared/contract/parameters.ts'
-import { compactLayers } from '../../src/engine/networks/compact.ts'
-import { createOptimizer } from '../../src/engine/optimizers/optimizer.ts'
+import { compactLayers } from '../../src/engine/models/perceptual/compact.ts'
+import { minimise } from '../../src/engine/minimise/minimise.ts'
+import { createOptimizer, type Evaluation } from '../../src/engine/optimizers/optimizer.ts'
 import type { Random } from '../../src/engine/random.ts'
-import { clampUnit, ObjectiveSession } from '../../src/engine/stylize/objective-session.ts'
-import type { NetworkWeights } from '../../src/engine/weights/weights.ts'
+import { clampUnit } from '../../src/engine/tensor/planes.ts'
+import { objectiveOptions } from '../../src/engine/methods/optimise/objective-options.ts'
+import { onDevice } from '../../src/engine/runtime/on-device.ts'
+import { ObjectiveSession } from '../../src/engine/objective/session.ts'
+import type { NetworkWeights } from '../../src/engine/models/network-weights.ts'
 import { pick, squareOf } from './pictures.ts'
 
 /** Side of a canvas; crops of it may be smaller. */
@@ -28,21 +32,30 @@ export async function paintCanvases(
   const style = { ...side, rgb: await squareOf(pick(paths, random), canvasSidePx) }
   const contentWeight = 0.02 * 8 ** random.uniform()
   const settings = parameters.parse({ ...networkRecipes.vgg16, contentWeight, learningRate: 0.03 })
-  const source = { content, styles: [{ picture: style, weight: 1 }], layers: compactLayers, weights, threads }
-  const session = await ObjectiveSession.create(source, settings, side, 'cpu')
+  const source = { content, styles: [{ picture: style, weight: 1 }], layers: compactLayers, weights }
+  const session = await ObjectiveSession.create(
+    source,
+    objectiveOptions(settings),
+    side,
+    onDevice({ device: 'cpu', threads }),
+  )
   try {
     const canvas = content.rgb.slice()
     const optimizer = createOptimizer(settings, canvas.length)
     const wanted = new Set(Array.from({ length: kept }, () => 1 + Math.floor(random.uniform() * steps)))
     const canvases: Float32Array[] = []
-    for (let step = 1; step <= Math.max(...wanted); step++) {
-      await optimizer.step(canvas, async (x) => {
-        const { loss, gradient } = await session.evaluate(x, settings)
-        return { loss: loss.total, gradient }
-      })
-      clampUnit(canvas)
-      if (wanted.has(step)) canvases.push(canvas.slice())
+    const evaluate = async (x: Float32Array): Promise<Evaluation> => {
+      const { loss, gradient } = await session.evaluate(x)
+      return { loss: loss.total, gradient }
     }
+    let step = 0
+    await minimise(canvas, evaluate, optimizer, {
+      before: () => step < Math.max(...wanted),
+      after: () => {
+        clampUnit(canvas)
+        if (wanted.has(++step)) canvases.push(canvas.slice())
+      },
+    })
     return canvases
   } finally {
     await session.dispose()

@@ -1,10 +1,10 @@
 import { gradients } from '../../src/engine/autodiff/gradient.ts'
 import { Graph, type Value } from '../../src/engine/graph/graph.ts'
-import { features } from '../../src/engine/networks/features.ts'
-import { frozen, trainable, type ParameterSource } from '../../src/engine/networks/parameter-source.ts'
-import { vgg16 } from '../../src/engine/networks/vgg.ts'
+import { features } from '../../src/engine/models/features.ts'
+import { frozen, trainable, type ParameterSource } from '../../src/engine/models/parameter-source.ts'
+import { vgg16 } from '../../src/engine/models/perceptual/vgg.ts'
 import { add, matmul, mul, reduceMean, reshape, square, sub } from '../../src/engine/ops/index.ts'
-import { preprocessings, type NetworkWeights } from '../../src/engine/weights/weights.ts'
+import { preprocessings, type NetworkWeights } from '../../src/engine/models/network-weights.ts'
 import { studentLayers, studentShapes, taps } from './tables.ts'
 
 /** The names of the student's tensors as inputs of the graph; the teacher's have the same ones without it. */

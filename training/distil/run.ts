@@ -96,15 +96,16 @@ class Run {
     let next = this.#batch(first)
     let sums: Record<string, number> = {}
     let count = 0
-    for (let step = first; step < until; step++) {
+    const batchAt = async (step: number): Promise<Batch> => {
       const batch = await next
       if (step % canvasesEvery === 0 && step > 0) await this.#paint(step)
       next = this.#batch(step + 1)
-      const losses = await this.#trainer.step(step, batch)
+      return batch
+    }
+    const after = async (done: number, losses: Losses): Promise<void> => {
       count += 1
       for (const [name, value] of Object.entries(losses)) sums[name] = (sums[name] ?? 0) + value
-      const done = step + 1
-      if (done % checkpointEvery !== 0 && done !== until) continue
+      if (done % checkpointEvery !== 0 && done !== until) return
       const trained = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]))
       const judged = await judge(student, heldOut, sessions)
       this.#log.push({ step: done, trained, heldOut: judged })
@@ -113,6 +114,7 @@ class Run {
       sums = {}
       count = 0
     }
+    await this.#trainer.train({ first, until }, { batchAt, after })
   }
 
   async #batch(step: number): Promise<Batch> {

@@ -1,8 +1,9 @@
 import { SingularValueDecomposition, Matrix } from 'ml-matrix'
-import { compactLayers } from '../../src/engine/networks/compact.ts'
-import { weightShapes } from '../../src/engine/networks/seeded.ts'
-import { packTensors } from '../../src/engine/weights/pack.ts'
-import { preprocessings, type NetworkWeights, type Tensor } from '../../src/engine/weights/weights.ts'
+import { compactLayers } from '../../src/engine/models/perceptual/compact.ts'
+import { weightShapes } from '../../src/engine/models/seeded.ts'
+import { packTensors } from '../../src/engine/tensor/pack.ts'
+import { preprocessings, type NetworkWeights } from '../../src/engine/models/network-weights.ts'
+import type { Tensor } from '../../src/engine/tensor/tensor.ts'
 import { studentShapes } from './tables.ts'
 
 /** Everything that is trained, in one vector for the optimizer, and as tensors that are views of it. */
@@ -17,7 +18,7 @@ export function emptyStudent(): Student {
 }
 
 /**
- * The network as it is used: behind each tap σ/σ₁·√(C/V)·Σ·Vᵀ of its map E = U·Σ·Vᵀ; see networks/compact.ts.
+ * The network as it is used: behind each tap σ/σ₁·√(C/V)·Σ·Vᵀ of its map E = U·Σ·Vᵀ; see models/perceptual/compact.ts.
  *
  * @param variances σ² of the teacher's features at each tap; the maps predict features divided by σ. All taps are divided by σ₁, that of
  *   relu1_1: whatever family the teacher is of, the losses then have the size that the weight of total variation is made for

@@ -1,7 +1,7 @@
-import { compactLayers, compactTaps } from '../../src/engine/networks/compact.ts'
-import type { Layer } from '../../src/engine/networks/layers.ts'
-import { weightShapes } from '../../src/engine/networks/seeded.ts'
-import { vgg16 } from '../../src/engine/networks/vgg.ts'
+import { compactLayers, compactTaps } from '../../src/engine/models/perceptual/compact.ts'
+import type { Layer } from '../../src/engine/models/layers.ts'
+import { weightShapes } from '../../src/engine/models/seeded.ts'
+import { vgg16 } from '../../src/engine/models/perceptual/vgg.ts'
 
 /** Where student and teacher are compared. */
 export const taps: readonly string[] = compactTaps

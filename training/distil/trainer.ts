@@ -1,8 +1,11 @@
+import { minimise } from '../../src/engine/minimise/minimise.ts'
 import { Adam } from '../../src/engine/optimizers/adam.ts'
 import type { OptimizerState } from '../../src/engine/optimizers/optimizer.ts'
+import type { Evaluation } from '../../src/engine/optimizers/contract.ts'
 import { createRandom, type Random } from '../../src/engine/random.ts'
 import { Session } from '../../src/engine/runtime/ort.ts'
-import type { NetworkWeights, Tensor } from '../../src/engine/weights/weights.ts'
+import type { NetworkWeights } from '../../src/engine/models/network-weights.ts'
+import type { Tensor } from '../../src/engine/tensor/tensor.ts'
 import { distilGraph, studentPrefix } from './graph.ts'
 import type { Student } from './student.ts'
 import { studentShapes } from './tables.ts'
@@ -27,6 +30,12 @@ export interface Batch extends BatchShape {
 /** The loss and its parts by tap. */
 export type Losses = Readonly<Record<string, number>>
 
+export interface TrainingHooks {
+  readonly batchAt: (step: number) => Promise<Batch>
+  /** @param done steps so far */
+  readonly after: (done: number, losses: Losses) => Promise<void>
+}
+
 /** Adam with a learning rate that falls along a half cosine (Loshchilov & Hutter 2017, eq. 5, without restarts). */
 export class Trainer {
   readonly #student: Student
@@ -49,24 +58,42 @@ export class Trainer {
     this.#gradient = new Float32Array(student.vector.length)
   }
 
-  /** @param step from 0; the learning rate depends on it */
-  async step(step: number, { pictures, sidePx, batch }: Batch): Promise<Losses> {
-    const warmth = Math.min(1, (step + 1) / 100)
-    this.#options.learningRate =
-      warmth * this.#peakRate * 0.5 * (1 + Math.cos((Math.PI * step) / this.#steps))
-    const session = await this.#sessions.get({ sidePx, batch }, true)
+  /** Takes the steps from `first` to before `until`, both counted from 0; the learning rate depends on them. */
+  async train({ first, until }: { first: number; until: number }, hooks: TrainingHooks): Promise<void> {
+    let step = first
+    let batch: Batch | null = null
     let losses: Losses = {}
-    await this.#adam.step(this.#student.vector, async () => {
-      const outputs = await session.run(feedsOf(this.#student, pictures, { sidePx, batch }))
-      let offset = 0
-      for (const [name] of studentShapes) {
-        this.#gradient.set(outputs[`gradient/${name}`]!.data, offset)
-        offset += outputs[`gradient/${name}`]!.data.length
-      }
-      losses = lossesOf(outputs)
+    const evaluate = async (): Promise<Evaluation> => {
+      losses = await this.#differentiate(batch!)
       return { loss: losses['loss']!, gradient: this.#gradient }
+    }
+    await minimise(this.#student.vector, evaluate, this.#adam, {
+      before: async () => {
+        if (step >= until) return false
+        this.#options.learningRate = this.#rateAt(step)
+        batch = await hooks.batchAt(step)
+        return true
+      },
+      after: () => hooks.after(++step, losses),
     })
-    return losses
+  }
+
+  #rateAt(step: number): number {
+    const warmth = Math.min(1, (step + 1) / 100)
+    return warmth * this.#peakRate * 0.5 * (1 + Math.cos((Math.PI * step) / this.#steps))
+  }
+
+  /** Writes the gradient of a batch's loss. */
+  async #differentiate({ pictures, sidePx, batch }: Batch): Promise<Losses> {
+    const session = await this.#sessions.get({ sidePx, batch }, true)
+    const outputs = await session.run(feedsOf(this.#student, pictures, { sidePx, batch }))
+    let offset = 0
+    for (const [name] of studentShapes) {
+      const { data } = outputs[`gradient/${name}`]!
+      this.#gradient.set(data, offset)
+      offset += data.length
+    }
+    return lossesOf(outputs)
   }
 
   save(): OptimizerState {

@@ -1,4 +1,4 @@
-import type { Tensor } from '../weights/weights.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 import type { Shape } from './dimension.ts'
 
 export type ElementType = 'float32' | 'int64' | 'bool'

@@ -3,7 +3,7 @@ import { readModel } from '../../../tests/support/read-model.ts'
 import { gradients } from '../autodiff/gradient.ts'
 import * as o from '../ops/index.ts'
 import { Session } from '../runtime/ort.ts'
-import type { Tensor } from '../weights/weights.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 import { Graph } from './graph.ts'
 import { serialize } from './serialize.ts'
 

@@ -1,4 +1,4 @@
-import type { Size } from './picture.ts'
+import type { Size } from '../tensor/size.ts'
 
 /** A channel of a pixel's value, 0 to 255. */
 type ChannelReader = (value: number) => number

@@ -1,7 +1,7 @@
 import { readBmpHeader } from './bmp-header.ts'
 import type { BmpHeader } from './bmp-header.ts'
 import { unpackRle } from './bmp-rle.ts'
-import type { Size } from './picture.ts'
+import type { Size } from '../tensor/size.ts'
 import { assertPixels, cutShort, damaged, unsupported } from './problems.ts'
 import type { NamedPicture } from './problems.ts'
 import { makeRawTiff } from './raw-tiff.ts'

@@ -2,7 +2,7 @@ import { crc32, deflateSync } from 'node:zlib'
 import { addToTiff, iccTag, writeExifPayload } from './exif.ts'
 import type { ExifTags } from './exif.ts'
 import type { OutputFormat } from './formats.ts'
-import type { Size } from './picture.ts'
+import type { Size } from '../tensor/size.ts'
 
 /**
  * Puts a colour profile and EXIF into an encoded picture, without touching its pixels. libvips can embed a profile

@@ -1,5 +1,5 @@
 import type { PictureEdit } from '../../shared/contract/job.ts'
-import type { Size } from './picture.ts'
+import type { Size } from '../tensor/size.ts'
 import type { Interleaved } from './planes.ts'
 
 export interface Box extends Size {

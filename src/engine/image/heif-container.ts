@@ -1,7 +1,7 @@
 import { fourLetters, readBoxes, viewOf } from './isobmff.ts'
 import type { Box } from './isobmff.ts'
 import type { Nclx } from './nclx.ts'
-import type { Size } from './picture.ts'
+import type { Size } from '../tensor/size.ts'
 
 /** What the container of a HEIF file (ISO/IEC 23008-12) says of its main picture, read before any decoder sees the file. */
 export interface HeifFacts {

@@ -1,4 +1,4 @@
-import type { Size } from './picture.ts'
+import type { Size } from '../tensor/size.ts'
 
 /** What the first bits of a JPEG XL codestream say (ISO/IEC 18181-1, annex D). */
 export interface JxlHeader extends Size {

@@ -1,6 +1,6 @@
 import type { Metadata } from 'sharp'
 import type { InputFormat } from './formats.ts'
-import type { Size } from './picture.ts'
+import type { Size } from '../tensor/size.ts'
 import { assertPixels } from './problems.ts'
 import { fitLongSide } from './resize.ts'
 

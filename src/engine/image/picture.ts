@@ -1,10 +1,5 @@
+import type { Planes } from '../tensor/planes.ts'
 import type { ExifTags } from './exif.ts'
-
-/** Width and height in pixels, both at least 1. */
-export interface Size {
-  readonly widthPx: number
-  readonly heightPx: number
-}
 
 /** What a picture carries besides its pixels and what a result made from it may carry on. */
 export interface PictureMetadata {
@@ -13,10 +8,8 @@ export interface PictureMetadata {
 }
 
 /** A decoded picture: upright, in sRGB, ready for the network. */
-export interface Picture extends Size {
-  /** Planar [3, H, W], sRGB-encoded, in [0,1]; never premultiplied. */
-  readonly rgb: Float32Array
-  /** [H, W] in [0,1]; null where the file has no alpha channel. */
+export interface Picture extends Planes {
+  /** Colours are never premultiplied; null where the file has no alpha channel. */
   readonly alpha: Float32Array | null
   /** Of the file: 16 where a channel had more than 8 bits. */
   readonly bitDepth: 8 | 16

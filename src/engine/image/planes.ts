@@ -1,4 +1,4 @@
-import type { Size } from './picture.ts'
+import type { Size } from '../tensor/size.ts'
 
 /** Pixels as files store them: channels of one pixel side by side, 8 or 16 bits each. */
 export interface Interleaved extends Size {

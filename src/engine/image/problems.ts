@@ -1,7 +1,7 @@
 import { PasticheError } from '../../shared/errors.ts'
 import { formatNames } from './formats.ts'
 import type { InputFormat } from './formats.ts'
-import type { Size } from './picture.ts'
+import type { Size } from '../tensor/size.ts'
 
 /** What is wrong with a picture file, as errors that lead with it and end in the way out. */
 

@@ -1,5 +1,5 @@
 import { iccTag } from './exif.ts'
-import type { Size } from './picture.ts'
+import type { Size } from '../tensor/size.ts'
 import { longTag, shortTag, tiffTypes, writeDirectory } from './tiff-directory.ts'
 import type { TiffTag } from './tiff-directory.ts'
 

@@ -1,4 +1,5 @@
-import type { Size } from './picture.ts'
+import { clampUnit, type Planes } from '../tensor/planes.ts'
+import { isSameSize, type Size } from '../tensor/size.ts'
 
 export type ResizeFilter = 'bilinear' | 'bicubic' | 'lanczos3'
 
@@ -157,4 +158,15 @@ export function fitLongSide(size: Size, longSidePx: number): Size {
   if (longPx <= longSidePx) return { widthPx: size.widthPx, heightPx: size.heightPx }
   const scaled = (px: number): number => Math.max(1, Math.round((px * longSidePx) / longPx))
   return { widthPx: scaled(size.widthPx), heightPx: scaled(size.heightPx) }
+}
+
+/** A picture at another size, bicubic; the same object where it has that size already. */
+export function resized(picture: Planes, size: Size): Planes {
+  if (isSameSize(picture, size)) return picture
+  const { rgb, alpha } = picture
+  return {
+    ...size,
+    rgb: clampUnit(resizePlanes(rgb, 3, picture, size, 'bicubic')),
+    ...(alpha && { alpha: clampUnit(resizePlanes(alpha, 1, picture, size, 'bicubic')) }),
+  }
 }

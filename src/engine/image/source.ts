@@ -10,7 +10,7 @@ import { decodeHeif, heifFacts, heifSize } from './heif.ts'
 import { decodeJxl, jxlSize } from './jxl.ts'
 import { maxPixelsOf } from './limits.ts'
 import { errnoOf } from './output.ts'
-import type { Size } from './picture.ts'
+import type { Size } from '../tensor/size.ts'
 import { withColourProfile } from './png-colour.ts'
 import { labAsRgb } from './tiff-lab.ts'
 

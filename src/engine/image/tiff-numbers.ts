@@ -1,6 +1,6 @@
 import type { Metadata } from 'sharp'
 import { maxBytes } from './limits.ts'
-import type { Size } from './picture.ts'
+import type { Size } from '../tensor/size.ts'
 import { assertPixels, unsupported } from './problems.ts'
 import { makeRawTiff } from './raw-tiff.ts'
 import { exifOf } from './source.ts'

@@ -1,4 +1,5 @@
-import type { Picture, Size } from './picture.ts'
+import type { Picture } from './picture.ts'
+import type { Size } from '../tensor/size.ts'
 import { minCover } from './shrink.ts'
 
 /** From this opacity on a pixel's colour is its own; below, the colours around it count more and more. */

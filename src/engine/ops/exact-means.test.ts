@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Graph, type Value } from '../graph/graph.ts'
 import { Session } from '../runtime/ort.ts'
-import type { Tensor } from '../weights/weights.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 import { instanceNorm, reduceMean, reduceSum } from './index.ts'
 
 async function evaluate(

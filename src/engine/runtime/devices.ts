@@ -10,7 +10,7 @@ import { gradients } from '../autodiff/gradient.ts'
 import { Graph } from '../graph/graph.ts'
 import { conv, maxPool, reduceMean, relu, square } from '../ops/index.ts'
 import { createRandom } from '../random.ts'
-import type { Tensor } from '../weights/weights.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 import { deviceNeeds } from './device-needs.ts'
 import { bundledDevices, Session } from './ort.ts'
 

@@ -1,5 +1,5 @@
 import { Graph, type Value } from '../graph/graph.ts'
-import type { Tensor } from '../weights/weights.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 import { Session } from './ort.ts'
 
 /**

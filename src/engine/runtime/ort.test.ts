@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { Graph } from '../graph/graph.ts'
 import { exp, mul, relu, upsample } from '../ops/index.ts'
-import type { Tensor } from '../weights/weights.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 import { bundledDevices, runtimeVersion, Session } from './ort.ts'
 
 const vector = (...numbers: readonly number[]): Tensor => ({

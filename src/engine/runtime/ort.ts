@@ -5,7 +5,7 @@ import type { ConcreteDeviceId } from '../../shared/contract/device.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { externalWeightsName, serialize } from '../graph/serialize.ts'
 import type { Graph } from '../graph/graph.ts'
-import type { Tensor } from '../weights/weights.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 import { miscomputedByWebGpu } from './webgpu-faults.ts'
 
 /** The only import of onnxruntime-node: sessions, and how our devices are called there. */

@@ -5,7 +5,7 @@ import { errnoOf, outputError } from '../image/output.ts'
 import { openBytes, type ByteSource } from '../weights/byte-source.ts'
 import { openTensors, writeTensors, type TensorStream } from '../weights/safetensors-stream.ts'
 import { elementCount, quoted } from '../weights/tensor-file.ts'
-import type { Tensor } from '../weights/weights.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 import { isFirstEdition, readFirstEdition } from './first-edition-checkpoint.ts'
 import { damaged, runFacts, type RunState } from './run-state.ts'
 

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { assertNotSameFile, writeOutput } from '../image/output.ts'
 import type { EngineContract } from '../../shared/contract/engine.ts'
 import type { Input } from '../../shared/contract/define.ts'
-import { Graph } from '../graph/graph.ts'
 import { serialize } from '../graph/serialize.ts'
-import { activeTaps, objectiveGraph } from '../losses/objective.ts'
-import { features } from '../networks/features.ts'
-import { frozen } from '../networks/parameter-source.ts'
+import { objectiveOptions } from '../methods/optimise/objective-options.ts'
+import { compile } from '../objective/compile.ts'
+import { activeTaps } from '../objective/options.ts'
+import { featureGraph } from '../models/feature-graph.ts'
+import { frozen } from '../models/parameter-source.ts'
 import { layersOf, loadWeights } from '../methods/optimise/load.ts'
 
 /**
@@ -21,21 +22,13 @@ export async function exportGraph({
 }: Input<EngineContract, 'exportGraph'>): Promise<{ paths: string[] }> {
   const weights = await loadWeights(parameters, weightsPath)
   const layers = layersOf(parameters, weights)
-  const taps = activeTaps(parameters)
-  const featureGraph = new Graph()
-  const picture = featureGraph.input('picture', [1, 3, 'H', 'W'])
-  const wanted = [...new Set([...taps.content, ...taps.style])]
-  const found = features(featureGraph, picture, layers, frozen(weights), {
-    taps: wanted,
-    pooling: parameters.pooling,
-    padding: parameters.padding,
-  })
-  featureGraph.output(Object.fromEntries(wanted.map((tap) => [tap, found.get(tap)!])))
-  const gradientGraph = objectiveGraph(layers, weights, parameters, { height: 'H', width: 'W' })
+  const options = objectiveOptions(parameters)
+  const taps = [...new Set(activeTaps(options))]
+  const gradientGraph = compile(layers, frozen(weights), options, ['H', 'W'])
   const weightsFile = `${parameters.network}.safetensors`
   const files = {
     [weightsFile]: weights.bytes,
-    'features.onnx': serialize(featureGraph, weightsFile),
+    'features.onnx': serialize(featureGraph({ layers, weights, ...options, taps }), weightsFile),
     'gradient.onnx': serialize(gradientGraph, weightsFile),
   }
   const paths = Object.keys(files).map((name) => join(folder, name))

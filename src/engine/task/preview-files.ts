@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { encodePicture } from '../image/encode.ts'
 import { writeNew } from '../image/output.ts'
-import type { Planes } from '../stylize/objective-session.ts'
+import type { Planes } from '../tensor/planes.ts'
 
 const stepName = /^step-\d{6,}(-\d+)?\.png$/i
 

@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Preview } from '../../shared/contract/job.ts'
 import { createRandom } from '../random.ts'
-import type { Planes } from '../stylize/objective-session.ts'
+import type { Planes } from '../tensor/planes.ts'
 import { PreviewWriter } from './preview.ts'
 
 let folder: string

@@ -1,7 +1,7 @@
 import type { JobSpec, Preview } from '../../shared/contract/job.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { encodePreview } from '../image/encode.ts'
-import type { Planes } from '../stylize/objective-session.ts'
+import type { Planes } from '../tensor/planes.ts'
 import { savePreview } from './preview-files.ts'
 
 /** Previews that are sent, not saved, are small and few, so that showing them costs the run nothing. */

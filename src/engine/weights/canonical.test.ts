@@ -10,7 +10,7 @@ import {
   type CanonicalWeights,
   type Provenance,
 } from './canonical.ts'
-import { preprocessings } from './weights.ts'
+import { preprocessings } from '../models/network-weights.ts'
 
 const folder = temporaryFolder()
 const provenance: Provenance = {

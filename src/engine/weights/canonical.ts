@@ -3,8 +3,8 @@ import writeFileAtomic from 'write-file-atomic'
 import { canonicalMetadata, factsOfMetadata } from '../../shared/contract/models.ts'
 import type { PublishedNetworkId, WeightFamily, WeightsFacts } from '../../shared/contract/models.ts'
 import { PasticheError, type ErrorCode } from '../../shared/errors.ts'
-import { cutLayers, type Layer } from '../networks/layers.ts'
-import { weightShapes } from '../networks/seeded.ts'
+import { cutLayers, type Layer } from '../models/layers.ts'
+import { weightShapes } from '../models/seeded.ts'
 import { openBytes, type ByteSource } from './byte-source.ts'
 import { publishedNetworks, type NetworkTables } from './recognise.ts'
 import {
@@ -13,7 +13,8 @@ import {
   safetensorsHeader,
   type SafetensorsHeader,
 } from './safetensors.ts'
-import { preprocessings, type NetworkWeights, type Tensor } from './weights.ts'
+import { preprocessings, type NetworkWeights } from '../models/network-weights.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 
 // The one file that a network is kept in: float32 safetensors, tensors in the order of the network's table, the data
 // from a multiple of 64 bytes on (so that it can be mapped into memory and used by ONNX as external data), and in the

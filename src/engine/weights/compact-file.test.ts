@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { compactLayers } from '../networks/compact.ts'
-import { seededWeights } from '../networks/seeded.ts'
+import { compactLayers } from '../models/perceptual/compact.ts'
+import { seededWeights } from '../models/seeded.ts'
 import { encodeCompact, readCompact } from './compact-file.ts'
-import { preprocessings } from './weights.ts'
+import { preprocessings } from '../models/network-weights.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'pastiche-compact-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { PasticheError } from '../../shared/errors.ts'
-import { compactLayers } from '../networks/compact.ts'
-import { weightShapes } from '../networks/seeded.ts'
+import { compactLayers } from '../models/perceptual/compact.ts'
+import { weightShapes } from '../models/seeded.ts'
 import { openBytes, type ByteSource } from './byte-source.ts'
 import { toFloat32 } from './element-type.ts'
-import { packTensors } from './pack.ts'
+import { packTensors } from '../tensor/pack.ts'
 import { readSafetensorsHeader, safetensorsHeader } from './safetensors.ts'
-import { preprocessings, type NetworkWeights } from './weights.ts'
+import { preprocessings, type NetworkWeights } from '../models/network-weights.ts'
 
 // The file of the network that ships with Pastiche: float16 safetensors, tensors in the order of the network's table, and
 // in the metadata the checksum of the numbers, which is compared each time that they are read.

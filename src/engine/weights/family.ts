@@ -1,7 +1,7 @@
 import { weightFamilies } from '../../shared/contract/models.ts'
 import type { PublishedNetworkId, WeightFamily, WeightFormat } from '../../shared/contract/models.ts'
 import type { NamingScheme } from './naming-schemes.ts'
-import { preprocessings } from './weights.ts'
+import { preprocessings } from '../models/network-weights.ts'
 
 /** A family of weights, and what tells it. */
 export interface FamilyVerdict {

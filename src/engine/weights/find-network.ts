@@ -1,6 +1,6 @@
 import type { PublishedNetworkId } from '../../shared/contract/models.ts'
-import type { Layer } from '../networks/layers.ts'
-import { vgg16, vgg19 } from '../networks/vgg.ts'
+import type { Layer } from '../models/layers.ts'
+import { vgg16, vgg19 } from '../models/perceptual/vgg.ts'
 import { is3x3, sortedByPath } from './convolution-names.ts'
 import { labelsOf, readLabels } from './naming-schemes.ts'
 import type { Convolution, GraphConvolution } from './tensor-file.ts'

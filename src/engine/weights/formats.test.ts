@@ -9,11 +9,11 @@ import {
   writeTorchZip,
 } from '../../../tests/support/weight-files.ts'
 import { kerasNames, renamed, torchvisionNames } from '../../../tests/support/weight-names.ts'
-import { seededWeights } from '../networks/seeded.ts'
+import { seededWeights } from '../models/seeded.ts'
 import { readCanonical, writeCanonical } from './canonical.ts'
 import { importWeights } from './import.ts'
 import { publishedNetworks } from './recognise.ts'
-import { preprocessings } from './weights.ts'
+import { preprocessings } from '../models/network-weights.ts'
 
 // A VGG19 of full size, 80 MB, in each of the formats. It exists once; files are written and removed one by one.
 

@@ -15,11 +15,11 @@ import {
   type NetworkTables,
   type Recognised,
 } from './recognise.ts'
-import type { Layer } from '../networks/layers.ts'
+import type { Layer } from '../models/layers.ts'
 import { looksLikeSafetensors, openSafetensors } from './safetensors.ts'
 import { assertNames, quoted, type TensorFile } from './tensor-file.ts'
 import { looksLikePickle, openTorchLegacy } from './torch-legacy.ts'
-import type { Tensor } from './weights.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 
 export interface ImportOptions {
   readonly manifest: ModelManifest

@@ -1,4 +1,4 @@
-import type { Layer } from '../networks/layers.ts'
+import type { Layer } from '../models/layers.ts'
 
 /** How a file names its layers. `order`: by no scheme that is known here. */
 export type NamingScheme = 'keras' | 'caffe' | 'torchvision' | 'order'

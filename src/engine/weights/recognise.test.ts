@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { weightShapes } from '../networks/seeded.ts'
+import { weightShapes } from '../models/seeded.ts'
 import { kerasNames, narrowTables, torchvisionNames } from '../../../tests/support/weight-names.ts'
 import { networkNames, publishedNetworks, recognise } from './recognise.ts'
 import type { StoredTensor } from './tensor-file.ts'

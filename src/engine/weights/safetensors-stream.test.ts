@@ -5,7 +5,7 @@ import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import { openBytes, type ByteSource } from './byte-source.ts'
 import { openTensors, writeTensors } from './safetensors-stream.ts'
 import { openSafetensors, safetensorsHeader } from './safetensors.ts'
-import type { Tensor } from './weights.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 
 const folder = temporaryFolder()
 const tensors = new Map<string, Tensor>([

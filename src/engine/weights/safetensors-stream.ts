@@ -5,7 +5,7 @@ import { PasticheError } from '../../shared/errors.ts'
 import type { ByteSource } from './byte-source.ts'
 import { readSafetensorsHeader, safetensorsHeader, type SafetensorsEntry } from './safetensors.ts'
 import { elementCount, quoted } from './tensor-file.ts'
-import type { Tensor } from './weights.ts'
+import type { Tensor } from '../tensor/tensor.ts'
 
 // Safetensors files of any size, written and read tensor by tensor: beside the tensors themselves, no memory is taken. The last tensor,
 // `crc32`, has a CRC-32 of the header and of each tensor before it, in their order.

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import { writeSafetensors } from '../../../tests/support/weight-files.ts'
 import { narrowTables, renamed, torchvisionNames } from '../../../tests/support/weight-names.ts'
-import { seededWeights } from '../networks/seeded.ts'
+import { seededWeights } from '../models/seeded.ts'
 import { importWeights, inspectWeights, verifyWeights } from './weights-files.ts'
-import { preprocessings } from './weights.ts'
+import { preprocessings } from '../models/network-weights.ts'
 
 const folder = temporaryFolder()
 const path = folder.file('weights.safetensors')

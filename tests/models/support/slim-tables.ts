@@ -1,4 +1,4 @@
-import { vggLayers } from '../../../src/engine/networks/layers.ts'
+import { vggLayers } from '../../../src/engine/models/layers.ts'
 import type { NetworkTables } from '../../../src/engine/weights/recognise.ts'
 
 const widths = [8, 16, 24, 32, 32]

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import sharp from 'sharp'
-import type { Planes } from '../../../src/engine/stylize/objective-session.ts'
+import type { Planes } from '../../../src/engine/tensor/planes.ts'
 import { toPlanes } from '../../../src/engine/image/planes.ts'
 import { sharedFile } from './real-weights.ts'
 

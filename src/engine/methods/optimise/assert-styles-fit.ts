@@ -1,9 +1,10 @@
 import { inputsOf, type JobSpec } from '../../../shared/contract/job.ts'
 import type { OptimisePlan } from '../../../shared/methods/optimise.ts'
 import { PasticheError } from '../../../shared/errors.ts'
-import { activeTaps } from '../../losses/objective.ts'
-import { styleSize } from '../../stylize/objective-session.ts'
-import { smallestSidePx } from '../../stylize/plan.ts'
+import { smallestSidePx } from '../../models/smallest-picture.ts'
+import { activeTaps } from '../../objective/options.ts'
+import { styleSize } from '../../objective/terms/style/measure.ts'
+import { objectiveOptions } from './objective-options.ts'
 import type { LoadedFiles } from './load.ts'
 
 /**
@@ -17,12 +18,12 @@ export function assertStylesFit(
   { styles, layers }: Pick<LoadedFiles, 'styles' | 'layers'>,
 ): void {
   const { parameters } = job.method
-  const { px, tap } = smallestSidePx(layers, activeTaps(parameters).style)
+  const { px, tap } = smallestSidePx(layers, activeTaps(objectiveOptions(parameters), 'style'))
   for (const [index, { picture, weight }] of styles.entries()) {
     if (weight === 0) continue
     const sides = [picture.widthPx, picture.heightPx]
     for (const scale of scales) {
-      const { widthPx, heightPx } = styleSize(picture, scale, parameters)
+      const { widthPx, heightPx } = styleSize(picture, scale, { fit: parameters.styleFit, scale: parameters.styleScale })
       if (Math.min(widthPx, heightPx) >= px) continue
       const enoughPx = Math.ceil((px * Math.max(...sides)) / Math.min(...sides) / parameters.styleScale)
       throw new PasticheError(

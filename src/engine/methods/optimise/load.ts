@@ -5,11 +5,11 @@ import type { OptimisePlan } from '../../../shared/methods/optimise.ts'
 import { readPicture, type ReadOptions } from '../../image/decode.ts'
 import type { Picture } from '../../image/picture.ts'
 import { fillHidden, isVisible } from '../../image/transparency.ts'
-import { networkLayers } from '../../networks/index.ts'
-import { cutLayers, type Layer } from '../../networks/layers.ts'
+import { networkLayers } from '../../models/index.ts'
+import { cutLayers, type Layer } from '../../models/layers.ts'
 import { readCanonical, readLayers } from '../../weights/canonical.ts'
 import { readCompact } from '../../weights/compact-file.ts'
-import { preprocessings, type NetworkWeights } from '../../weights/weights.ts'
+import { preprocessings, type NetworkWeights } from '../../models/network-weights.ts'
 
 export interface LoadedFiles {
   readonly content: Picture

@@ -2,12 +2,14 @@ import { contentPath, inputsOf, type JobSpec, type Plan } from '../../../shared/
 import { PasticheError } from '../../../shared/errors.ts'
 import { probePicture, readPicture } from '../../image/decode.ts'
 import { resizePlanes } from '../../image/resize.ts'
-import { activeTaps } from '../../losses/objective.ts'
-import { clampUnit, type Planes } from '../../stylize/objective-session.ts'
-import { makePlan, type CanvasPlan } from '../../stylize/plan.ts'
-import { Run, type RunProgress } from '../../stylize/run.ts'
+import { activeTaps } from '../../objective/options.ts'
+import { clampUnit, type Planes } from '../../tensor/planes.ts'
 import type { LoadedJob, Method, Product, Resources, Work, WorkListeners } from '../method.ts'
 import { assertStylesFit } from './assert-styles-fit.ts'
+import { objectiveOptions } from './objective-options.ts'
+import { makePlan, type CanvasPlan } from './plan.ts'
+import type { RunProgress } from './progress.ts'
+import { Run } from './run.ts'
 import { loadFiles, loadWeights, networkPath, plannedLayers, type LoadedFiles } from './load.ts'
 
 /** Optimises one canvas from coarse to fine (Gatys et al. 2016 and 2017). */
@@ -31,7 +33,7 @@ export const optimise: Method = {
 function assertUsable(job: JobSpec): void {
   const { parameters } = job.method
   const styles = inputsOf(job, 'style')
-  if (activeTaps(parameters).style.length > 0 && !styles.some(({ weight }) => weight > 0))
+  if (activeTaps(objectiveOptions(parameters), 'style').length > 0 && !styles.some(({ weight }) => weight > 0))
     throw new PasticheError('invalid-request', 'No style picture has a weight above 0.', {
       hint: 'Name one with --style, or set --style-weight 0 to reconstruct the photo alone.',
     })
