@@ -12,32 +12,27 @@ const tests = '\\.test\\.ts$'
 /** Inside the engine, a folder may import only those before it. */
 const engineOrder = [
   ...['tensor', 'graph', 'ops', 'autodiff', 'models', 'weights', 'image', 'objective'],
-  ...['optimizers', 'minimise', 'methods', 'stylize'],
+  ...['minimise', 'methods', 'task'],
 ]
 /** ONNX Runtime's own folder knows graphs; all but methods and tasks reach it through graph/prepare.ts. */
 const belowRuntime = ['tensor', 'graph', 'ops', 'autodiff']
-const aboveRuntime = ['methods', 'stylize']
+const aboveRuntime = ['methods', 'task']
 
-const onlyInEngine = (folder, allowed, exceptions = []) => ({
+const onlyInEngine = (folder, allowed) => ({
   name: `engine-${folder}-imports`,
   comment: `src/engine/${folder} may import from src/engine/ only: ${[folder, ...allowed].join(', ')}`,
   severity: 'error',
   from: { path: `^src/engine/${folder}/`, pathNot: tests },
   to: {
     path: '^src/engine/',
-    pathNot: [`^src/engine/(${[folder, ...allowed].join('|')})/`, '^src/engine/random\\.ts$', ...exceptions],
+    pathNot: [`^src/engine/(${[folder, ...allowed].join('|')})/`, '^src/engine/random\\.ts$'],
   },
 })
 
 const engineRules = [
   onlyInEngine('runtime', belowRuntime),
   ...engineOrder.map((folder, i) =>
-    onlyInEngine(
-      folder,
-      [...engineOrder.slice(0, i), ...(aboveRuntime.includes(folder) ? ['runtime'] : [])],
-      // A method's state and its file are one type.
-      folder === 'methods' ? ['^src/engine/stylize/checkpoint\\.ts$'] : [],
-    ),
+    onlyInEngine(folder, [...engineOrder.slice(0, i), ...(aboveRuntime.includes(folder) ? ['runtime'] : [])]),
   ),
   {
     name: 'science-without-the-application',

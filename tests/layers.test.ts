@@ -26,7 +26,7 @@ const refused: readonly (readonly [from: string, to: string, rule: string])[] = 
   ['engine/objective', engine('runtime'), 'engine-objective-imports'],
   ['engine/minimise', engine('methods'), 'engine-minimise-imports'],
   ['engine/minimise', engine('runtime'), 'engine-minimise-imports'],
-  ['engine/methods', engine('stylize'), 'engine-methods-imports'],
+  ['engine/methods', engine('task'), 'engine-methods-imports'],
   ['engine/runtime', engine('models'), 'engine-runtime-imports'],
   ['engine/models', 'src/shared/contract/module.ts', 'science-without-the-application'],
   ['engine/objective', 'src/shared/contract/module.ts', 'science-without-the-application'],
@@ -40,7 +40,7 @@ const accepted: readonly (readonly [from: string, to: string])[] = [
   ['engine/methods', engine('minimise')],
   ['engine/methods', engine('runtime')],
   ['engine/methods', 'src/shared/contract/module.ts'],
-  ['engine/stylize', engine('methods')],
+  ['engine/task', engine('methods')],
   ['engine/runtime', engine('graph')],
 ]
 

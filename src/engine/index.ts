@@ -1,6 +1,6 @@
 /** The engine's public face: a library without window or process. */
 export { calibrate } from './methods/optimise/calibrate.ts'
-export { exportGraph } from './stylize/export-graph.ts'
+export { exportGraph } from './task/export-graph.ts'
 export { checkJob, planJob } from './task/check-job.ts'
 export { saveCheckpoint, startJob } from './task/start-job.ts'
 export type { JobListeners, RunningJob } from './task/start-job.ts'

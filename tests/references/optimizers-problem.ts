@@ -1,4 +1,4 @@
-import type { Evaluate } from '../../src/engine/optimizers/optimizer.ts'
+import type { Evaluate } from '../../src/engine/minimise/optimizers/optimizer.ts'
 
 /** The problem of optimizers.py, in double precision; the gradient is rounded to float32 when it is handed over. */
 export const size = 64

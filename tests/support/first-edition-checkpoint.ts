@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
-import type { RunState } from '../../src/engine/stylize/run-state.ts'
+import type { RunState } from '../../src/engine/methods/run-state.ts'
 
 /** A checkpoint as the first edition wrote it; its layout is described where it is read. */
 export function firstEditionCheckpoint({ vector, optimizer, average, ...facts }: RunState): Buffer {

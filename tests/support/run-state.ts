@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { createRandom } from '../../src/engine/random.ts'
-import type { RunState } from '../../src/engine/stylize/run-state.ts'
+import type { RunState } from '../../src/engine/methods/run-state.ts'
 import { safetensorsHeader } from '../../src/engine/weights/safetensors.ts'
 
 /** The state of a run with Adam, of random numbers. */

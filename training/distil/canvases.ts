@@ -1,7 +1,7 @@
 import { parameters, networkRecipes } from '../../src/shared/contract/parameters.ts'
 import { compactLayers } from '../../src/engine/models/perceptual/compact.ts'
 import { minimise } from '../../src/engine/minimise/minimise.ts'
-import { createOptimizer, type Evaluation } from '../../src/engine/optimizers/optimizer.ts'
+import { createOptimizer, type Evaluation } from '../../src/engine/minimise/optimizers/optimizer.ts'
 import type { Random } from '../../src/engine/random.ts'
 import { clampUnit } from '../../src/engine/tensor/planes.ts'
 import { objectiveOptions } from '../../src/engine/methods/optimise/objective-options.ts'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { deserialize, serialize } from 'node:v8'
 import writeFileAtomic from 'write-file-atomic'
-import type { OptimizerState } from '../../src/engine/optimizers/optimizer.ts'
+import type { OptimizerState } from '../../src/engine/minimise/optimizers/optimizer.ts'
 import type { Losses } from './trainer.ts'
 
 export interface DistilRunOptions {

@@ -2,7 +2,7 @@ import type { ConcreteDeviceId } from '../../shared/contract/device.ts'
 import type { JobSpec, Plan, Progress } from '../../shared/contract/job.ts'
 import type { MethodId, Steering } from '../../shared/methods/index.ts'
 import type { Picture } from '../image/picture.ts'
-import type { RunState } from '../stylize/run-state.ts'
+import type { RunState } from './run-state.ts'
 import type { Planes } from '../tensor/planes.ts'
 
 /** What a job has made, ready to be written to its output. */

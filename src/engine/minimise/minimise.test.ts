@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Adam } from '../optimizers/adam.ts'
+import { Adam } from './optimizers/adam.ts'
 import { minimise } from './minimise.ts'
 
 const adam = (): Adam => new Adam({ learningRate: 0.1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8 }, 2)

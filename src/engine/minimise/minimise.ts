@@ -1,4 +1,4 @@
-import type { Evaluate, Optimizer, StepReport } from '../optimizers/contract.ts'
+import type { Evaluate, Optimizer, StepReport } from './optimizers/contract.ts'
 
 export interface Hooks {
   /** Called before each step, which waits for it; `false` ends the loop. */

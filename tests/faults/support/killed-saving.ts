@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
-import { writeRunState } from '../../../src/engine/stylize/checkpoint.ts'
+import { writeRunState } from '../../../src/engine/task/checkpoint.ts'
 import { makeRunState } from '../../support/run-state.ts'
 
 /** Writes a checkpoint over another, and is killed at a moment of it. */

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { readRunState, writeRunState } from '../../../src/engine/stylize/checkpoint.ts'
-import type { RunState } from '../../../src/engine/stylize/run-state.ts'
+import { readRunState, writeRunState } from '../../../src/engine/task/checkpoint.ts'
+import type { RunState } from '../../../src/engine/methods/run-state.ts'
 import { openBytes } from '../../../src/engine/weights/byte-source.ts'
 import { openTensors } from '../../../src/engine/weights/safetensors-stream.ts'
 import { makeRunState } from '../../support/run-state.ts'

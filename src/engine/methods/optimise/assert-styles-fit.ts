@@ -23,7 +23,10 @@ export function assertStylesFit(
     if (weight === 0) continue
     const sides = [picture.widthPx, picture.heightPx]
     for (const scale of scales) {
-      const { widthPx, heightPx } = styleSize(picture, scale, { fit: parameters.styleFit, scale: parameters.styleScale })
+      const { widthPx, heightPx } = styleSize(picture, scale, {
+        fit: parameters.styleFit,
+        scale: parameters.styleScale,
+      })
       if (Math.min(widthPx, heightPx) >= px) continue
       const enoughPx = Math.ceil((px * Math.max(...sides)) / Math.min(...sides) / parameters.styleScale)
       throw new PasticheError(

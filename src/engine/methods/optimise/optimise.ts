@@ -33,7 +33,10 @@ export const optimise: Method = {
 function assertUsable(job: JobSpec): void {
   const { parameters } = job.method
   const styles = inputsOf(job, 'style')
-  if (activeTaps(objectiveOptions(parameters), 'style').length > 0 && !styles.some(({ weight }) => weight > 0))
+  if (
+    activeTaps(objectiveOptions(parameters), 'style').length > 0 &&
+    !styles.some(({ weight }) => weight > 0)
+  )
     throw new PasticheError('invalid-request', 'No style picture has a weight above 0.', {
       hint: 'Name one with --style, or set --style-weight 0 to reconstruct the photo alone.',
     })

@@ -5,7 +5,8 @@ import type { RunClock } from './clock.ts'
 import type { Schedule } from './schedule.ts'
 
 /** Where a run is, and how long it will take. */
-export type RunProgress = Omit<OptimiseProgress, 'method'> & Pick<Progress, 'part' | 'elapsedMs' | 'remainingMs'>
+export type RunProgress = Omit<OptimiseProgress, 'method'> &
+  Pick<Progress, 'part' | 'elapsedMs' | 'remainingMs'>
 
 /** What is reported after a step. */
 export function progressOf(schedule: Schedule, clock: RunClock, loss: Loss): RunProgress {

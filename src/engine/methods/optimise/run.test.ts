@@ -8,13 +8,13 @@ import { vggLayers } from '../../models/layers.ts'
 import { seededWeights } from '../../models/seeded.ts'
 import { createRandom } from '../../random.ts'
 import { preprocessings } from '../../models/network-weights.ts'
-import { readRunState, writeRunState } from '../../stylize/checkpoint.ts'
+import { readRunState, writeRunState } from '../../task/checkpoint.ts'
 import type { Planes } from '../../tensor/planes.ts'
 import { ObjectiveSession } from '../../objective/session.ts'
 import { CanvasSpace } from './canvas-space.ts'
 import { makePlan } from './plan.ts'
 import { Run, type RunListeners, type RunResult } from './run.ts'
-import type { RunState } from '../../stylize/run-state.ts'
+import type { RunState } from '../run-state.ts'
 
 const temporary = temporaryFolder()
 const layers = vggLayers({ convolutions: [2, 2, 1], widths: [8, 8, 8] })

@@ -6,8 +6,8 @@ import { minimise } from '../../minimise/minimise.ts'
 import type { ObjectiveOptions } from '../../objective/options.ts'
 import type { Loss } from '../../objective/session.ts'
 import type { ObjectiveSource } from '../../objective/term.ts'
-import type { Evaluation } from '../../optimizers/contract.ts'
-import type { RunState } from '../../stylize/run-state.ts'
+import type { Evaluation } from '../../minimise/optimizers/contract.ts'
+import type { RunState } from '../run-state.ts'
 import type { Planes } from '../../tensor/planes.ts'
 import { Canvas } from './canvas.ts'
 import { RunClock } from './clock.ts'
@@ -99,10 +99,7 @@ export class Run {
    */
   restore(state: RunState, { adapt = false }: { adapt?: boolean } = {}): void {
     if (!adapt && state.fingerprint !== this.#fingerprint)
-      throw new PasticheError(
-        'state-damaged',
-        'The saved progress belongs to another job.',
-      )
+      throw new PasticheError('state-damaged', 'The saved progress belongs to another job.')
     const continued = new Schedule(this.#input.plan)
     continued.restore(state)
     this.#canvas.restore(state, continued.size, { adapt })

@@ -5,8 +5,8 @@ import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import { type JobSpec } from '../../shared/contract/job.ts'
 import { mergeParameters } from '../../shared/merge-parameters.ts'
 import { buildCanonical, writeCanonical } from '../weights/canonical.ts'
-import { planJob } from '../task/check-job.ts'
-import { startJob } from '../task/start-job.ts'
+import { planJob } from './check-job.ts'
+import { startJob } from './start-job.ts'
 
 // A VGG16 that was cut after conv2_2.
 

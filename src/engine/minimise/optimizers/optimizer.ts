@@ -1,5 +1,4 @@
-import { assertNever } from '../../shared/assert.ts'
-import type { Parameters } from '../../shared/contract/parameters.ts'
+import { assertNever } from '../../../shared/assert.ts'
 import { AdamW } from './adamw.ts'
 import { Adam } from './adam.ts'
 import type { Optimizer } from './contract.ts'
@@ -9,10 +8,21 @@ import type { Segment } from './segments.ts'
 
 export type * from './contract.ts'
 
-export type OptimizerParameters = Pick<
-  Parameters,
-  'optimizer' | 'learningRate' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay' | 'history' | 'lineSearch'
->
+/** Which optimizer, and the settings of all of them; each reads its own. */
+export interface OptimizerParameters {
+  readonly optimizer: 'adam' | 'adamw' | 'lamb' | 'lbfgs'
+  /** Above 0. */
+  readonly learningRate: number
+  /** Decays of the moments, each in [0,1). */
+  readonly beta1: number
+  readonly beta2: number
+  /** Above 0; added to the root of the second moment. */
+  readonly epsilon: number
+  readonly weightDecay: number
+  /** Pairs that L-BFGS remembers, at least 1. */
+  readonly history: number
+  readonly lineSearch: 'none' | 'strong-wolfe'
+}
 
 /**
  * The optimizer that the parameters ask for.

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { PasticheError } from '../../shared/errors.ts'
 import { unfinishedName, writeRunState } from './checkpoint.ts'
-import type { RunState } from './run-state.ts'
+import type { RunState } from '../methods/run-state.ts'
 
 export interface CheckpointOptions {
   readonly path: string

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import reference from '../../../tests/references/optimizers.json' with { type: 'json' }
-import { makeEvaluate, size, start } from '../../../tests/references/optimizers-problem.ts'
+import reference from '../../../../tests/references/optimizers.json' with { type: 'json' }
+import { makeEvaluate, size, start } from '../../../../tests/references/optimizers-problem.ts'
 import { createOptimizer, type OptimizerParameters } from './optimizer.ts'
 import { segmentsOf } from './segments.ts'
 import { strongWolfe, type Trial } from './strong-wolfe.ts'

@@ -1,5 +1,5 @@
 import type { Evaluate, Evaluation, Optimizer, OptimizerState, StepReport } from './contract.ts'
-import { PasticheError } from '../../shared/errors.ts'
+import { PasticheError } from '../../../shared/errors.ts'
 import { CurvaturePairs } from './curvature-pairs.ts'
 import { checkLength, evaluateChecked } from './evaluate.ts'
 import { checkOptimizer, misfit, stateField, stateScalar } from './state.ts'

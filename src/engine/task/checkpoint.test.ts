@@ -10,7 +10,7 @@ import { readSafetensorsHeader, safetensorsHeader } from '../weights/safetensors
 import { writeTensors } from '../weights/safetensors-stream.ts'
 import { CheckpointKeeper } from './checkpoint-keeper.ts'
 import { readRunState, writeRunState } from './checkpoint.ts'
-import type { RunState } from './run-state.ts'
+import type { RunState } from '../methods/run-state.ts'
 
 const folder = temporaryFolder()
 const state = makeRunState(1)

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { OptimizerState } from '../optimizers/optimizer.ts'
+import type { OptimizerState } from '../minimise/optimizers/optimizer.ts'
 import type { ByteSource } from '../weights/byte-source.ts'
-import { damaged, runFacts, type RunState } from './run-state.ts'
+import { damaged, runFacts, type RunState } from '../methods/run-state.ts'
 
 /*
  * Migration of checkpoints that the first edition wrote, all numbers little-endian:

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { liveWeights } from '../../shared/methods/optimise.ts'
 import { PasticheError } from '../../shared/errors.ts'
-import type { OptimizerState } from '../optimizers/optimizer.ts'
+import type { OptimizerState } from '../minimise/optimizers/optimizer.ts'
 
 const count = z.number().int().nonnegative()
 

@@ -1,4 +1,4 @@
-import { PasticheError } from '../../shared/errors.ts'
+import { PasticheError } from '../../../shared/errors.ts'
 import type { OptimizerState } from './contract.ts'
 
 /** @throws PasticheError `state-damaged` where the state is that of another optimizer */

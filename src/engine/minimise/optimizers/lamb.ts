@@ -1,4 +1,4 @@
-import { PasticheError } from '../../shared/errors.ts'
+import { PasticheError } from '../../../shared/errors.ts'
 import { AdamFamily } from './adam-family.ts'
 import type { AdamWOptions } from './adamw.ts'
 import type { Resample } from './contract.ts'

@@ -1,4 +1,4 @@
-import { PasticheError } from '../../shared/errors.ts'
+import { PasticheError } from '../../../shared/errors.ts'
 import type { Evaluate, Evaluation } from './contract.ts'
 
 /** Second moments are squares kept in float32, which ends at 3.4e38. */

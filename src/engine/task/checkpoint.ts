@@ -7,7 +7,7 @@ import { openTensors, writeTensors, type TensorStream } from '../weights/safeten
 import { elementCount, quoted } from '../weights/tensor-file.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 import { isFirstEdition, readFirstEdition } from './first-edition-checkpoint.ts'
-import { damaged, runFacts, type RunState } from './run-state.ts'
+import { damaged, runFacts, type RunState } from '../methods/run-state.ts'
 
 // A checkpoint is one safetensors file: the numbers of the run in its metadata, and a tensor [3, height, width] for the vector, the
 // average and each field of the optimizer.

@@ -8,11 +8,11 @@ import { firstEditionCheckpoint } from '../../../tests/support/first-edition-che
 import { makeRunState } from '../../../tests/support/run-state.ts'
 import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import { parameters } from '../../shared/contract/parameters.ts'
-import { createOptimizer } from '../optimizers/optimizer.ts'
+import { createOptimizer } from '../minimise/optimizers/optimizer.ts'
 import { readRunState, writeRunState } from './checkpoint.ts'
 
 const fixture = fileURLToPath(
-  new URL('../../../tests/fixtures/first-edition/home/library/checkpoints/', import.meta.url),
+  new URL('../../../tests/fixtures/first-edition/home/library/checkpoints', import.meta.url),
 )
 const names = readdirSync(fixture).sort()
 

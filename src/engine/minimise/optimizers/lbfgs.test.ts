@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { makeEvaluate, size, start } from '../../../tests/references/optimizers-problem.ts'
+import { makeEvaluate, size, start } from '../../../../tests/references/optimizers-problem.ts'
 import type { Evaluate } from './contract.ts'
 import { Lbfgs } from './lbfgs.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { makeEvaluate, size, start } from '../../../tests/references/optimizers-problem.ts'
-import { parameters as schema } from '../../shared/contract/parameters.ts'
+import { makeEvaluate, size, start } from '../../../../tests/references/optimizers-problem.ts'
+import { parameters as schema } from '../../../shared/contract/parameters.ts'
 import { createOptimizer, type Evaluate, type Optimizer, type OptimizerParameters } from './optimizer.ts'
 
 const variants: Record<string, Partial<OptimizerParameters>> = {

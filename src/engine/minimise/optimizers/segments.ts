@@ -1,4 +1,4 @@
-import { PasticheError } from '../../shared/errors.ts'
+import { PasticheError } from '../../../shared/errors.ts'
 
 /** Place of a tensor in the flat vector that an optimizer works on, in elements. */
 export interface Segment {
