@@ -72,7 +72,7 @@ async function openStudio(signal: AbortSignal, onOpen: () => void): Promise<void
   const studio = await Studio.open({ paths, spawn, appVersion, env, signal })
   onOpen()
   serveAppScheme(session.defaultSession.protocol, {
-    pageRoot: join(paths.packageRoot, 'out', 'renderer'),
+    page: join(paths.packageRoot, 'out', 'renderer'),
     studio,
   })
   followTheme(studio)

@@ -45,11 +45,12 @@ function decide(incoming: IncomingMessage, outgoing: ServerResponse, options: Fr
   }
   const isSignedIn = access.sessionOf(incoming) !== null
   const token = tokenOf(incoming)
-  if (incoming.method === 'POST' && incoming.url === signInPath) signIn(incoming, outgoing, options)
+  if (incoming.url === signInPath && incoming.method === 'POST') signIn(incoming, outgoing, options)
   // An old address in the history, opened by someone who is in already, does no harm.
   else if (token !== null && isSignedIn) outgoing.writeHead(303, { Location: '/' }).end()
   else if (token !== null && tokens.isValid(token)) sendPage(outgoing, 200, signInPage)
   else if (token !== null) refuse(incoming, outgoing, spentPage)
+  else if (isSignedIn && incoming.url === signInPath) outgoing.writeHead(405, { Allow: 'POST' }).end()
   else if (isSignedIn) inside(incoming, outgoing)
   else if (sessions.isClaimed(incoming.headers.cookie ?? '')) refuse(incoming, outgoing, restartedPage)
   else refuse(incoming, outgoing)

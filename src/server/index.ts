@@ -1,18 +1,18 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
 import type { StudioService } from '../host/index.ts'
+import { createWebApp } from '../host/web/app.ts'
+import { checkPage } from '../host/web/page-files.ts'
 import { Access } from './access.ts'
 import { OwnAddresses } from './addresses.ts'
-import { createApp } from './app.ts'
 import { createHttpServer } from './connections.ts'
 import { guard } from './front-door.ts'
+import { httpListener } from './http-listener.ts'
 import { defaultLimits, type ServerLimits } from './limits.ts'
 import { listen } from './listen.ts'
 import { Pages } from './pages.ts'
 import { Sessions } from './sessions.ts'
 import { SignInTokens, type SignInToken } from './sign-in-tokens.ts'
-import { checkPage } from './static-files.ts'
 
 export { isLoopback } from './addresses.ts'
 export type { ServerLimits } from './limits.ts'
@@ -62,10 +62,8 @@ export async function startStudioServer(options: StudioServerOptions): Promise<S
   const tokens = new SignInTokens()
   const sessions = new Sessions(port, limits.maxSessions)
   const access = new Access(addresses, sessions)
-  const app = createApp({ studio, page, limits, onFault })
-  // Node's own classes stay as they are for the rest of the process.
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
-  guard(server, { access, sessions, tokens, inside: (incoming, outgoing) => void answer(incoming, outgoing) })
+  const inside = httpListener(createWebApp({ studio, page, uploads: limits, onFault }), limits.uploadStallMs)
+  guard(server, { access, sessions, tokens, inside })
   const pages = new Pages({ studio, access, limits, onFault })
   pages.listenOn(server)
   let closing: Promise<void> | null = null

@@ -1,7 +1,7 @@
-import { uploadPurposes, type UploadPurpose } from '../shared/contract/media.ts'
+import { defaultUploadLimits, type UploadLimits } from '../host/web/upload.ts'
 
-/** How much one server puts up with, so that no page and no stranger can wear it out. */
-export interface ServerLimits {
+/** Limits that keep one page or client from exhausting the server. */
+export interface ServerLimits extends UploadLimits {
   /** Pages that are open at once. */
   readonly maxPages: number
   /** Browsers that are signed in at once. */
@@ -15,8 +15,6 @@ export interface ServerLimits {
   readonly maxWaitingBytes: number
   /** How often a page is asked whether it is still there; one that has not answered by the next time is dropped. */
   readonly pingIntervalMs: number
-  readonly maxUploads: number
-  readonly uploadBytes: Readonly<Record<UploadPurpose, number>>
   /** How long an upload may stand still. */
   readonly uploadStallMs: number
   readonly maxConnections: number
@@ -39,9 +37,7 @@ export const defaultLimits: ServerLimits = {
   messagesPerSecond: 200,
   maxWaitingBytes: 32 * 2 ** 20,
   pingIntervalMs: 20_000,
-  // A browser opens six connections to a host; this is several of them at work.
-  maxUploads: 16,
-  uploadBytes: uploadPurposes,
+  ...defaultUploadLimits,
   uploadStallMs: 60_000,
   // Well below the 1024 open files that many systems allow a process.
   maxConnections: 512,
