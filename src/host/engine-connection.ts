@@ -6,7 +6,7 @@ import { createClient } from '../shared/rpc/client.ts'
 import type { Client, Fault } from '../shared/rpc/client.ts'
 import { OnceEvent } from '../shared/rpc/listeners.ts'
 import type { Transport } from '../shared/rpc/transport.ts'
-import { settlesWithin } from './within.ts'
+import { settlesWithin } from './timeouts.ts'
 import type { ExitReport, WorkerProcess } from './worker-process.ts'
 
 export interface ConnectionOptions {

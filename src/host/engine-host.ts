@@ -9,7 +9,7 @@ import { describeExit } from './describe-exit.ts'
 import type { LossMoment } from './describe-exit.ts'
 import { EngineConnection } from './engine-connection.ts'
 import { HangWatch } from './hang-watch.ts'
-import { orCancelled, settlesWithin } from './within.ts'
+import { orCancelled, settlesWithin } from './timeouts.ts'
 import type { Spawner } from './worker-process.ts'
 
 export interface EngineHostOptions {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { PasticheError } from '../shared/errors.ts'
 import type { Transport } from '../shared/rpc/transport.ts'
 
 /** How a worker process came to its end. */
@@ -22,3 +24,10 @@ export interface WorkerProcess {
 
 /** Starts one worker process. Throws PasticheError where that cannot work, whatever the number of tries. */
 export type Spawner = () => WorkerProcess
+
+/** @throws PasticheError `engine-lost` where there is no worker to start */
+export function checkWorkerFile(workerFile: string): void {
+  if (existsSync(workerFile)) return
+  const hint = 'Reinstall Pastiche; in a clone, run "npm run build".'
+  throw new PasticheError('engine-lost', `The engine is missing: there is no ${workerFile}.`, { hint })
+}

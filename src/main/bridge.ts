@@ -3,8 +3,8 @@ import type { IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'electron'
 import type { StudioPage, StudioService, StudioShell } from '../host/index.ts'
 import { bridgeChannels } from '../shared/desktop-bridge.ts'
 import { PasticheError } from '../shared/errors.ts'
+import { PortLine } from '../shared/rpc/line.ts'
 import { grantedPath, lineWords, readAsJson } from './bridge-words.ts'
-import { PortLine } from './port-line.ts'
 import { isFromOwnPage } from './sender.ts'
 
 export interface BridgeOptions {
@@ -83,13 +83,17 @@ export class Bridge {
     const { contents, studio, shell } = this.#options
     let isReady = false
     const line: PortLine = new PortLine({
-      post: (message) => {
+      post: (json) => {
+        const message: unknown = JSON.parse(json)
         contents.send(bridgeChannels.line, { line: name, message })
         if (isReady || !isAnswer(message)) return
         isReady = true
         if (this.#page !== null && this.#line === line) this.#options.onReady(this.#page)
       },
-      hangUp: () => contents.send(bridgeChannels.line, { line: name, close: true }),
+      hangUp: () => {
+        contents.send(bridgeChannels.line, { line: name, close: true })
+        line.end()
+      },
     })
     this.#line = line
     this.#name = name

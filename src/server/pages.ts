@@ -6,7 +6,7 @@ import type { Access } from './access.ts'
 import type { ServerLimits } from './limits.ts'
 import { notLetInSentence, refuseOn } from './refusal.ts'
 import type { Session } from './sessions.ts'
-import { SocketTransport } from './socket-transport.ts'
+import { PageSocket } from './page-socket.ts'
 
 /** Where a page opens its line. */
 export const socketPath = '/studio'
@@ -28,7 +28,7 @@ export interface PagesOptions {
 export class Pages {
   readonly #options: PagesOptions
   readonly #sockets: WebSocketServer
-  readonly #open = new Map<SocketTransport, Promise<void>>()
+  readonly #open = new Map<PageSocket, Promise<void>>()
   readonly #pulse: NodeJS.Timeout
 
   constructor(options: PagesOptions) {
@@ -48,7 +48,7 @@ export class Pages {
   async close(): Promise<void> {
     clearInterval(this.#pulse)
     this.#sockets.close()
-    for (const line of this.#open.keys()) line.leave()
+    for (const page of this.#open.keys()) page.leave()
     await Promise.all(this.#open.values())
   }
 
@@ -65,16 +65,17 @@ export class Pages {
 
   #welcome(socket: WebSocket, session: Session): void {
     const { studio, limits, onFault } = this.#options
-    const line = new SocketTransport(socket, limits, onFault)
-    const off = session.onEnd(() => line.signOut())
+    const page = new PageSocket(socket, limits, onFault)
+    const { line } = page
+    const off = session.onEnd(() => page.signOut())
     const gone = new Promise<void>((resolve) => {
       line.onClose(() => {
-        this.#open.delete(line)
+        this.#open.delete(page)
         off()
         resolve()
       })
     })
-    this.#open.set(line, gone)
+    this.#open.set(page, gone)
     try {
       studio.connect(line, shell)
     } catch (fault) {
@@ -84,7 +85,7 @@ export class Pages {
   }
 
   #checkAlive(): void {
-    for (const line of this.#open.keys()) line.checkAlive()
+    for (const page of this.#open.keys()) page.checkAlive()
   }
 }
 
