@@ -1,10 +1,11 @@
-import type { EventData, EventName } from '../shared/contract/define.ts'
+import type { EventsOf } from '../shared/contract/define.ts'
 import { engineContract, engineProtocolVersion } from '../shared/contract/engine.ts'
 import type { EngineContract } from '../shared/contract/engine.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { createClient } from '../shared/rpc/client.ts'
 import type { Client, Fault } from '../shared/rpc/client.ts'
 import { OnceEvent } from '../shared/rpc/listeners.ts'
+import type { Topics } from '../shared/rpc/topics.ts'
 import type { Transport } from '../shared/rpc/transport.ts'
 import { settlesWithin } from './timeouts.ts'
 import type { ExitReport, WorkerProcess } from './worker-process.ts'
@@ -13,10 +14,8 @@ export interface ConnectionOptions {
   readonly process: WorkerProcess
   /** Says in plain words what an unexpected end of the process means. */
   readonly explain: (report: ExitReport) => PasticheError
-  readonly onEvent: <E extends EventName<EngineContract>>(
-    event: E,
-    data: EventData<EngineContract, E>,
-  ) => void
+  /** Receives the events of the worker. */
+  readonly events: Topics<EventsOf<EngineContract>>
   readonly onHeard: () => void
   readonly onFault: (fault: Fault) => void
   /** Told once, whatever ended the connection. */
@@ -46,9 +45,7 @@ export class EngineConnection {
     this.gone = exited.then((report) => this.end(options.explain(report)))
     transport.onMessage(options.onHeard)
     transport.onClose(() => void this.#hangUp())
-    for (const event of Object.keys(engineContract.events) as EventName<EngineContract>[]) {
-      this.client.on(event, (data) => options.onEvent(event, data))
-    }
+    this.client.forward(options.events)
   }
 
   /** Rejects with why there is no working engine: `engine-lost`, `engine-hung` or `engine-mismatch`. */

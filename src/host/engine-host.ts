@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { EventData, EventName, Input, MethodName, Output } from '../shared/contract/define.ts'
+import type { EventName, EventsOf, Input, MethodName, Output } from '../shared/contract/define.ts'
 import type { EngineContract } from '../shared/contract/engine.ts'
 import { PasticheError } from '../shared/errors.ts'
 import type { CallOptions, Fault } from '../shared/rpc/client.ts'
-import { Listeners } from '../shared/rpc/listeners.ts'
+import { Topics } from '../shared/rpc/topics.ts'
 import type { Off } from '../shared/rpc/transport.ts'
 import { describeExit } from './describe-exit.ts'
 import type { LossMoment } from './describe-exit.ts'
@@ -51,7 +51,7 @@ const leaveTimeoutMs = 5000
  */
 export class EngineHost {
   readonly #options: Required<EngineHostOptions>
-  readonly #listeners = new Map<string, Listeners<unknown>>()
+  readonly #events = new Topics<EventsOf<EngineContract>>()
   readonly #jobs = new Set<WatchedJob>()
   readonly #watch: HangWatch
   readonly #stopResting = new AbortController()
@@ -91,19 +91,14 @@ export class EngineHost {
   /** Hears an event of the engine, of this worker and of any that follows it. */
   on<E extends EventName<EngineContract>>(
     event: E,
-    listener: (data: EventData<EngineContract, E>) => void,
+    listener: (data: EventsOf<EngineContract>[E]) => void,
   ): Off {
-    let listeners = this.#listeners.get(event)
-    if (listeners === undefined) {
-      listeners = new Listeners()
-      this.#listeners.set(event, listeners)
-    }
-    return listeners.add(listener as (data: unknown) => void)
+    return this.#events.on(event, listener)
   }
 
   /** How many listen to events just now. */
   get listenerCount(): number {
-    return [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.count, 0)
+    return this.#events.count
   }
 
   /** Until the returned function is called, a job counts as running: silence is a hang, and a loss is told to it. */
@@ -172,7 +167,7 @@ export class EngineHost {
       process: this.#options.spawn(),
       explain: (report) =>
         new PasticheError('engine-lost', describeExit(report, this.#momentOf(connection)), { cause: report }),
-      onEvent: (event, data) => this.#listeners.get(event)?.fire(data),
+      events: this.#events,
       onHeard: () => this.#watch.heard(),
       onFault: (fault) => this.#judge(connection, fault),
       onEnd: (reason) => this.#lose(connection, reason),
@@ -215,7 +210,7 @@ export class EngineHost {
       connection.abandon(new PasticheError('engine-mismatch', message, { cause: error }))
     } else if (!this.#noticedFault) {
       this.#noticedFault = true
-      this.#listeners.get('notice')?.fire({ jobId: null, message: error.message })
+      this.#events.emit('notice', { jobId: null, message: error.message })
     }
   }
 
