@@ -4,7 +4,7 @@ import type { StudioPage, StudioService, StudioShell } from '../host/index.ts'
 import { bridgeChannels } from '../shared/desktop-bridge.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { PortLine } from '../shared/rpc/line.ts'
-import { grantedPath, lineWords, readAsJson } from './bridge-words.ts'
+import { grantedPath, lineMessage, readAsJson } from './bridge-schema.ts'
 import { isFromOwnPage } from './sender.ts'
 
 export interface BridgeOptions {
@@ -54,7 +54,7 @@ export class Bridge {
 
   readonly #hear = (event: IpcMainEvent, said: unknown): void => {
     if (!isFromOwnPage(event, this.#options.contents)) return
-    const words = lineWords.safeParse(said)
+    const words = lineMessage.safeParse(said)
     if (!words.success) return
     const { data } = words
     if ('open' in data) this.#open(data.line)

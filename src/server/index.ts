@@ -5,12 +5,12 @@ import { createWebApp } from '../host/web/app.ts'
 import { checkPage } from '../host/web/page-files.ts'
 import { Access } from './access.ts'
 import { OwnAddresses } from './addresses.ts'
-import { createHttpServer } from './connections.ts'
-import { guard } from './front-door.ts'
+import { createHttpServer } from './http-server.ts'
+import { guard } from './request-guard.ts'
 import { httpListener } from './http-listener.ts'
 import { defaultLimits, type ServerLimits } from './limits.ts'
 import { listen } from './listen.ts'
-import { Pages } from './pages.ts'
+import { PageSockets } from './page-sockets.ts'
 import { Sessions } from './sessions.ts'
 import { SignInTokens, type SignInToken } from './sign-in-tokens.ts'
 
@@ -64,7 +64,7 @@ export async function startStudioServer(options: StudioServerOptions): Promise<S
   const access = new Access(addresses, sessions)
   const inside = httpListener(createWebApp({ studio, page, uploads: limits, onFault }), limits.uploadStallMs)
   guard(server, { access, sessions, tokens, inside })
-  const pages = new Pages({ studio, access, limits, onFault })
+  const pages = new PageSockets({ studio, access, limits, onFault })
   pages.listenOn(server)
   let closing: Promise<void> | null = null
   return {
@@ -83,7 +83,7 @@ function invitation(addresses: OwnAddresses, { text, ended, revoke }: SignInToke
   return { urls: [withToken(first), ...others.map(withToken)], ended, revoke }
 }
 
-async function close(server: Server, pages: Pages): Promise<void> {
+async function close(server: Server, pages: PageSockets): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   await pages.close()

@@ -2,7 +2,7 @@ import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Duplex } from 'node:stream'
 import { uploadPath } from '../shared/contract/media.ts'
 import { PasticheError } from '../shared/errors.ts'
-import { strangerPage, type EntrancePage } from './entrance-pages.ts'
+import { strangerPage, type SignInPage } from './sign-in-pages.ts'
 import { answerHeaders } from './headers.ts'
 
 const notLetIn = new PasticheError('not-let-in', 'This browser is not signed in.')
@@ -16,7 +16,7 @@ export function refuse(incoming: IncomingMessage, outgoing: ServerResponse, page
   } else sendPage(outgoing, 403, page)
 }
 
-export function sendPage(outgoing: ServerResponse, status: number, page: EntrancePage): void {
+export function sendPage(outgoing: ServerResponse, status: number, page: SignInPage): void {
   outgoing.setHeader('Content-Security-Policy', page.contentSecurityPolicy)
   send(outgoing, status, 'text/html', page.html)
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { OnceEvent } from '../shared/rpc/listeners.ts'
 import type { Off } from '../shared/rpc/transport.ts'
-import { digest, findSecret } from './digest.ts'
+import { digest, findSecret } from './secrets.ts'
 
 /** A browser that has signed in. */
 export class Session {

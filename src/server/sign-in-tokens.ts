@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { findSecret, digest } from './digest.ts'
+import { findSecret, digest } from './secrets.ts'
 
 /** How the life of a token ended: it signed a browser in, its time was over, or nobody is to use it any more. */
 export type TokenEnd = 'used' | 'expired' | 'revoked'

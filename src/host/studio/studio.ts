@@ -40,7 +40,7 @@ import { Views } from './pictures/views.ts'
 import type { StudioShell } from './shell.ts'
 import { ModelShelf } from './shelves/model-shelf.ts'
 import { PresetShelf } from './shelves/preset-shelf.ts'
-import { Pages } from './studio-pages.ts'
+import { PageConnections } from './page-connections.ts'
 import type { StudioParts } from './studio-parts.ts'
 import type { MediaFile, StudioPage, StudioService, UploadRequest } from './studio-service.ts'
 import { Tickets } from './tickets.ts'
@@ -79,7 +79,7 @@ export class Studio implements StudioService, StudioParts {
   readonly offlineByEnvironment: boolean
   readonly uploads: Uploads
   readonly #views: Views
-  readonly #pages: Pages
+  readonly #pages: PageConnections
   readonly #settingsListeners = new Listeners<StudioSettings>()
   readonly #guard: LibraryGuard
   readonly #refuges: Refuges
@@ -153,7 +153,7 @@ export class Studio implements StudioService, StudioParts {
       manifest: found.manifest,
       onNotice: notify,
     })
-    this.#pages = new Pages(this)
+    this.#pages = new PageConnections(this)
   }
 
   async #open(): Promise<void> {

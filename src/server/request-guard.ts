@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Access } from './access.ts'
-import { restartedPage, signInPage, spentPage } from './entrance-pages.ts'
+import { restartedPage, signInPage, spentPage } from './sign-in-pages.ts'
 import { addSecurityHeaders } from './headers.ts'
 import { refuse, refuseOn, sendPage } from './refusal.ts'
 import type { Sessions } from './sessions.ts'
@@ -9,7 +9,7 @@ import type { SignInTokens } from './sign-in-tokens.ts'
 /** Where the page of an address signs in. */
 export const signInPath = '/sign-in'
 
-export interface FrontDoorOptions {
+export interface GuardOptions {
   readonly access: Access
   readonly sessions: Sessions
   readonly tokens: SignInTokens
@@ -18,7 +18,7 @@ export interface FrontDoorOptions {
 }
 
 /** Looks at every request before anything else does, and passes on those that may come in. */
-export function guard(server: Server, options: FrontDoorOptions): void {
+export function guard(server: Server, options: GuardOptions): void {
   const receive = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     addSecurityHeaders(outgoing)
     decide(incoming, outgoing, options)
@@ -37,7 +37,7 @@ export function guard(server: Server, options: FrontDoorOptions): void {
   })
 }
 
-function decide(incoming: IncomingMessage, outgoing: ServerResponse, options: FrontDoorOptions): void {
+function decide(incoming: IncomingMessage, outgoing: ServerResponse, options: GuardOptions): void {
   const { access, sessions, tokens, inside } = options
   if (!access.isHonest(incoming)) {
     refuse(incoming, outgoing)
@@ -63,7 +63,7 @@ function decide(incoming: IncomingMessage, outgoing: ServerResponse, options: Fr
 function signIn(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { access, sessions, tokens }: FrontDoorOptions,
+  { access, sessions, tokens }: GuardOptions,
 ): void {
   const [, token = ''] = /^Bearer ([\w-]+)$/.exec(incoming.headers.authorization ?? '') ?? []
   const isSignedIn = access.sessionOf(incoming) !== null

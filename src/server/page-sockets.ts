@@ -17,7 +17,7 @@ const shell: StudioShell = { facts: { kind: 'browser', platform: process.platfor
 /** How long a page has to say goodbye in turn. */
 const goodbyeMs = 1000
 
-export interface PagesOptions {
+export interface PageSocketsOptions {
   readonly studio: StudioService
   readonly access: Access
   readonly limits: ServerLimits
@@ -25,13 +25,13 @@ export interface PagesOptions {
 }
 
 /** The pages that are open in browsers, each on its own line to the studio. */
-export class Pages {
-  readonly #options: PagesOptions
+export class PageSockets {
+  readonly #options: PageSocketsOptions
   readonly #sockets: WebSocketServer
   readonly #open = new Map<PageSocket, Promise<void>>()
   readonly #pulse: NodeJS.Timeout
 
-  constructor(options: PagesOptions) {
+  constructor(options: PageSocketsOptions) {
     const { limits } = options
     this.#options = options
     this.#sockets = createSockets(limits)

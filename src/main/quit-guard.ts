@@ -9,7 +9,7 @@ const leave = 0
  * The way out: asks while a job is at work, gives the studio the time to set it aside, and then lets the app go. Closing
  * the window is leaving: a studio without a window would paint unseen.
  */
-export class Leaving {
+export class QuitGuard {
   readonly #window: BrowserWindow
   readonly #studio: Pick<StudioService, 'close' | 'jobs'>
   readonly #beforeLeaving: () => void

@@ -12,7 +12,7 @@ type PageServer = Server<typeof studioContract>
 const mostPending = 20
 
 /** The pages that look at the studio: each is served the contract, and all hear what happens. */
-export class Pages {
+export class PageConnections {
   readonly #studio: StudioParts
   readonly #servers = new Set<PageServer>()
   readonly #offs: Off[] = []

@@ -4,7 +4,7 @@ import { z } from 'zod'
 const line = z.string().min(1).max(64)
 
 /** What a page may say on `bridgeChannels.line`. */
-export const lineWords = z.union([
+export const lineMessage = z.union([
   z.strictObject({ line, open: z.literal(true) }),
   z.strictObject({ line, message: z.unknown() }),
   z.strictObject({ line, close: z.literal(true) }),
