@@ -8,13 +8,15 @@ import { OwnAddresses } from './addresses.ts'
 import { createHttpServer } from './http-server.ts'
 import { guard } from './request-guard.ts'
 import { httpListener } from './http-listener.ts'
+import { createInvitation, type Invitation } from './invitation.ts'
 import { defaultLimits, type ServerLimits } from './limits.ts'
 import { listen } from './listen.ts'
 import { PageSockets } from './page-sockets.ts'
 import { Sessions } from './sessions.ts'
-import { SignInTokens, type SignInToken } from './sign-in-tokens.ts'
+import { SignInTokens } from './sign-in-tokens.ts'
 
 export { isLoopback } from './addresses.ts'
+export type { Invitation } from './invitation.ts'
 export type { ServerLimits } from './limits.ts'
 export type { TokenEnd } from './sign-in-tokens.ts'
 
@@ -29,12 +31,6 @@ export interface StudioServerOptions {
   readonly limits?: Partial<ServerLimits>
   /** Hears of what nobody foresaw. */
   readonly onFault?: (fault: unknown) => void
-}
-
-/** Addresses that sign one browser in, whichever of them it opens. Whoever has them can do so, once. */
-export interface Invitation extends Pick<SignInToken, 'ended' | 'revoke'> {
-  /** The likeliest first; the others are for other computers, where they can reach this one. */
-  readonly urls: readonly [string, ...string[]]
 }
 
 export interface StudioServer {
@@ -69,18 +65,12 @@ export async function startStudioServer(options: StudioServerOptions): Promise<S
   let closing: Promise<void> | null = null
   return {
     port,
-    invite: (lifeMs) => invitation(addresses, tokens.issue(lifeMs)),
+    invite: (lifeMs) => createInvitation(addresses, tokens.issue(lifeMs)),
     close: () => {
       tokens.revokeAll()
       return (closing ??= close(server, pages))
     },
   }
-}
-
-function invitation(addresses: OwnAddresses, { text, ended, revoke }: SignInToken): Invitation {
-  const [first, ...others] = addresses.urls()
-  const withToken = (address: string): string => `${address}/?token=${text}`
-  return { urls: [withToken(first), ...others.map(withToken)], ended, revoke }
 }
 
 async function close(server: Server, pages: PageSockets): Promise<void> {
