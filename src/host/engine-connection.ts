@@ -12,19 +12,19 @@ import type { ExitReport, WorkerProcess } from './worker-process.ts'
 
 export interface ConnectionOptions {
   readonly process: WorkerProcess
-  /** Says in plain words what an unexpected end of the process means. */
+  /** Describes an unexpected end of the process. */
   readonly explain: (report: ExitReport) => PasticheError
   /** Receives the events of the worker. */
   readonly events: Topics<EventsOf<EngineContract>>
   readonly onHeard: () => void
   readonly onFault: (fault: Fault) => void
-  /** Told once, whatever ended the connection. */
+  /** Called once, whatever ended the connection. */
   readonly onEnd: (reason: PasticheError) => void
 }
 
-/** A worker that hangs up on us should leave by itself; this long we wait before it is made to. */
+/** Time for a worker that hung up to leave by itself, before it is killed. */
 const hangUpTimeoutMs = 2000
-/** What a process gets to die from a signal. */
+/** Time for a process to die from a signal. */
 const signalTimeoutMs = 2000
 
 /** One worker process from its start to its end, and the line to it. It ends once, for one reason. */
@@ -74,13 +74,13 @@ export class EngineConnection {
     this.#end.fire(reason)
   }
 
-  /** As `end`, but the process dies at once. */
+  /** Ends the connection, and the process at once. */
   abandon(reason: PasticheError): void {
     this.end(reason)
     this.#process.kill('SIGKILL')
   }
 
-  /** Hangs up and waits for the process to leave; then makes it, more and more firmly. */
+  /** Hangs up and waits for the process to leave; then sends it SIGTERM, and SIGKILL. */
   async close(timeoutMs: number): Promise<void> {
     this.#closing = true
     this.end(new PasticheError('connection-closed', 'The engine was closed.'))

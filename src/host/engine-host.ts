@@ -20,9 +20,9 @@ export interface EngineHostOptions {
   readonly startTimeoutMs?: number
   /** Silence of the worker, while something is awaited from it, that counts as a hang. Default 120 000. */
   readonly hangTimeoutMs?: number
-  /** What `close` gives a running job to save its picture, and then the worker to leave. Default 10 000. */
+  /** Time in which `close` lets a running job save its picture, and then the worker leave. Default 10 000. */
   readonly closeTimeoutMs?: number
-  /** How often a worker that dies while it starts is started again, in all. Default 3. */
+  /** Number of tries to start a worker, in all. Default 3. */
   readonly startTries?: number
   /** The rest before the second try; it doubles with each further one. Default 250. */
   readonly startRestMs?: number
@@ -42,12 +42,12 @@ const defaults = {
   startTries: 3,
   startRestMs: 250,
 }
-/** What a lost worker gets to free its memory before the next one is started. */
+/** Time for a lost worker to free its memory before the next one is started. */
 const leaveTimeoutMs = 5000
 
 /**
  * The engine as the application sees it: a worker process that is started on first use, checked, watched, and
- * started anew after a crash or a hang. Whatever happens to it, every call is answered: with a PasticheError if need be.
+ * restarted after a crash or a hang. Whatever happens to it, every call is answered: with a PasticheError if need be.
  */
 export class EngineHost {
   readonly #options: Required<EngineHostOptions>
@@ -60,7 +60,7 @@ export class EngineHost {
   /** The newest worker, once its handshake is done and until it is lost. */
   #ready: EngineConnection | null = null
   #starting: Promise<EngineConnection> | null = null
-  /** Why there is no use in starting a worker again. */
+  /** The reason why no worker is started any more. */
   #final: PasticheError | null = null
   #closing: Promise<void> | null = null
   #noticedFault = false
@@ -88,7 +88,7 @@ export class EngineHost {
     }
   }
 
-  /** Hears an event of the engine, of this worker and of any that follows it. */
+  /** Listens to an event of the engine, of this worker and of any that follows it. */
   on<E extends EventName<EngineContract>>(
     event: E,
     listener: (data: EventsOf<EngineContract>[E]) => void,
@@ -96,7 +96,7 @@ export class EngineHost {
     return this.#events.on(event, listener)
   }
 
-  /** How many listen to events just now. */
+  /** Number of listeners to events. */
   get listenerCount(): number {
     return this.#events.count
   }

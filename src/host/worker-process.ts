@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs'
 import { PasticheError } from '../shared/errors.ts'
 import type { Transport } from '../shared/rpc/transport.ts'
 
-/** How a worker process came to its end. */
+/** The end of a worker process. */
 export interface ExitReport {
-  /** Null where a signal ended it, or where it never started. */
+  /** Exit code; null where a signal ended it, or where it never started. */
   readonly code: number | null
   readonly signal: string | null
-  /** Why the process could not be started at all. */
+  /** The reason why the process could not be started at all. */
   readonly spawnError: string | null
   /** The last lines it wrote to stdout and stderr. */
   readonly lastLines: readonly string[]

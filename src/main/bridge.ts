@@ -10,12 +10,12 @@ import { isFromOwnPage } from './sender.ts'
 export interface BridgeOptions {
   readonly studio: Pick<StudioService, 'connect' | 'grant'>
   readonly shell: StudioShell
-  /** The only page that is listened to. */
+  /** The only page whose messages are accepted. */
   readonly contents: WebContents
-  /** Told when the page has what it needs to be shown, and may be told things. */
+  /** Called when the page has what it needs to be shown, and can receive events. */
   readonly onReady: (page: StudioPage) => void
   readonly onGone: () => void
-  /** Told after each message of the page: something may have changed. */
+  /** Called after each message of the page: something may have changed. */
   readonly onHeard?: () => void
 }
 
@@ -23,7 +23,7 @@ export interface BridgeOptions {
 export class Bridge {
   readonly #options: BridgeOptions
   #line: PortLine | null = null
-  /** What the page calls the line. */
+  /** The page's name for the line. */
   #name = ''
   #page: StudioPage | null = null
 
@@ -32,7 +32,7 @@ export class Bridge {
     ipcMain.on(bridgeChannels.line, this.#hear)
     ipcMain.handle(bridgeChannels.grant, this.#grant)
     const { contents } = options
-    // The document that spoke is gone: what comes next must not be told what was meant for it.
+    // The document is gone: the next one must not receive what was meant for it.
     contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
       if (isMainFrame && !isSameDocument) this.#forget()
     })
@@ -40,12 +40,12 @@ export class Bridge {
     contents.on('destroyed', () => this.#forget())
   }
 
-  /** What is connected now. */
+  /** The connected page. */
   get page(): StudioPage | null {
     return this.#page
   }
 
-  /** Hears no page any more. Idempotent. */
+  /** Stops listening. Idempotent. */
   close(): void {
     this.#forget()
     ipcMain.off(bridgeChannels.line, this.#hear)
@@ -108,7 +108,7 @@ export class Bridge {
     this.#options.onGone()
   }
 
-  /** As closing the line, but there is nobody left to tell. */
+  /** Closes the line without telling the page, which is gone. */
   #forget(): void {
     const line = this.#line
     if (line === null) return

@@ -5,7 +5,7 @@ import type { BrowserWindow, MessageBoxOptions } from 'electron'
 const restMs = 60_000
 const loadAgain = 0
 
-/** Loads the page anew when its process has died. Jobs are not touched by that: they run elsewhere. */
+/** Reloads the page when its process has died. Jobs are not affected: they run elsewhere. */
 export function reviveCrashedPage(window: BrowserWindow, now: () => number = () => performance.now()): void {
   let lastCrashMs = -Infinity
   window.webContents.on('render-process-gone', (_event, { reason }) => {

@@ -24,25 +24,25 @@ export interface StudioServerOptions {
   readonly studio: StudioService
   /** Folder of the built page. */
   readonly page: string
-  /** What to listen on; by default what only this computer can reach. */
+  /** Address to listen on; by default one that only this computer can reach. */
   readonly host?: string
   /** 0, the default, takes one that is free. */
   readonly port?: number
   readonly limits?: Partial<ServerLimits>
-  /** Hears of what nobody foresaw. */
+  /** Receives every unforeseen error. */
   readonly onFault?: (fault: unknown) => void
 }
 
 export interface StudioServer {
   readonly port: number
-  /** @param lifeMs how long the addresses hold where nobody uses them; null for as long as the server runs */
+  /** @param lifeMs time after which unused addresses expire; null for as long as the server runs */
   invite(lifeMs: number | null): Invitation
   /** Closes every page and connection, and signs all browsers out; the studio stays open. Idempotent. */
   close(): Promise<void>
 }
 
 /**
- * Serves the studio to browsers: its page, its line, its pictures, and files that are handed to it.
+ * Serves the studio to browsers: its page, its line, its pictures and its uploads.
  *
  * @throws PasticheError `page-missing`, `port-taken`, `cannot-listen`
  */

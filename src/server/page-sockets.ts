@@ -8,13 +8,13 @@ import { notLetInSentence, refuseOn } from './refusal.ts'
 import type { Session } from './sessions.ts'
 import { PageSocket } from './page-socket.ts'
 
-/** Where a page opens its line. */
+/** The address at which a page opens its line. */
 export const socketPath = '/studio'
 
-/** What a browser is: it picks and saves files by itself. */
+/** A browser picks and saves files by itself. */
 const shell: StudioShell = { facts: { kind: 'browser', platform: process.platform, hasDialogs: false } }
 
-/** How long a page has to say goodbye in turn. */
+/** Time for a page to answer a closing frame. */
 const goodbyeMs = 1000
 
 export interface PageSocketsOptions {
@@ -44,7 +44,7 @@ export class PageSockets {
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
   }
 
-  /** Says goodbye to all pages, and waits a little for theirs. */
+  /** Closes the sockets of all pages, and waits a little for their answers. */
   async close(): Promise<void> {
     clearInterval(this.#pulse)
     this.#sockets.close()

@@ -7,7 +7,7 @@ import { answerHeaders } from './headers.ts'
 
 const notLetIn = new PasticheError('not-let-in', 'This browser is not signed in.')
 
-/** Turns someone away, in plain words and in the form that was asked for, and hangs up: a body is not waited for. */
+/** Refuses a request in the form that was asked for, and closes the connection without waiting for a body. */
 export function refuse(incoming: IncomingMessage, outgoing: ServerResponse, page = strangerPage): void {
   outgoing.setHeader('Connection', 'close')
   if (incoming.url?.startsWith(uploadPath) === true) {
@@ -50,5 +50,5 @@ export function refuseOn(
   socket.end(answer, () => socket.destroy())
 }
 
-/** What stands in the answer to a socket that is not opened. */
+/** The answer to a socket that is refused. */
 export const notLetInSentence = `${notLetIn.message} ${notLetIn.hint}`

@@ -6,25 +6,25 @@ import { refuse, refuseOn, sendPage } from './refusal.ts'
 import type { Sessions } from './sessions.ts'
 import type { SignInTokens } from './sign-in-tokens.ts'
 
-/** Where the page of an address signs in. */
+/** The address that the sign-in page posts its token to. */
 export const signInPath = '/sign-in'
 
 export interface GuardOptions {
   readonly access: Access
   readonly sessions: Sessions
   readonly tokens: SignInTokens
-  /** Answers whoever is in. */
+  /** Answers requests of browsers that are signed in. */
   readonly inside: RequestListener
 }
 
-/** Looks at every request before anything else does, and passes on those that may come in. */
+/** Checks every request before anything else does, and passes on those of browsers that are signed in. */
 export function guard(server: Server, options: GuardOptions): void {
   const receive = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     addSecurityHeaders(outgoing)
     decide(incoming, outgoing, options)
   }
   server.on('request', receive)
-  // Else Node asks for the body of a request that is about to be refused.
+  // Without this, Node asks for the body of a request that is about to be refused.
   server.on('checkContinue', receive)
   server.on('checkExpectation', (_incoming, outgoing) => {
     addSecurityHeaders(outgoing)

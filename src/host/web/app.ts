@@ -15,7 +15,7 @@ export interface WebAppOptions {
   readonly studio: Pick<StudioService, 'media' | 'upload'>
   /** Folder of the built page, absolute. */
   readonly page: string
-  /** Whether a request comes from the studio's own page. By default yes: the server has asked before. */
+  /** True for a request from the studio's own page. Left out by the server, which has checked before. */
   readonly isTrusted?: (request: Request) => boolean
   readonly uploads?: Partial<UploadLimits>
   /** Receives every error that is not a PasticheError. */

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono'
 
-/** What the shell that received a request passes on with it. */
+/** Passed on with a request by the shell that received it. */
 export interface WebBindings {
   /** Called before the body of an upload is read: over HTTP, the client may wait to be asked for it. */
   readonly askForBody?: () => void

@@ -15,7 +15,7 @@ interface Way {
 const firstRestMs = 250
 const longestRestMs = 5000
 
-/** The studio's host as the page sees it: a line that is opened anew, with growing rests, whenever it is lost. */
+/** The page's connection to the host. A lost line is reopened, after pauses that grow. */
 export class Connection {
   /** `signed-out`: the host is there, and lets this browser in no more until it signs in again. */
   state = $state<'connecting' | 'open' | 'lost' | 'signed-out'>('connecting')
@@ -26,7 +26,7 @@ export class Connection {
   #client: Client<StudioContract> | null = null
   #restMs = firstRestMs
 
-  /** @param onOpen told at first and after each loss: everything may have changed meanwhile */
+  /** @param onOpen called at first and after each loss: everything may have changed meanwhile */
   constructor({ connect, isSignedOut }: Way, onOpen: (opened: Opened) => void) {
     this.#connect = connect
     this.#isSignedOut = isSignedOut

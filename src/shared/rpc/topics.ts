@@ -5,7 +5,7 @@ import type { Off } from './transport.ts'
 export class Topics<Events extends object> {
   readonly #topics = new Map<keyof Events, Listeners<unknown>>()
 
-  /** How many listen, to all kinds together. */
+  /** Number of listeners to all events. */
   get count(): number {
     return [...this.#topics.values()].reduce((sum, listeners) => sum + listeners.count, 0)
   }
