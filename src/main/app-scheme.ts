@@ -21,9 +21,9 @@ export function serveAppScheme(
   handler.handle(appScheme, async (request) => app.fetch(request, {}))
 }
 
-/** Only the page itself may upload; the browser of its own accord only reads. */
+/** Only the page itself may upload; the browser of its own accord only reads, which needs no initiator. */
 function isFromOwnPage(request: InitiatedRequest): boolean {
   const { initiatorOrigin: initiator, method, url } = request
   if (!isOwnAddress(url)) return false
-  return initiator === undefined ? method === 'GET' || method === 'HEAD' : initiator === appOrigin
+  return initiator === undefined ? method !== 'POST' : initiator === appOrigin
 }

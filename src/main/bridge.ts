@@ -68,7 +68,7 @@ export class Bridge {
   /** Answers rather than throws: Electron would keep nothing of an error but its message, with words of its own before it. */
   readonly #grant = (event: IpcMainInvokeEvent, said: unknown): { ticket: string } | { error: string } => {
     if (!isFromOwnPage(event, this.#options.contents))
-      return { error: 'Files are taken from the studio alone.' }
+      return { error: 'Only the page of the studio may open files.' }
     const path = grantedPath.safeParse(said)
     if (!path.success) return { error: 'Expected the absolute path of a file.' }
     try {

@@ -47,7 +47,7 @@ function answerNonsense(error: ClientError, socket: Duplex): void {
   else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') refuseOn(socket, 408, 'The request took too long.')
   else if (error.code === 'HPE_INVALID_METHOD' && isRequestLine(error.rawPacket))
     refuseOn(socket, 405, 'Use GET or HEAD here.', { Allow: 'GET, HEAD' })
-  else refuseOn(socket, 400, 'This is no request.')
+  else refuseOn(socket, 400, 'This is not an HTTP request.')
 }
 
 /** True for bytes that begin like a request, with a method that Node does not know. */

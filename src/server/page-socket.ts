@@ -28,7 +28,7 @@ export class PageSocket {
       onFault: (fault) => {
         // An unforeseen error over one message must not end the process that serves the other pages.
         onFault(fault)
-        this.#end(closeCodes.fault, 'Pastiche could not go on with this page.')
+        this.#end(closeCodes.fault, 'An unforeseen error ended the connection of this page.')
       },
     })
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))

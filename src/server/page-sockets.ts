@@ -57,7 +57,7 @@ export class PageSockets {
     socket.on('error', () => socket.destroy())
     const session = this.#options.access.sessionOf(request)
     if (session === null) refuseOn(socket, 403, notLetInSentence)
-    else if (request.url !== socketPath) refuseOn(socket, 404, 'There is no socket here.')
+    else if (request.url !== socketPath) refuseOn(socket, 404, 'There is no WebSocket at this address.')
     else if (this.#open.size >= this.#options.limits.maxPages)
       refuseOn(socket, 503, 'Too many pages are open. Close one of them.')
     else this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#welcome(opened, session))
@@ -101,7 +101,7 @@ function createSockets({ maxMessageBytes }: ServerLimits): WebSocketServer {
   }
   const sockets = new WebSocketServer(options)
   sockets.on('wsClientError', (_error: Error, socket: Duplex) =>
-    refuseOn(socket, 400, 'This is no handshake of a socket.'),
+    refuseOn(socket, 400, 'This is not a WebSocket handshake.'),
   )
   return sockets
 }

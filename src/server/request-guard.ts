@@ -33,7 +33,7 @@ export function guard(server: Server, options: GuardOptions): void {
   server.on('connect', (_incoming, socket) => {
     // Nobody else listens to this connection's errors.
     socket.on('error', () => socket.destroy())
-    refuseOn(socket, 405, 'This is no proxy.', { Allow: 'GET, HEAD' })
+    refuseOn(socket, 405, 'This is not a proxy.', { Allow: 'GET, HEAD' })
   })
 }
 
