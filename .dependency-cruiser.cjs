@@ -78,6 +78,12 @@ module.exports = {
       to: { path: 'node_modules/sharp' },
     },
     {
+      name: 'hono-in-the-web-application-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(host/web|server)/' },
+      to: { path: 'node_modules/(hono|@hono)/' },
+    },
+    {
       name: 'electron-in-its-shell-only',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(main|preload)/' },

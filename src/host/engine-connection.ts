@@ -1,31 +1,30 @@
-import type { EventData, EventName } from '../shared/contract/define.ts'
+import type { EventsOf } from '../shared/contract/define.ts'
 import { engineContract, engineProtocolVersion } from '../shared/contract/engine.ts'
 import type { EngineContract } from '../shared/contract/engine.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { createClient } from '../shared/rpc/client.ts'
 import type { Client, Fault } from '../shared/rpc/client.ts'
 import { OnceEvent } from '../shared/rpc/listeners.ts'
+import type { Topics } from '../shared/rpc/topics.ts'
 import type { Transport } from '../shared/rpc/transport.ts'
-import { settlesWithin } from './within.ts'
+import { settlesWithin } from './timeouts.ts'
 import type { ExitReport, WorkerProcess } from './worker-process.ts'
 
 export interface ConnectionOptions {
   readonly process: WorkerProcess
-  /** Says in plain words what an unexpected end of the process means. */
+  /** Describes an unexpected end of the process. */
   readonly explain: (report: ExitReport) => PasticheError
-  readonly onEvent: <E extends EventName<EngineContract>>(
-    event: E,
-    data: EventData<EngineContract, E>,
-  ) => void
+  /** Receives the events of the worker. */
+  readonly events: Topics<EventsOf<EngineContract>>
   readonly onHeard: () => void
   readonly onFault: (fault: Fault) => void
-  /** Told once, whatever ended the connection. */
+  /** Called once, whatever ended the connection. */
   readonly onEnd: (reason: PasticheError) => void
 }
 
-/** A worker that hangs up on us should leave by itself; this long we wait before it is made to. */
+/** Time for a worker that hung up to leave by itself, before it is killed. */
 const hangUpTimeoutMs = 2000
-/** What a process gets to die from a signal. */
+/** Time for a process to die from a signal. */
 const signalTimeoutMs = 2000
 
 /** One worker process from its start to its end, and the line to it. It ends once, for one reason. */
@@ -46,9 +45,7 @@ export class EngineConnection {
     this.gone = exited.then((report) => this.end(options.explain(report)))
     transport.onMessage(options.onHeard)
     transport.onClose(() => void this.#hangUp())
-    for (const event of Object.keys(engineContract.events) as EventName<EngineContract>[]) {
-      this.client.on(event, (data) => options.onEvent(event, data))
-    }
+    this.client.forward(options.events)
   }
 
   /** Rejects with why there is no working engine: `engine-lost`, `engine-hung` or `engine-mismatch`. */
@@ -77,13 +74,13 @@ export class EngineConnection {
     this.#end.fire(reason)
   }
 
-  /** As `end`, but the process dies at once. */
+  /** Ends the connection, and the process at once. */
   abandon(reason: PasticheError): void {
     this.end(reason)
     this.#process.kill('SIGKILL')
   }
 
-  /** Hangs up and waits for the process to leave; then makes it, more and more firmly. */
+  /** Hangs up and waits for the process to leave; then sends it SIGTERM, and SIGKILL. */
   async close(timeoutMs: number): Promise<void> {
     this.#closing = true
     this.end(new PasticheError('connection-closed', 'The engine was closed.'))

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { EventData, EventName, Input, MethodName, Output } from '../shared/contract/define.ts'
+import type { EventName, EventsOf, Input, MethodName, Output } from '../shared/contract/define.ts'
 import type { EngineContract } from '../shared/contract/engine.ts'
 import { PasticheError } from '../shared/errors.ts'
 import type { CallOptions, Fault } from '../shared/rpc/client.ts'
-import { Listeners } from '../shared/rpc/listeners.ts'
+import { Topics } from '../shared/rpc/topics.ts'
 import type { Off } from '../shared/rpc/transport.ts'
 import { describeExit } from './describe-exit.ts'
 import type { LossMoment } from './describe-exit.ts'
 import { EngineConnection } from './engine-connection.ts'
 import { HangWatch } from './hang-watch.ts'
-import { orCancelled, settlesWithin } from './within.ts'
+import { orCancelled, settlesWithin } from './timeouts.ts'
 import type { Spawner } from './worker-process.ts'
 
 export interface EngineHostOptions {
@@ -20,9 +20,9 @@ export interface EngineHostOptions {
   readonly startTimeoutMs?: number
   /** Silence of the worker, while something is awaited from it, that counts as a hang. Default 120 000. */
   readonly hangTimeoutMs?: number
-  /** What `close` gives a running job to save its picture, and then the worker to leave. Default 10 000. */
+  /** Time in which `close` lets a running job save its picture, and then the worker leave. Default 10 000. */
   readonly closeTimeoutMs?: number
-  /** How often a worker that dies while it starts is started again, in all. Default 3. */
+  /** Number of tries to start a worker, in all. Default 3. */
   readonly startTries?: number
   /** The rest before the second try; it doubles with each further one. Default 250. */
   readonly startRestMs?: number
@@ -42,16 +42,16 @@ const defaults = {
   startTries: 3,
   startRestMs: 250,
 }
-/** What a lost worker gets to free its memory before the next one is started. */
+/** Time for a lost worker to free its memory before the next one is started. */
 const leaveTimeoutMs = 5000
 
 /**
  * The engine as the application sees it: a worker process that is started on first use, checked, watched, and
- * started anew after a crash or a hang. Whatever happens to it, every call is answered: with a PasticheError if need be.
+ * restarted after a crash or a hang. Whatever happens to it, every call is answered: with a PasticheError if need be.
  */
 export class EngineHost {
   readonly #options: Required<EngineHostOptions>
-  readonly #listeners = new Map<string, Listeners<unknown>>()
+  readonly #events = new Topics<EventsOf<EngineContract>>()
   readonly #jobs = new Set<WatchedJob>()
   readonly #watch: HangWatch
   readonly #stopResting = new AbortController()
@@ -60,7 +60,7 @@ export class EngineHost {
   /** The newest worker, once its handshake is done and until it is lost. */
   #ready: EngineConnection | null = null
   #starting: Promise<EngineConnection> | null = null
-  /** Why there is no use in starting a worker again. */
+  /** The reason why no worker is started any more. */
   #final: PasticheError | null = null
   #closing: Promise<void> | null = null
   #noticedFault = false
@@ -88,22 +88,17 @@ export class EngineHost {
     }
   }
 
-  /** Hears an event of the engine, of this worker and of any that follows it. */
+  /** Listens to an event of the engine, of this worker and of any that follows it. */
   on<E extends EventName<EngineContract>>(
     event: E,
-    listener: (data: EventData<EngineContract, E>) => void,
+    listener: (data: EventsOf<EngineContract>[E]) => void,
   ): Off {
-    let listeners = this.#listeners.get(event)
-    if (listeners === undefined) {
-      listeners = new Listeners()
-      this.#listeners.set(event, listeners)
-    }
-    return listeners.add(listener as (data: unknown) => void)
+    return this.#events.on(event, listener)
   }
 
-  /** How many listen to events just now. */
+  /** Number of listeners to events. */
   get listenerCount(): number {
-    return [...this.#listeners.values()].reduce((sum, listeners) => sum + listeners.count, 0)
+    return this.#events.count
   }
 
   /** Until the returned function is called, a job counts as running: silence is a hang, and a loss is told to it. */
@@ -172,7 +167,7 @@ export class EngineHost {
       process: this.#options.spawn(),
       explain: (report) =>
         new PasticheError('engine-lost', describeExit(report, this.#momentOf(connection)), { cause: report }),
-      onEvent: (event, data) => this.#listeners.get(event)?.fire(data),
+      events: this.#events,
       onHeard: () => this.#watch.heard(),
       onFault: (fault) => this.#judge(connection, fault),
       onEnd: (reason) => this.#lose(connection, reason),
@@ -215,7 +210,7 @@ export class EngineHost {
       connection.abandon(new PasticheError('engine-mismatch', message, { cause: error }))
     } else if (!this.#noticedFault) {
       this.#noticedFault = true
-      this.#listeners.get('notice')?.fire({ jobId: null, message: error.message })
+      this.#events.emit('notice', { jobId: null, message: error.message })
     }
   }
 

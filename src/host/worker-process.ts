@@ -1,11 +1,13 @@
+import { existsSync } from 'node:fs'
+import { PasticheError } from '../shared/errors.ts'
 import type { Transport } from '../shared/rpc/transport.ts'
 
-/** How a worker process came to its end. */
+/** The end of a worker process. */
 export interface ExitReport {
-  /** Null where a signal ended it, or where it never started. */
+  /** Exit code; null where a signal ended it, or where it never started. */
   readonly code: number | null
   readonly signal: string | null
-  /** Why the process could not be started at all. */
+  /** The reason why the process could not be started at all. */
   readonly spawnError: string | null
   /** The last lines it wrote to stdout and stderr. */
   readonly lastLines: readonly string[]
@@ -22,3 +24,10 @@ export interface WorkerProcess {
 
 /** Starts one worker process. Throws PasticheError where that cannot work, whatever the number of tries. */
 export type Spawner = () => WorkerProcess
+
+/** @throws PasticheError `engine-lost` where there is no worker to start */
+export function checkWorkerFile(workerFile: string): void {
+  if (existsSync(workerFile)) return
+  const hint = 'Reinstall Pastiche; in a clone, run "npm run build".'
+  throw new PasticheError('engine-lost', `The engine is missing: there is no ${workerFile}.`, { hint })
+}

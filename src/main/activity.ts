@@ -1,12 +1,12 @@
 import type { StudioJob } from '../shared/contract/studio.ts'
 
-/** What the system should know of the jobs. */
+/** The jobs as the system should know of them. */
 export interface Activity {
-  /** Whether the machine is computing: it should not fall asleep. */
+  /** True while the machine is computing: it should not fall asleep. */
   readonly isRunning: boolean
-  /** Whether something would be lost by leaving without a word. */
+  /** True where work would be interrupted by quitting. */
   readonly isAtWork: boolean
-  /** Of the job at work, 0 to 1; null where none is, or where nobody can know yet. */
+  /** Progress of the job at work, 0 to 1; null where there is none, or where it is not known yet. */
   readonly fraction: number | null
   readonly isPaused: boolean
 }

@@ -3,19 +3,19 @@ import type { IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'electron'
 import type { StudioPage, StudioService, StudioShell } from '../host/index.ts'
 import { bridgeChannels } from '../shared/desktop-bridge.ts'
 import { PasticheError } from '../shared/errors.ts'
-import { grantedPath, lineWords, readAsJson } from './bridge-words.ts'
-import { PortLine } from './port-line.ts'
+import { PortLine } from '../shared/rpc/line.ts'
+import { grantedPath, lineMessage, readAsJson } from './bridge-schema.ts'
 import { isFromOwnPage } from './sender.ts'
 
 export interface BridgeOptions {
   readonly studio: Pick<StudioService, 'connect' | 'grant'>
   readonly shell: StudioShell
-  /** The only page that is listened to. */
+  /** The only page whose messages are accepted. */
   readonly contents: WebContents
-  /** Told when the page has what it needs to be shown, and may be told things. */
+  /** Called when the page has what it needs to be shown, and can receive events. */
   readonly onReady: (page: StudioPage) => void
   readonly onGone: () => void
-  /** Told after each message of the page: something may have changed. */
+  /** Called after each message of the page: something may have changed. */
   readonly onHeard?: () => void
 }
 
@@ -23,7 +23,7 @@ export interface BridgeOptions {
 export class Bridge {
   readonly #options: BridgeOptions
   #line: PortLine | null = null
-  /** What the page calls the line. */
+  /** The page's name for the line. */
   #name = ''
   #page: StudioPage | null = null
 
@@ -32,7 +32,7 @@ export class Bridge {
     ipcMain.on(bridgeChannels.line, this.#hear)
     ipcMain.handle(bridgeChannels.grant, this.#grant)
     const { contents } = options
-    // The document that spoke is gone: what comes next must not be told what was meant for it.
+    // The document is gone: the next one must not receive what was meant for it.
     contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
       if (isMainFrame && !isSameDocument) this.#forget()
     })
@@ -40,12 +40,12 @@ export class Bridge {
     contents.on('destroyed', () => this.#forget())
   }
 
-  /** What is connected now. */
+  /** The connected page. */
   get page(): StudioPage | null {
     return this.#page
   }
 
-  /** Hears no page any more. Idempotent. */
+  /** Stops listening. Idempotent. */
   close(): void {
     this.#forget()
     ipcMain.off(bridgeChannels.line, this.#hear)
@@ -54,7 +54,7 @@ export class Bridge {
 
   readonly #hear = (event: IpcMainEvent, said: unknown): void => {
     if (!isFromOwnPage(event, this.#options.contents)) return
-    const words = lineWords.safeParse(said)
+    const words = lineMessage.safeParse(said)
     if (!words.success) return
     const { data } = words
     if ('open' in data) this.#open(data.line)
@@ -68,7 +68,7 @@ export class Bridge {
   /** Answers rather than throws: Electron would keep nothing of an error but its message, with words of its own before it. */
   readonly #grant = (event: IpcMainInvokeEvent, said: unknown): { ticket: string } | { error: string } => {
     if (!isFromOwnPage(event, this.#options.contents))
-      return { error: 'Files are taken from the studio alone.' }
+      return { error: 'Only the page of the studio may open files.' }
     const path = grantedPath.safeParse(said)
     if (!path.success) return { error: 'Expected the absolute path of a file.' }
     try {
@@ -83,13 +83,17 @@ export class Bridge {
     const { contents, studio, shell } = this.#options
     let isReady = false
     const line: PortLine = new PortLine({
-      post: (message) => {
+      post: (json) => {
+        const message: unknown = JSON.parse(json)
         contents.send(bridgeChannels.line, { line: name, message })
         if (isReady || !isAnswer(message)) return
         isReady = true
         if (this.#page !== null && this.#line === line) this.#options.onReady(this.#page)
       },
-      hangUp: () => contents.send(bridgeChannels.line, { line: name, close: true }),
+      hangUp: () => {
+        contents.send(bridgeChannels.line, { line: name, close: true })
+        line.end()
+      },
     })
     this.#line = line
     this.#name = name
@@ -104,7 +108,7 @@ export class Bridge {
     this.#options.onGone()
   }
 
-  /** As closing the line, but there is nobody left to tell. */
+  /** Closes the line without telling the page, which is gone. */
   #forget(): void {
     const line = this.#line
     if (line === null) return

@@ -12,7 +12,7 @@ const titles: Readonly<Record<UploadPurpose, string>> = {
   weights: 'Choose a network',
 }
 
-/** What the studio asks of this system: its dialogs, its file manager, its clipboard. */
+/** The desktop's dialogs, file manager and clipboard, for the studio. */
 export function desktopShell(window: BrowserWindow): StudioShell {
   return {
     facts: { kind: 'desktop', platform: process.platform, hasDialogs: true },
@@ -22,7 +22,7 @@ export function desktopShell(window: BrowserWindow): StudioShell {
 
 class Desk implements NonNullable<StudioShell['desk']> {
   readonly #window: BrowserWindow
-  /** Where the last file was saved: people save a series in one folder. */
+  /** Folder of the last saved file: people save a series in one folder. */
   #savedIn: string | null = null
 
   constructor(window: BrowserWindow) {

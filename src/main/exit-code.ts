@@ -16,7 +16,7 @@ const fatalSignals = [
 const coreFlag = 0x80
 
 /**
- * What the code of a utility process's 'exit' means. One that left by itself tells its exit code; one that was ended from
+ * Reads the code of a utility process's 'exit'. One that left by itself tells its exit code; one that was ended from
  * outside has the status of POSIX's `waitpid`: the number of the signal, perhaps with a flag.
  *
  * @param killedBy the signal that this process has sent it, if any
@@ -26,7 +26,7 @@ export function readExitCode(
   platform: NodeJS.Platform,
   killedBy: 'SIGTERM' | 'SIGKILL' | null = null,
 ): Pick<ExitReport, 'code' | 'signal'> {
-  // Who is asked to leave and does so in order has not been killed.
+  // A process that leaves in order when asked to has not been killed.
   if (killedBy !== null && code !== 0) return { code: null, signal: killedBy }
   if (platform === 'win32' || code < 0 || code > 0xff) return { code, signal: null }
   const number = code & ~coreFlag

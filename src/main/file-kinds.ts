@@ -18,14 +18,14 @@ const savedKinds: Readonly<Record<string, string>> = {
   pastiche: 'Pastiche preset',
 }
 
-/** What a file is saved as: as its name says. None for an unknown ending. */
+/** The file type of a name, by its ending; none for an unknown one. */
 export function saveFilters(name: string): FileFilter[] {
   const extension = extname(name).slice(1).toLowerCase()
   const kind = savedKinds[extension]
   return kind === undefined ? [] : [{ name: kind, extensions: [extension] }]
 }
 
-/** Whether the system may open the app with a file of this name: a picture or a preset. */
+/** True for names of files that the system may open the app with: pictures and presets. */
 export function canBeOpened(path: string): boolean {
   const extension = extname(path).slice(1).toLowerCase()
   return fileFilters.picture.extensions.includes(extension) || extension === 'pastiche'

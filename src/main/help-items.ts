@@ -9,13 +9,13 @@ export interface HelpOptions {
   readonly window: BrowserWindow
   readonly studio: Pick<StudioService, 'settings'>
   readonly paths: Pick<AppPaths, 'resources'>
-  /** Of releases: `releasesPage()`; null where this copy knows of none. */
+  /** Page of releases: `releasesPage()`; null where this copy knows of none. */
   readonly releases: string | null
   readonly appVersion: string
   readonly env: NodeJS.ProcessEnv
 }
 
-/** What the help menu of a package has besides the studio's own: the papers, and a look for updates. A clone has neither. */
+/** The help menu's items of a package: documents, and a check for updates. A clone has neither. */
 export function helpItems(options: HelpOptions): MenuItemConstructorOptions[] {
   const { paths, releases } = options
   // Beside the archive, as the resources are: another program opens it.

@@ -1,22 +1,22 @@
 import { join } from 'node:path'
-import { app, dialog, session } from 'electron'
-import type { BrowserWindow, Event } from 'electron'
+import { app, session } from 'electron'
+import type { BrowserWindow } from 'electron'
 import { appPaths, readAppVersion, releasesPage, Studio } from '../host/index.ts'
-import { PasticheError } from '../shared/errors.ts'
 import { registerAppScheme, serveAppScheme } from './app-scheme.ts'
 import { OpenedFiles } from './opened-files.ts'
 import { denyAddresses, denyConnections, denyNavigation, denyPermissions } from './security.ts'
 import { helpItems } from './help-items.ts'
 import { claimSingleInstance } from './single-instance.ts'
 import { spawnUtility } from './spawn-utility.ts'
+import { startApp } from './start-app.ts'
 import { followTheme, joinWindow } from './studio-window.ts'
 import { focusWindow, openWindow } from './window.ts'
 
-/** The desktop app, from its start on. What has to be done before Electron is ready is done here at once. */
+/** The desktop app, put together from its parts. The top level runs before Electron is ready. */
 const paths = appPaths()
 let window: BrowserWindow | null = null
 
-// Chromium keeps a profile of its own; it must not lie among the user's settings, and its lock is the app's lock.
+// Chromium keeps a profile of its own, apart from the user's settings; its lock is the app's lock.
 app.setPath('userData', join(paths.settings, 'window'))
 app.setAppUserModelId('org.pastiche.studio')
 registerAppScheme()
@@ -30,38 +30,13 @@ const isFirst = claimSingleInstance((args, workingDirectory) => {
   if (window !== null) focusWindow(window)
 })
 
-if (isFirst) void start()
-else app.quit()
-
-/** What has been opened by then gets this long to close, when the start is given up. */
-const giveUpMs = 5000
-
-async function start(): Promise<void> {
+if (isFirst) {
   // Electron itself takes its first argument when it is not packaged: the folder of the app.
   openedFiles.addArguments(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd())
-  // A wish to end that comes before there is a window: nobody has to be asked, and the start may wait for a drive.
-  const leave = new AbortController()
-  const onQuit = (event: Event): void => {
-    event.preventDefault()
-    leave.abort()
-    setTimeout(() => app.exit(0), giveUpMs)
-  }
-  app.on('before-quit', onQuit)
-  try {
-    await app.whenReady()
-    await openStudio(leave.signal, () => app.off('before-quit', onQuit))
-  } catch (thrown) {
-    if (leave.signal.aborted) {
-      app.exit(0)
-      return
-    }
-    const { message, hint } = PasticheError.from(thrown)
-    dialog.showErrorBox('Pastiche could not be started', `${message}\n\n${hint}`)
-    app.exit(1)
-  }
-}
+  void startApp(openStudio)
+} else app.quit()
 
-/** @param onOpen called once the studio is open; from then on, the window leads out */
+/** @param onOpen called once the studio is open; from then on, closing the window quits */
 async function openStudio(signal: AbortSignal, onOpen: () => void): Promise<void> {
   denyPermissions(session.defaultSession)
   denyConnections(session.defaultSession)
@@ -72,7 +47,7 @@ async function openStudio(signal: AbortSignal, onOpen: () => void): Promise<void
   const studio = await Studio.open({ paths, spawn, appVersion, env, signal })
   onOpen()
   serveAppScheme(session.defaultSession.protocol, {
-    pageRoot: join(paths.packageRoot, 'out', 'renderer'),
+    page: join(paths.packageRoot, 'out', 'renderer'),
     studio,
   })
   followTheme(studio)

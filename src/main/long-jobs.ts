@@ -1,6 +1,6 @@
 import type { StudioJob } from '../shared/contract/studio.ts'
 
-/** Whoever waits longer than this has turned to something else. */
+/** After this time, a user has most likely turned to something else. */
 const longMs = 30_000
 
 /** Finds the jobs that have just ended, well or badly, after a long time. Those that the user stopped are no news. */

@@ -1,10 +1,10 @@
 import type { MenuItemConstructorOptions } from 'electron'
 import type { MenuCommand } from '../shared/contract/studio.ts'
 
-/** What the menu says for a command of the studio, and the key that the page takes for it. */
+/** The menu's label for a command of the studio, and the key that the page takes for it. */
 interface CommandText {
   readonly label: string
-  /** As Electron writes keys; null: none. */
+  /** In Electron's notation of keys; null: none. */
   readonly keys: string | null
 }
 

@@ -10,11 +10,11 @@ export interface RecentFile {
 export interface MenuOptions {
   readonly platform: NodeJS.Platform
   readonly recent: readonly RecentFile[]
-  /** Whether to offer a developer's tools. */
+  /** True to offer a developer's tools. */
   readonly devTools: boolean
   readonly run: (command: MenuCommand) => void
   readonly openRecent: (path: string) => void
-  /** What else the help menu has. */
+  /** Further items of the help menu. */
   readonly help?: readonly MenuItemConstructorOptions[]
 }
 

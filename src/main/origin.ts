@@ -1,9 +1,9 @@
-/** Everything of the window comes from here, and nothing that comes from elsewhere is listened to. */
+/** The scheme of everything that the window loads; messages from elsewhere are ignored. */
 export const appScheme = 'pastiche'
 export const appOrigin = `${appScheme}://studio`
 export const appAddress = `${appOrigin}/`
 
-/** Whether an address lies on the studio's own origin. Custom schemes have no `URL.origin` in Node, so it is put together. */
+/** True for an address of the studio's own origin. Node gives custom schemes no `URL.origin`, so it is put together here. */
 export function isOwnAddress(address: string): boolean {
   if (!URL.canParse(address)) return false
   const { protocol, host, username, password } = new URL(address)

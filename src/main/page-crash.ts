@@ -5,7 +5,7 @@ import type { BrowserWindow, MessageBoxOptions } from 'electron'
 const restMs = 60_000
 const loadAgain = 0
 
-/** Loads the page anew when its process has died. Jobs are not touched by that: they run elsewhere. */
+/** Reloads the page when its process has died. Jobs are not affected: they run elsewhere. */
 export function reviveCrashedPage(window: BrowserWindow, now: () => number = () => performance.now()): void {
   let lastCrashMs = -Infinity
   window.webContents.on('render-process-gone', (_event, { reason }) => {
@@ -30,8 +30,8 @@ async function revive(window: BrowserWindow, isFirst: boolean, reason: string): 
 function onceMessage(reason: string): MessageBoxOptions {
   return {
     type: 'warning',
-    message: 'The window had to be loaded again.',
-    detail: `Its page stopped working (${reason}). Your jobs go on, and nothing of them is lost.`,
+    message: 'The window had to be reloaded.',
+    detail: `Its page stopped working (${reason}). Your jobs continue, and nothing is lost.`,
     buttons: ['OK'],
   }
 }
@@ -40,8 +40,8 @@ function twiceMessage(reason: string): MessageBoxOptions {
   return {
     type: 'error',
     message: 'The window has stopped working again.',
-    detail: `Its page ended twice within a minute (${reason}). Your jobs still go on.`,
-    buttons: ['Load it again', 'Leave Pastiche'],
+    detail: `Its page ended twice within a minute (${reason}). Your jobs continue.`,
+    buttons: ['Reload', 'Quit Pastiche'],
     defaultId: loadAgain,
     cancelId: loadAgain,
     noLink: true,

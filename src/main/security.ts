@@ -2,7 +2,7 @@ import { app } from 'electron'
 import type { Session, WebContents } from 'electron'
 import { isOwnAddress } from './origin.ts'
 
-/** Of everything that a page can ask a browser for, the studio needs this: to copy text that someone has marked. */
+/** The only permission that the studio needs: to copy selected text. */
 const allowedPermission = 'clipboard-sanitized-write'
 
 /**
@@ -20,7 +20,7 @@ export function denyPermissions(session: Session): void {
   session.setDisplayMediaRequestHandler((_request, grant) => grant(null))
 }
 
-/** What the page's own policy forbids, forbidden once more from outside: nothing leaves this computer, nothing is saved unasked. */
+/** Enforces the page's own policy from outside, too: nothing leaves this computer, nothing is saved unasked. */
 export function denyConnections(session: Session): void {
   session.webRequest.onBeforeRequest((request, decide) => decide({ cancel: !isLocal(request.url) }))
   session.on('will-download', (event) => event.preventDefault())

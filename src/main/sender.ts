@@ -2,7 +2,7 @@ import type { IpcMainEvent, IpcMainInvokeEvent, WebContents } from 'electron'
 import { appOrigin } from './origin.ts'
 
 /**
- * Whether a message comes from the studio's own page: its window, the main frame, and the origin that it still has. A frame
+ * True for a message from the studio's own page: its window, the main frame, and the origin that it still has. A frame
  * that has navigated away or gone is null, or throws when it is looked at.
  */
 export function isFromOwnPage(

@@ -1,7 +1,7 @@
 import { app } from 'electron'
 
 /**
- * Whether this process is the only Pastiche of this user. If not, the first one has been told, and this one should leave.
+ * True for the only Pastiche of this user. If there is another, it has been told, and this one should quit.
  *
  * @param onSecond told of each later start, with its arguments and the folder that they count from
  */

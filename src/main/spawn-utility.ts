@@ -1,26 +1,19 @@
-import { existsSync } from 'node:fs'
 import { utilityProcess } from 'electron'
 import type { UtilityProcess } from 'electron'
 import { cleanEnvironment } from '../host/clean-environment.ts'
-import type { ExitReport, Spawner, WorkerProcess } from '../host/worker-process.ts'
-import { PasticheError } from '../shared/errors.ts'
-import type { Transport } from '../shared/rpc/transport.ts'
+import { LastLines } from '../host/last-lines.ts'
+import { checkWorkerFile, type ExitReport, type Spawner, type WorkerProcess } from '../host/worker-process.ts'
+import { cloneLine } from '../shared/rpc/clone-line.ts'
+import type { PortLine } from '../shared/rpc/line.ts'
 import { readExitCode } from './exit-code.ts'
-import { LastLines } from './last-lines.ts'
-import { PortLine } from './port-line.ts'
 
 /** Shown by the system's list of processes. */
 const serviceName = 'Pastiche engine'
-/** After the process is gone, what it wrote last is still in the pipes. */
-const drainTimeoutMs = 500
 
 /** A spawner of worker processes by Electron's `utilityProcess`. Only once the app is ready. */
 export function spawnUtility(workerFile: string, env: NodeJS.ProcessEnv = process.env): Spawner {
   return () => {
-    if (!existsSync(workerFile)) {
-      const hint = 'Reinstall Pastiche; in a clone, run "npm run build".'
-      throw new PasticheError('engine-lost', `Expected the engine at ${workerFile}, found nothing.`, { hint })
-    }
+    checkWorkerFile(workerFile)
     const child = utilityProcess.fork(workerFile, [], {
       env: cleanEnvironment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -31,19 +24,17 @@ export function spawnUtility(workerFile: string, env: NodeJS.ProcessEnv = proces
 }
 
 class UtilityWorker implements WorkerProcess {
+  readonly transport: PortLine
   readonly exited: Promise<ExitReport>
   readonly #child: UtilityProcess
-  readonly #line: PortLine
   #killedBy: 'SIGTERM' | 'SIGKILL' | null = null
 
   constructor(child: UtilityProcess) {
     this.#child = child
-    this.#line = new PortLine({
-      post: (message) => child.postMessage(message),
-      // Its port has no 'close': null is what it takes for one.
-      hangUp: () => child.postMessage(null),
+    this.transport = cloneLine({
+      postMessage: (message) => child.postMessage(message),
+      listen: (receive) => child.on('message', receive),
     })
-    child.on('message', (message: unknown) => this.#line.receive(message))
     // Electron does not tell of a start that failed; it exits at once.
     child.once('spawn', () => {
       if (this.#killedBy !== null) this.#signal(this.#killedBy)
@@ -53,10 +44,6 @@ class UtilityWorker implements WorkerProcess {
 
   get pid(): number | undefined {
     return this.#child.pid
-  }
-
-  get transport(): Transport {
-    return this.#line
   }
 
   kill(signal: 'SIGTERM' | 'SIGKILL'): void {
@@ -80,12 +67,12 @@ class UtilityWorker implements WorkerProcess {
     const lastLines = new LastLines([this.#child.stdout, this.#child.stderr])
     this.#child.on('error', (type, location) => lastLines.add(`${type} error in V8 at ${location}\n`))
     const code = await new Promise<number>((resolve) => this.#child.once('exit', resolve))
-    await lastLines.drained(drainTimeoutMs)
-    this.#line.end()
+    const lines = await lastLines.readAll()
+    this.transport.end()
     return {
       ...readExitCode(code, process.platform, this.#killedBy),
       spawnError: null,
-      lastLines: lastLines.read(),
+      lastLines: lines,
     }
   }
 }

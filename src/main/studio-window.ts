@@ -3,7 +3,7 @@ import type { BrowserWindow, MenuItemConstructorOptions } from 'electron'
 import type { StudioService } from '../host/index.ts'
 import { Bridge } from './bridge.ts'
 import { desktopShell } from './dialogs.ts'
-import { Leaving } from './leaving.ts'
+import { QuitGuard } from './quit-guard.ts'
 import { AppMenu } from './menu.ts'
 import { Notifications } from './notifications.ts'
 import type { OpenedFiles } from './opened-files.ts'
@@ -42,7 +42,7 @@ export function joinWindow(
     menu.refreshSoon()
   })
   reviveCrashedPage(window)
-  new Leaving(window, studio, () => {
+  new QuitGuard(window, studio, () => {
     stopListening()
     progress.close()
     menu.close()

@@ -7,7 +7,7 @@ import { z } from 'zod'
 /** Below this, the studio's three columns no longer fit. In DIP, as all of Electron's sizes. */
 export const smallestSize = { width: 880, height: 600 } as const
 const usualSize = { width: 1360, height: 880 } as const
-/** So much of a window has to be on a display that one can take hold of it. */
+/** The part of a window that has to be on a display for it to be dragged. */
 const graspable = { width: 120, height: 60 } as const
 
 const side = z.number().int().min(1).max(100_000)
@@ -28,7 +28,7 @@ export interface WindowBounds {
 }
 
 /**
- * Where the window was when it was closed last, if displays are still there to show it; else the middle of the first.
+ * The window's place when it was last closed, if displays are still there to show it; else the middle of the first.
  *
  * @param workAreas of the displays there are now
  */
@@ -64,7 +64,7 @@ function readSaved(file: string): z.infer<typeof savedBounds> | null {
   }
 }
 
-/** Whether enough of the title bar, at the top of the window, lies within a display. */
+/** True where enough of the title bar, at the top of the window, lies within a display. */
 function canBeGrasped(window: Rectangle, area: Rectangle): boolean {
   const left = Math.max(window.x, area.x)
   const right = Math.min(window.x + window.width, area.x + area.width)

@@ -11,11 +11,11 @@ interface WindowOptions {
   readonly preload: string
   readonly place: WindowBounds
   readonly isDark: boolean
-  /** Whether a developer may look inside. */
+  /** True to allow a developer's tools. */
   readonly devTools: boolean
 }
 
-/** How the studio's window is made. What protects it is written out, though most of it is Electron's default today. */
+/** Options of the studio's window. Those that protect it are written out, though most are Electron's defaults today. */
 function windowOptions(options: WindowOptions): BrowserWindowConstructorOptions {
   const { preload, place, isDark, devTools } = options
   return {
@@ -46,7 +46,7 @@ function windowOptions(options: WindowOptions): BrowserWindowConstructorOptions 
 }
 
 /**
- * Opens the studio's window where it was last, and shows it as soon as there is something to be seen.
+ * Opens the studio's window where it was last, and shows it as soon as there is something to see.
  *
  * @param boundsFile where its place is remembered
  */
@@ -66,7 +66,7 @@ export function openWindow({ preload, boundsFile }: { preload: string; boundsFil
       nativeTheme.shouldUseDarkColors ? backgroundColours.dark : backgroundColours.light,
     )
   })
-  // What goes wrong is told by 'did-fail-load'.
+  // Failures are told by 'did-fail-load'.
   void window.loadURL(appAddress).catch(() => undefined)
   return window
 }

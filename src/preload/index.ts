@@ -2,7 +2,7 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron'
 import { bridgeChannels, type DesktopBridge } from '../shared/desktop-bridge.ts'
 
 /*
- * All that the page gets of Electron. It runs in a world of its own beside the page: the page sees the two functions of the
+ * The page's only access to Electron. It runs in a world of its own beside the page: the page sees the two functions of the
  * bridge, never ipcRenderer, an event or a path.
  */
 
@@ -12,7 +12,7 @@ interface Line {
   readonly onClose: () => void
 }
 
-/** What the main process says; `message` and `close` never come together. */
+/** A message of the main process; `message` and `close` never come together. */
 interface FromMain {
   readonly line: string
   readonly message?: unknown

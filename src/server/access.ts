@@ -3,7 +3,7 @@ import type { OwnAddresses } from './addresses.ts'
 import type { Session, Sessions } from './sessions.ts'
 
 /**
- * Who may come in: a browser that has signed in, by its cookie. And nobody else's page may ask in that browser's name: the
+ * Admits browsers that have signed in, by their cookie. No other site's page may ask in that browser's name: the
  * server must be meant by a name of its own, and the request must come from its own page.
  */
 export class Access {
@@ -15,7 +15,7 @@ export class Access {
     this.#sessions = sessions
   }
 
-  /** Whether a request means this server and comes from its own page, or from a person. */
+  /** True for a request that names this server and comes from its own page, or from a person. */
   isHonest(request: IncomingMessage): boolean {
     return this.#isMeant(request.headers) && isFromHere(request)
   }
@@ -31,7 +31,7 @@ export class Access {
 }
 
 /**
- * Whether a request comes from the server's own page, as far as browsers tell. They say the origin with all that
+ * True for a request from the server's own page, as far as browsers tell. They say the origin with all that
  * changes something and with sockets, so there it must not be missing; and newer ones say with every request whether the
  * site is the same (https://www.w3.org/TR/fetch-metadata/), which is needed as well: for cookies, another port is no other site.
  */
@@ -42,7 +42,7 @@ function isFromHere(request: IncomingMessage): boolean {
   return site === undefined || site === 'same-origin' || site === 'none' || isVisit(request)
 }
 
-/** Someone follows a link of another page to the studio, which fills the window then. */
+/** True where someone follows a link of another page to the studio, which then fills the window. */
 function isVisit({ method, url = '', headers }: IncomingMessage): boolean {
   const isPage = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
   return isPage && method === 'GET' && /^\/(\?|$)/.test(url)

@@ -2,7 +2,7 @@ import { hostname, networkInterfaces } from 'node:os'
 
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]']
 
-/** Whether only this computer can reach a server that listens on `host`. */
+/** True where only this computer can reach a server that listens on `host`. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|127(\.\d{1,3}){3}|::1)$/i.test(bare(host))
 }
@@ -52,7 +52,7 @@ export class OwnAddresses {
   }
 }
 
-/** Of this computer in its networks. Those of IPv6 that hold in one cable alone cannot be written in a browser. */
+/** This computer's addresses in its networks. Link-local ones of IPv6 cannot be written in a browser. */
 function outerAddresses(): string[] {
   const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
   return all

@@ -1,13 +1,12 @@
 import type { ServerResponse } from 'node:http'
-import { securityHeaders } from '../shared/security-headers.ts'
+import { webHeaders } from '../host/web/app.ts'
 
-/** On every answer, refusals and Node's own complaints included. What a browser may keep says so itself. */
+/** On every answer, refusals and Node's own complaints included. */
 export const answerHeaders: Readonly<Record<string, string>> = {
-  ...securityHeaders,
-  // Reaches what a content security policy leaves open: WebRTC, early connections and name look-ups. Chromium knows this
-  // (https://wicg.github.io/connection-allowlists/), and does not know `webrtc 'block'`, of which it complains.
+  ...webHeaders,
+  // Restricts what a content security policy leaves open: WebRTC, early connections and name look-ups. Chromium knows this header
+  // (https://wicg.github.io/connection-allowlists/); it does not know `webrtc 'block'`, and complains of it.
   'Connection-Allowlist': '(response-origin)',
-  'Cache-Control': 'no-store',
 }
 
 export function addSecurityHeaders(outgoing: ServerResponse): void {

@@ -1,20 +1,22 @@
 import { once } from 'node:events'
 import type { Server } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
 import type { StudioService } from '../host/index.ts'
+import { createWebApp } from '../host/web/app.ts'
+import { checkPage } from '../host/web/page-files.ts'
 import { Access } from './access.ts'
 import { OwnAddresses } from './addresses.ts'
-import { createApp } from './app.ts'
-import { createHttpServer } from './connections.ts'
-import { guard } from './front-door.ts'
+import { createHttpServer } from './http-server.ts'
+import { guard } from './request-guard.ts'
+import { httpListener } from './http-listener.ts'
+import { createInvitation, type Invitation } from './invitation.ts'
 import { defaultLimits, type ServerLimits } from './limits.ts'
 import { listen } from './listen.ts'
-import { Pages } from './pages.ts'
+import { PageSockets } from './page-sockets.ts'
 import { Sessions } from './sessions.ts'
-import { SignInTokens, type SignInToken } from './sign-in-tokens.ts'
-import { checkPage } from './static-files.ts'
+import { SignInTokens } from './sign-in-tokens.ts'
 
 export { isLoopback } from './addresses.ts'
+export type { Invitation } from './invitation.ts'
 export type { ServerLimits } from './limits.ts'
 export type { TokenEnd } from './sign-in-tokens.ts'
 
@@ -22,31 +24,25 @@ export interface StudioServerOptions {
   readonly studio: StudioService
   /** Folder of the built page. */
   readonly page: string
-  /** What to listen on; by default what only this computer can reach. */
+  /** Address to listen on; by default one that only this computer can reach. */
   readonly host?: string
   /** 0, the default, takes one that is free. */
   readonly port?: number
   readonly limits?: Partial<ServerLimits>
-  /** Hears of what nobody foresaw. */
+  /** Receives every unforeseen error. */
   readonly onFault?: (fault: unknown) => void
-}
-
-/** Addresses that sign one browser in, whichever of them it opens. Whoever has them can do so, once. */
-export interface Invitation extends Pick<SignInToken, 'ended' | 'revoke'> {
-  /** The likeliest first; the others are for other computers, where they can reach this one. */
-  readonly urls: readonly [string, ...string[]]
 }
 
 export interface StudioServer {
   readonly port: number
-  /** @param lifeMs how long the addresses hold where nobody uses them; null for as long as the server runs */
+  /** @param lifeMs time after which unused addresses expire; null for as long as the server runs */
   invite(lifeMs: number | null): Invitation
   /** Closes every page and connection, and signs all browsers out; the studio stays open. Idempotent. */
   close(): Promise<void>
 }
 
 /**
- * Serves the studio to browsers: its page, its line, its pictures, and files that are handed to it.
+ * Serves the studio to browsers: its page, its line, its pictures and its uploads.
  *
  * @throws PasticheError `page-missing`, `port-taken`, `cannot-listen`
  */
@@ -62,16 +58,14 @@ export async function startStudioServer(options: StudioServerOptions): Promise<S
   const tokens = new SignInTokens()
   const sessions = new Sessions(port, limits.maxSessions)
   const access = new Access(addresses, sessions)
-  const app = createApp({ studio, page, limits, onFault })
-  // Node's own classes stay as they are for the rest of the process.
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
-  guard(server, { access, sessions, tokens, inside: (incoming, outgoing) => void answer(incoming, outgoing) })
-  const pages = new Pages({ studio, access, limits, onFault })
+  const inside = httpListener(createWebApp({ studio, page, uploads: limits, onFault }), limits.uploadStallMs)
+  guard(server, { access, sessions, tokens, inside })
+  const pages = new PageSockets({ studio, access, limits, onFault })
   pages.listenOn(server)
   let closing: Promise<void> | null = null
   return {
     port,
-    invite: (lifeMs) => invitation(addresses, tokens.issue(lifeMs)),
+    invite: (lifeMs) => createInvitation(addresses, tokens.issue(lifeMs)),
     close: () => {
       tokens.revokeAll()
       return (closing ??= close(server, pages))
@@ -79,13 +73,7 @@ export async function startStudioServer(options: StudioServerOptions): Promise<S
   }
 }
 
-function invitation(addresses: OwnAddresses, { text, ended, revoke }: SignInToken): Invitation {
-  const [first, ...others] = addresses.urls()
-  const withToken = (address: string): string => `${address}/?token=${text}`
-  return { urls: [withToken(first), ...others.map(withToken)], ended, revoke }
-}
-
-async function close(server: Server, pages: Pages): Promise<void> {
+async function close(server: Server, pages: PageSockets): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   await pages.close()

@@ -1,8 +1,8 @@
-import { uploadPurposes, type UploadPurpose } from '../shared/contract/media.ts'
+import { defaultUploadLimits, type UploadLimits } from '../host/web/upload.ts'
 
-/** How much one server puts up with, so that no page and no stranger can wear it out. */
-export interface ServerLimits {
-  /** Pages that are open at once. */
+/** Limits that keep one page or client from exhausting the server. */
+export interface ServerLimits extends UploadLimits {
+  /** Pages open at once. */
   readonly maxPages: number
   /** Browsers that are signed in at once. */
   readonly maxSessions: number
@@ -11,23 +11,21 @@ export interface ServerLimits {
   /** Messages that a page may send at once, and how fast that allowance grows back. A large one counts several times. */
   readonly messageBurst: number
   readonly messagesPerSecond: number
-  /** What waits to be sent to a page that does not read. */
+  /** Bytes waiting to be sent to a page that does not read. */
   readonly maxWaitingBytes: number
-  /** How often a page is asked whether it is still there; one that has not answered by the next time is dropped. */
+  /** Interval between pings; a page that has not answered one by the next is dropped. */
   readonly pingIntervalMs: number
-  readonly maxUploads: number
-  readonly uploadBytes: Readonly<Record<UploadPurpose, number>>
-  /** How long an upload may stand still. */
+  /** Time that an upload may stand still. */
   readonly uploadStallMs: number
   readonly maxConnections: number
-  /** Connections that have asked for nothing yet. */
+  /** Connections without a request so far. */
   readonly maxSilentConnections: number
   /** From the connection to the end of the request's headers. */
   readonly headersTimeoutMs: number
   /** From the connection to the end of the request, an upload's last byte. */
   readonly requestTimeoutMs: number
   readonly keepAliveMs: number
-  /** How often Node looks for connections that have passed these times. */
+  /** Interval at which Node looks for connections that have passed these times. */
   readonly timeoutCheckMs: number
 }
 
@@ -39,9 +37,7 @@ export const defaultLimits: ServerLimits = {
   messagesPerSecond: 200,
   maxWaitingBytes: 32 * 2 ** 20,
   pingIntervalMs: 20_000,
-  // A browser opens six connections to a host; this is several of them at work.
-  maxUploads: 16,
-  uploadBytes: uploadPurposes,
+  ...defaultUploadLimits,
   uploadStallMs: 60_000,
   // Well below the 1024 open files that many systems allow a process.
   maxConnections: 512,

@@ -16,7 +16,7 @@ export class RateLimit {
     this.#lastMs = nowMs
   }
 
-  /** Whether there was enough left. What was too much is spent all the same. */
+  /** Spends `cost`, even if less was left. @returns whether there was enough left */
   spend(cost: number, nowMs = performance.now()): boolean {
     const grown = ((nowMs - this.#lastMs) / 1000) * this.#perSecond
     this.#lastMs = nowMs

@@ -2,12 +2,12 @@ import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Duplex } from 'node:stream'
 import { uploadPath } from '../shared/contract/media.ts'
 import { PasticheError } from '../shared/errors.ts'
-import { strangerPage, type EntrancePage } from './entrance-pages.ts'
+import { strangerPage, type SignInPage } from './sign-in-pages.ts'
 import { answerHeaders } from './headers.ts'
 
 const notLetIn = new PasticheError('not-let-in', 'This browser is not signed in.')
 
-/** Turns someone away, in plain words and in the form that was asked for, and hangs up: a body is not waited for. */
+/** Refuses a request in the form that was asked for, and closes the connection without waiting for a body. */
 export function refuse(incoming: IncomingMessage, outgoing: ServerResponse, page = strangerPage): void {
   outgoing.setHeader('Connection', 'close')
   if (incoming.url?.startsWith(uploadPath) === true) {
@@ -16,7 +16,7 @@ export function refuse(incoming: IncomingMessage, outgoing: ServerResponse, page
   } else sendPage(outgoing, 403, page)
 }
 
-export function sendPage(outgoing: ServerResponse, status: number, page: EntrancePage): void {
+export function sendPage(outgoing: ServerResponse, status: number, page: SignInPage): void {
   outgoing.setHeader('Content-Security-Policy', page.contentSecurityPolicy)
   send(outgoing, status, 'text/html', page.html)
 }
@@ -50,5 +50,5 @@ export function refuseOn(
   socket.end(answer, () => socket.destroy())
 }
 
-/** What stands in the answer to a socket that is not opened. */
+/** The answer to a socket that is refused. */
 export const notLetInSentence = `${notLetIn.message} ${notLetIn.hint}`

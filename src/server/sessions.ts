@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { OnceEvent } from '../shared/rpc/listeners.ts'
 import type { Off } from '../shared/rpc/transport.ts'
-import { digest, findSecret } from './digest.ts'
+import { digest, findSecret } from './secrets.ts'
 
 /** A browser that has signed in. */
 export class Session {
-  /** Of the secret that the browser has as its cookie; the secret itself is kept nowhere else. */
+  /** Hash of the secret in the browser's cookie; the secret itself is kept nowhere else. */
   readonly hash: Buffer
   readonly #ended = new OnceEvent<null>()
 
@@ -13,7 +13,7 @@ export class Session {
     this.hash = digest(secret)
   }
 
-  /** Tells when what this browser may do has come to an end. */
+  /** Calls `listener` when the session ends. */
   onEnd(listener: () => void): Off {
     return this.#ended.add(listener)
   }
@@ -40,7 +40,7 @@ export class Sessions {
   }
 
   /**
-   * Signs a browser in; past the limit, the one that was not heard of for longest is signed out.
+   * Signs a browser in; above the limit, the one that has been idle for longest is signed out.
    *
    * @returns its cookie, which scripts cannot read and no request of another site carries, and which ends with the browser
    */
@@ -55,7 +55,7 @@ export class Sessions {
     return `${this.#cookieName}=${secret}; Path=/; HttpOnly; SameSite=Strict`
   }
 
-  /** Whose request this is, by its cookies. Another server of this computer may have put one of the same name beside ours. */
+  /** The session of a request, by its cookies. Another server of this computer may have set one of the same name beside ours. */
   find(cookies: string): Session | null {
     for (const secret of this.#secretsIn(cookies)) {
       const session = findSecret(this.#open, secret)
@@ -67,7 +67,7 @@ export class Sessions {
     return null
   }
 
-  /** Whether a browser believes that it is signed in, as one does that was so before a restart. */
+  /** True where the browser sends a cookie of this server, valid or not: one of before a restart, for example. */
   isClaimed(cookies: string): boolean {
     return this.#secretsIn(cookies).length > 0
   }

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { findSecret, digest } from './digest.ts'
+import { findSecret, digest } from './secrets.ts'
 
-/** How the life of a token ended: it signed a browser in, its time was over, or nobody is to use it any more. */
+/** The end of a token: it signed a browser in, it expired, or it was revoked. */
 export type TokenEnd = 'used' | 'expired' | 'revoked'
 
 export interface SignInToken {
   /** 256 random bits in base64url. No guessing finds it, so guesses need no limit that could shut the owner out. */
   readonly text: string
   readonly ended: Promise<TokenEnd>
-  /** Makes it worthless, unless it has ended already. */
+  /** Makes it invalid, unless it has ended already. */
   readonly revoke: () => void
 }
 
@@ -17,7 +17,7 @@ interface Entry {
   readonly end: (how: TokenEnd) => void
 }
 
-/** What the addresses that the terminal prints hold: each is worth one sign-in, and nothing afterwards. */
+/** The tokens in the addresses that the terminal prints: each is valid for one sign-in. */
 export class SignInTokens {
   readonly #valid = new Set<Entry>()
 

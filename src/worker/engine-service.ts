@@ -5,12 +5,12 @@ import type { EngineContract } from '../shared/contract/engine.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { serve } from '../shared/rpc/server.ts'
 import type { CallContext, Handlers, Server } from '../shared/rpc/server.ts'
+import type { PortLine } from '../shared/rpc/line.ts'
 import type { EngineFace, RunningJob } from './engine-face.ts'
-import type { WorkerPort } from './ports/worker-port.ts'
 import { WorkerJob } from './worker-job.ts'
 
 export interface EngineServiceOptions {
-  readonly port: WorkerPort
+  readonly port: PortLine
   readonly engine: EngineFace
   readonly appVersion: string
   /** Ends this process. */

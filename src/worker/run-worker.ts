@@ -1,9 +1,9 @@
+import type { PortLine } from '../shared/rpc/line.ts'
+import { processLine } from '../shared/rpc/process-line.ts'
 import type { EngineFace } from './engine-face.ts'
 import { EngineService } from './engine-service.ts'
-import { childProcessPort } from './ports/child-process-port.ts'
-import { parentPort } from './ports/parent-port.ts'
+import { parentPortLine } from './ports/parent-port.ts'
 import type { ParentPort } from './ports/parent-port.ts'
-import type { WorkerPort } from './ports/worker-port.ts'
 
 /** Makes this process a worker: finds the port to whoever started it and serves the engine there to the end. */
 export function runWorker(engine: EngineFace, appVersion: string): void {
@@ -31,8 +31,8 @@ function stopProcess(service: EngineService): void {
   process.kill(process.pid, 'SIGSTOP')
 }
 
-function findPort(): WorkerPort | null {
+function findPort(): PortLine | null {
   const electronPort = (process as { parentPort?: ParentPort }).parentPort
-  if (electronPort !== undefined) return parentPort(electronPort)
-  return process.send === undefined ? null : childProcessPort(process)
+  if (electronPort !== undefined) return parentPortLine(electronPort)
+  return process.send === undefined ? null : processLine(process)
 }

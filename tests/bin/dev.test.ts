@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { root } from '../../scripts/package/root.ts'
-import { SocketTransport } from '../../src/server/socket-transport.ts'
+import { PageSocket } from '../../src/server/page-socket.ts'
 import { defaultLimits } from '../../src/server/limits.ts'
 import { studioContract } from '../../src/shared/contract/studio.ts'
 import { createClient } from '../../src/shared/rpc/client.ts'
@@ -62,7 +62,7 @@ describe.skipIf(process.platform !== 'linux')('npm run dev', () => {
       origin: new URL(address).origin,
     })
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
-    const studio = createClient(studioContract, new SocketTransport(socket, defaultLimits))
+    const studio = createClient(studioContract, new PageSocket(socket, defaultLimits).line)
     const { samples } = await studio.call('open', {})
     const view = await fetch(new URL(`/media/${samples[0]!.ticket}?side=320`, address))
     expect(view.headers.get('content-type')).toBe('image/webp')

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createClient } from '../../src/shared/rpc/client.ts'
 import type { Client, Fault } from '../../src/shared/rpc/client.ts'
 import { envelopeVersion } from '../../src/shared/rpc/envelope.ts'
@@ -6,13 +6,16 @@ import type { MethodName } from '../../src/shared/contract/define.ts'
 import type { Transport } from '../../src/shared/rpc/transport.ts'
 import { probeContract } from './fixtures/probe-contract.ts'
 import { childProcessLine } from './lines/child-process-line.ts'
+import { desktopBridgeLine, electron } from './lines/desktop-bridge-line.ts'
 import type { OpenLine } from './lines/line.ts'
 import { memoryLine } from './lines/memory-line.ts'
 import { messageChannelLine } from './lines/message-channel-line.ts'
 import { webSocketLine } from './lines/web-socket-line.ts'
 
-/** Every kind of line that Pastiche talks over keeps the same promises. A new one is one more entry. */
-const lines = [memoryLine, messageChannelLine, childProcessLine, webSocketLine]
+vi.mock('electron', () => electron)
+
+/** Lines keep the same promises over every wire. A new wire is one more entry. */
+const lines = [memoryLine, messageChannelLine, childProcessLine, webSocketLine, desktopBridgeLine]
 
 type Probe = Client<typeof probeContract>
 
@@ -54,9 +57,9 @@ const calls: Case[] = [
     },
   },
   {
-    name: 'carries a megabyte both ways',
+    name: 'carries almost a megabyte both ways',
     run: async ({ probe }) => {
-      const text = 'x'.repeat(1 << 20)
+      const text = 'x'.repeat(2 ** 20 - 1000)
       expect((await probe.call('echo', { text, contentWeight: 1 })).text).toBe(text)
     },
   },
@@ -371,8 +374,74 @@ async function converse(line: OpenLine, messages: unknown[], answers: number): P
   return heard
 }
 
+const hello = { t: 'hello', v: envelopeVersion }
+const echo = (id: number): unknown => ({ t: 'call', id, m: 'echo', a: { text: `${id}`, contentWeight: 1 } })
+/** A process takes its time to start on a busy machine. */
+const soon = { timeout: 60_000 }
+const pause = (ms = 20): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+describe.each(lines)('a $name line without a client', (line) => {
+  it('keeps what comes before anyone listens, in order', async () => {
+    const open = await line.open()
+    const { near } = open
+    const closed = new Promise((resolve) => near.onClose(resolve))
+    near.send(hello)
+    near.send(echo(1))
+    await pause()
+    const heard: unknown[] = []
+    near.onMessage((message) => heard.push(message))
+    near.send(echo(2))
+    await expect.poll(() => heard.length, soon).toBe(3)
+    expect(heard).toMatchObject([hello, { id: 1 }, { id: 2 }])
+    near.close()
+    await closed
+    await open.dispose()
+  })
+
+  it('tells everyone who listens, and each message once', async () => {
+    const open = await line.open()
+    const { near } = open
+    const [first, second, gone] = [vi.fn(), vi.fn(), vi.fn()]
+    near.onMessage(first)
+    near.onMessage(second)
+    near.onMessage(gone)()
+    near.send(hello)
+    await expect.poll(() => second.mock.calls.length, soon).toBe(1)
+    expect([first.mock.calls, gone.mock.calls]).toEqual([[[hello]], []])
+    await open.dispose()
+  })
+
+  it('carries what JSON can hold, and refuses the rest', async () => {
+    const open = await line.open()
+    const { near } = open
+    const heard: unknown[] = []
+    near.onMessage((message) => heard.push(message))
+    expect(() => near.send(undefined)).toThrow(TypeError)
+    expect(() => near.send(1n)).toThrow(TypeError)
+    near.send({ ...hello, left: undefined })
+    await expect.poll(() => heard, soon).toEqual([hello])
+    await open.dispose()
+  })
+
+  it('is closed once, whoever closes it and how often, and is silent then', async () => {
+    const open = await line.open()
+    const { near } = open
+    const [closed, heard] = [vi.fn(), vi.fn()]
+    near.onClose(closed)
+    near.onMessage(heard)
+    near.send(hello)
+    near.close()
+    near.close()
+    near.send(hello)
+    await expect.poll(() => closed.mock.calls.length, soon).toBe(1)
+    await open.dispose()
+    await pause()
+    expect(closed).toHaveBeenCalledOnce()
+    expect(heard).not.toHaveBeenCalled()
+  })
+})
+
 describe.each(lines)('a server at the end of a $name', (line) => {
-  const hello = { t: 'hello', v: envelopeVersion }
   const err = (id: number | null, expected: string): unknown => ({
     t: 'err',
     id,

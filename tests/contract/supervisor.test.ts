@@ -293,9 +293,7 @@ describe('a worker that is wrong from the start', () => {
 
   it('and does not exist is told by its path', async () => {
     const host = startHost(spawnChild('/nowhere/entry.js'))
-    await expect(exportTo(host, 'a')).rejects.toThrow(
-      'Expected the engine at /nowhere/entry.js, found nothing.',
-    )
+    await expect(exportTo(host, 'a')).rejects.toThrow('The engine is missing: there is no /nowhere/entry.js.')
   })
 })
 

@@ -158,7 +158,9 @@ onStandIn('whatever a page says', (runner) => {
       names.forEach((name, index) => call(2 * index + 2, name, { ticket: '/etc/passwd', resultIds: null }))
       line.send(null)
       line.send({ t: 'nonsense' })
-      await new Promise((resolve) => setTimeout(resolve, 500))
+      const errors = (): number => heard.filter(({ t }) => t === 'err').length
+      for (let tries = 0; tries < 100 && errors() < names.length; tries += 1)
+        await new Promise((resolve) => setTimeout(resolve, 100))
       line.close()
       line.send({ t: 'call', id: 99, m: 'open', a: {} })
       return heard

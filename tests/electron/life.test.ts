@@ -172,7 +172,7 @@ onStandIn('a page that dies', (runner) => {
         await new Promise((resolve) => setTimeout(resolve, 50))
         return { asked, reloads }
       }, response)
-    expect(await die(0)).toEqual({ asked: ['The window had to be loaded again.'], reloads: 1 })
+    expect(await die(0)).toEqual({ asked: ['The window had to be reloaded.'], reloads: 1 })
     expect(await die(0)).toEqual({ asked: ['The window has stopped working again.'], reloads: 1 })
     await die(1).catch(() => undefined)
     expect((await app.exited).code).toBe(0)

@@ -88,7 +88,7 @@ onStandIn('who is not the page of the studio', (runner) => {
         },
         { channel: bridgeChannels.grant, name: who },
       )
-      expect(answer, who).toEqual({ error: 'Files are taken from the studio alone.' })
+      expect(answer, who).toEqual({ error: 'Only the page of the studio may open files.' })
     }
   })
 
@@ -125,7 +125,7 @@ onStandIn('who is not the page of the studio', (runner) => {
       opaque: 403,
       host: 403,
       method: 405,
-      uploadOfNobody: 405,
+      uploadOfNobody: 403,
       uploadOfStranger: 403,
       media: 404,
       noTicket: 400,

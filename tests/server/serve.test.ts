@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { start, type Running } from '../cli/pastiche.ts'
 import { signIn } from '../support/sign-in.ts'
-import { SocketTransport } from '../../src/server/socket-transport.ts'
+import { PageSocket } from '../../src/server/page-socket.ts'
 import { defaultLimits } from '../../src/server/limits.ts'
 import { parameters } from '../../src/shared/contract/parameters.ts'
 import { studioContract, type StudioContract } from '../../src/shared/contract/studio.ts'
@@ -81,7 +81,7 @@ async function visit(url: string): Promise<Visit> {
   const page = await fetch(origin, { headers: { cookie } })
   const socket = new WebSocket(`ws://${host}/studio`, { headers: { cookie, origin } })
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
-  return { client: createClient(studioContract, new SocketTransport(socket, defaultLimits)), page }
+  return { client: createClient(studioContract, new PageSocket(socket, defaultLimits).line), page }
 }
 
 /** Paints what is on the table, for much longer than a test takes. */

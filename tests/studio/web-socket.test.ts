@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { startStudioServer, type StudioServer } from '../../src/server/index.ts'
 import { defaultLimits } from '../../src/server/limits.ts'
-import { SocketTransport } from '../../src/server/socket-transport.ts'
+import { PageSocket } from '../../src/server/page-socket.ts'
 import { mediaPath, uploadAnswer } from '../../src/shared/contract/media.ts'
 import { run, testPicture } from '../cli/pastiche.ts'
 import { signIn } from '../support/sign-in.ts'
@@ -37,7 +37,7 @@ afterAll(async () => {
 async function visit(): Promise<TestPage> {
   const socket = new WebSocket(`${origin.replace('http', 'ws')}/studio`, { headers })
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
-  return new TestPage(new SocketTransport(socket, defaultLimits))
+  return new TestPage(new PageSocket(socket, defaultLimits).line)
 }
 
 async function send(name: string, body: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -21,7 +21,7 @@ import { readManifest } from '../models/manifest.ts'
 import { openModelStore } from '../models/open-model-store.ts'
 import { Presets } from '../presets/presets.ts'
 import { changeSettings, isOffline, readSettings, type Settings } from '../settings.ts'
-import { orCancelled } from '../within.ts'
+import { orCancelled } from '../timeouts.ts'
 import type { Spawner } from '../worker-process.ts'
 import { DeviceInspector } from './device-inspector.ts'
 import { Gallery } from './gallery/gallery.ts'
@@ -40,7 +40,7 @@ import { Views } from './pictures/views.ts'
 import type { StudioShell } from './shell.ts'
 import { ModelService } from './services/model-service.ts'
 import { PresetService } from './services/preset-service.ts'
-import { Pages } from './studio-pages.ts'
+import { PageConnections } from './page-connections.ts'
 import type { StudioParts } from './studio-parts.ts'
 import type { MediaFile, StudioPage, StudioService, UploadRequest } from './studio-service.ts'
 import { Tickets } from './tickets.ts'
@@ -79,7 +79,7 @@ export class Studio implements StudioService, StudioParts {
   readonly offlineByEnvironment: boolean
   readonly uploads: Uploads
   readonly #views: Views
-  readonly #pages: Pages
+  readonly #pages: PageConnections
   readonly #settingsListeners = new Listeners<StudioSettings>()
   readonly #guard: LibraryGuard
   readonly #fallbackFolders: FallbackFolders
@@ -153,7 +153,7 @@ export class Studio implements StudioService, StudioParts {
       manifest: found.manifest,
       onNotice: notify,
     })
-    this.#pages = new Pages(this)
+    this.#pages = new PageConnections(this)
   }
 
   async #open(): Promise<void> {

@@ -1,34 +1,15 @@
 import type { DesktopBridge } from '../../shared/desktop-bridge.ts'
-import { Listeners, OnceEvent } from '../../shared/rpc/listeners.ts'
-import type { Off, Transport } from '../../shared/rpc/transport.ts'
+import { PortLine } from '../../shared/rpc/line.ts'
 
-/** A line to the main process of the desktop app, through what its preload script offers. */
-export class BridgeLine implements Transport {
-  readonly #line: ReturnType<DesktopBridge['connect']>
-  readonly #messages = new Listeners<unknown>()
-  readonly #closed = new OnceEvent<Error | null>()
-
-  constructor(bridge: DesktopBridge) {
-    this.#line = bridge.connect(
-      (message) => this.#messages.fire(message),
-      () => this.#closed.fire(null),
-    )
-  }
-
-  send(message: unknown): void {
-    this.#line.send(message)
-  }
-
-  onMessage(listener: (message: unknown) => void): Off {
-    return this.#messages.add(listener)
-  }
-
-  onClose(listener: (reason: Error | null) => void): Off {
-    return this.#closed.add(listener)
-  }
-
-  close(): void {
-    this.#line.close()
-    this.#closed.fire(null)
-  }
+/** A line to the main process of the desktop app, through the bridge that its preload script offers. */
+export function bridgeLine(bridge: DesktopBridge): PortLine {
+  const line: PortLine = new PortLine({
+    post: (json) => wire.send(JSON.parse(json)),
+    hangUp: () => wire.close(),
+  })
+  const wire = bridge.connect(
+    (message) => line.receive(message),
+    () => line.end(),
+  )
+  return line
 }

@@ -2,10 +2,10 @@ import type { UploadPurpose } from '../../shared/contract/media.ts'
 import type { Ticket } from '../../shared/contract/ticket.ts'
 import type { DesktopBridge } from '../../shared/desktop-bridge.ts'
 import type { Transport } from '../../shared/rpc/transport.ts'
-import { BridgeLine } from './bridge-line.ts'
+import { bridgeLine } from './bridge-line.ts'
 import { isSessionOver } from './session.ts'
 import { upload } from './upload.ts'
-import { WebSocketLine } from './web-socket-line.ts'
+import { webSocketLine } from './web-socket-line.ts'
 
 /** The way from this page to the host: through the desktop app's bridge, or to the server that the page came from. */
 export interface Shell {
@@ -29,7 +29,7 @@ export function findShell(): Shell {
 
 function browserShell(): Shell {
   return {
-    connect: () => new WebSocketLine(new URL('/studio', location.href.replace(/^http/, 'ws')).href),
+    connect: () => webSocketLine(new URL('/studio', location.href.replace(/^http/, 'ws')).href),
     isSignedOut: isSessionOver,
     ticketFor: upload,
   }
@@ -37,7 +37,7 @@ function browserShell(): Shell {
 
 function desktopShell(bridge: DesktopBridge): Shell {
   return {
-    connect: () => new BridgeLine(bridge),
+    connect: () => bridgeLine(bridge),
     isSignedOut: () => Promise.resolve(false),
     // A pasted picture is no file on the disk, so it has no ticket there.
     ticketFor: async (file, purpose) => (await bridge.ticketFor(file)) ?? upload(file, purpose),

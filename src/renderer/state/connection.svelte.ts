@@ -1,8 +1,9 @@
-import type { EventData, EventName, Input, MethodName, Output } from '../../shared/contract/define.ts'
+import type { EventName, EventsOf, Input, MethodName, Output } from '../../shared/contract/define.ts'
 import { studioContract, type StudioContract } from '../../shared/contract/studio.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { createClient, type CallOptions, type Client } from '../../shared/rpc/client.ts'
-import type { Transport } from '../../shared/rpc/transport.ts'
+import { Topics } from '../../shared/rpc/topics.ts'
+import type { Off, Transport } from '../../shared/rpc/transport.ts'
 
 type Opened = Output<StudioContract, 'open'>
 /** The part of a shell that a connection needs. */
@@ -10,23 +11,22 @@ interface Way {
   readonly connect: () => Transport
   readonly isSignedOut: () => Promise<boolean>
 }
-type Listening = (client: Client<StudioContract>) => void
 
 const firstRestMs = 250
 const longestRestMs = 5000
 
-/** The studio's host as the page sees it: a line that is opened anew, with growing rests, whenever it is lost. */
+/** The page's connection to the host. A lost line is reopened, after pauses that grow. */
 export class Connection {
   /** `signed-out`: the host is there, and lets this browser in no more until it signs in again. */
   state = $state<'connecting' | 'open' | 'lost' | 'signed-out'>('connecting')
   readonly #connect: () => Transport
   readonly #isSignedOut: () => Promise<boolean>
   readonly #onOpen: (opened: Opened) => void
-  readonly #listening: Listening[] = []
+  readonly #events = new Topics<EventsOf<StudioContract>>()
   #client: Client<StudioContract> | null = null
   #restMs = firstRestMs
 
-  /** @param onOpen told at first and after each loss: everything may have changed meanwhile */
+  /** @param onOpen called at first and after each loss: everything may have changed meanwhile */
   constructor({ connect, isSignedOut }: Way, onOpen: (opened: Opened) => void) {
     this.#connect = connect
     this.#isSignedOut = isSignedOut
@@ -39,23 +39,22 @@ export class Connection {
     input: Input<StudioContract, M>,
     options?: CallOptions,
   ): Promise<Output<StudioContract, M>> {
-    if (this.#client === null)
-      throw new PasticheError('connection-closed', 'Pastiche cannot be reached just now.')
+    if (this.#client === null) throw new PasticheError('connection-closed', "Can't reach Pastiche.")
     return this.#client.call(method, input, options)
   }
 
-  /** For as long as the page lives, over every line. Before `open`. */
+  /** Listens to an event over every line, for as long as the page lives. */
   on<E extends EventName<StudioContract>>(
     event: E,
-    listener: (data: EventData<StudioContract, E>) => void,
-  ): void {
-    this.#listening.push((client) => client.on(event, listener))
+    listener: (data: EventsOf<StudioContract>[E]) => void,
+  ): Off {
+    return this.#events.on(event, listener)
   }
 
   async open(): Promise<void> {
     const transport = this.#connect()
     const client = createClient(studioContract, transport)
-    for (const listen of this.#listening) listen(client)
+    client.forward(this.#events)
     transport.onClose(() => this.#lose(client))
     this.#client = client
     try {
@@ -76,6 +75,7 @@ export class Connection {
     setTimeout(() => void this.open(), this.#restMs)
     this.#restMs = Math.min(2 * this.#restMs, longestRestMs)
   }
+
   async #findReason(): Promise<void> {
     const isSignedOut = await this.#isSignedOut()
     // Meanwhile the next try may have succeeded.

@@ -1,7 +1,9 @@
 import { aProgress } from '../../../tests/support/job-values.ts'
-import type { EventData, EventName } from '../../shared/contract/define.ts'
+import type { EventData, EventName, EventsOf } from '../../shared/contract/define.ts'
 import type { StudioContract, StudioJob } from '../../shared/contract/studio.ts'
 import { mergeParameters } from '../../shared/merge-parameters.ts'
+import { Topics } from '../../shared/rpc/topics.ts'
+import type { Off } from '../../shared/rpc/transport.ts'
 import type { Connection } from './connection.svelte.ts'
 
 /** Stands in for a line to the host, in tests: answers as it is told, and says what was asked. */
@@ -9,10 +11,13 @@ export class FakeConnection {
   readonly calls: { readonly method: string; readonly input: unknown }[] = []
   /** By method; what is not there is answered with null. */
   answers: Record<string, unknown> = {}
-  readonly #listeners: [string, (data: never) => void][] = []
+  readonly #events = new Topics<EventsOf<StudioContract>>()
 
-  on(event: string, listener: (data: never) => void): void {
-    this.#listeners.push([event, listener])
+  on<E extends EventName<StudioContract>>(
+    event: E,
+    listener: (data: EventsOf<StudioContract>[E]) => void,
+  ): Off {
+    return this.#events.on(event, listener)
   }
 
   call(method: string, input: unknown): Promise<unknown> {
@@ -20,8 +25,8 @@ export class FakeConnection {
     return Promise.resolve(this.answers[method] ?? null)
   }
 
-  emit<E extends EventName<StudioContract>>(event: E, data: EventData<StudioContract, E>): void {
-    for (const [name, listener] of this.#listeners) if (name === event) listener(data as never)
+  emit<E extends EventName<StudioContract>>(event: E, data: EventsOf<StudioContract>[E]): void {
+    this.#events.emit(event, data)
   }
 
   inputsOf(method: string): unknown[] {

@@ -20,3 +20,5 @@ export type EventName<C extends Contract> = keyof C['events'] & string
 export type Input<C extends Contract, M extends MethodName<C>> = z.infer<C['methods'][M]['input']>
 export type Output<C extends Contract, M extends MethodName<C>> = z.infer<C['methods'][M]['output']>
 export type EventData<C extends Contract, E extends EventName<C>> = z.infer<C['events'][E]>
+/** Each event with its data, as `Topics` takes them. */
+export type EventsOf<C extends Contract> = { readonly [E in EventName<C>]: EventData<C, E> }

@@ -1,12 +1,12 @@
 import type { z } from 'zod'
-import type { Contract, EventData, EventName, Input, MethodName, Output } from '../contract/define.ts'
+import type { Contract, EventName, EventsOf, Input, MethodName, Output } from '../contract/define.ts'
 import { describeFailure } from '../describe-issue.ts'
 import { PasticheError } from '../errors.ts'
 import type { CancelSignal } from './cancel-signal.ts'
 import { envelope, envelopeVersion, readableCallId } from './envelope.ts'
 import type { Envelope } from './envelope.ts'
-import { Listeners } from './listeners.ts'
 import { cancelled, closedBy, malformed, mismatch, unanswered, unknownMethod } from './rpc-errors.ts'
+import { Topics } from './topics.ts'
 import type { Off, Transport } from './transport.ts'
 
 /** Something the other side sent that this side cannot use, and that no waiting call can be blamed for. */
@@ -30,7 +30,9 @@ export interface Client<C extends Contract> {
    * `malformed-message`, `engine-mismatch`, or why the line was closed. Never waits longer than the line is open.
    */
   call<M extends MethodName<C>>(method: M, input: Input<C, M>, options?: CallOptions): Promise<Output<C, M>>
-  on<E extends EventName<C>>(event: E, listener: (data: EventData<C, E>) => void): Off
+  on<E extends EventName<C>>(event: E, listener: (data: EventsOf<C>[E]) => void): Off
+  /** Passes every event on to the listeners of `topics`. */
+  forward(topics: Topics<EventsOf<C>>): void
   /** Closes the line; waiting and later calls are rejected with `reason`. Idempotent. */
   close(reason?: PasticheError): void
 }
@@ -57,7 +59,7 @@ class RpcClient<C extends Contract> implements Client<C> {
   readonly #transport: Transport
   readonly #onFault: (fault: Fault) => void
   readonly #waiting = new Map<number, Waiting>()
-  readonly #listeners = new Map<string, Listeners<unknown>>()
+  readonly #topics = new Topics<EventsOf<C>>()
   #lastId = 0
   #lastSeq = 0
   #closeReason: PasticheError | null = null
@@ -84,20 +86,20 @@ class RpcClient<C extends Contract> implements Client<C> {
     return (await this.#send(method, spec.output, input, signal)) as Output<C, M>
   }
 
-  on<E extends EventName<C>>(event: E, listener: (data: EventData<C, E>) => void): Off {
-    let listeners = this.#listeners.get(event)
-    if (listeners === undefined) {
-      listeners = new Listeners()
-      this.#listeners.set(event, listeners)
-    }
-    return listeners.add(listener as (data: unknown) => void)
+  on<E extends EventName<C>>(event: E, listener: (data: EventsOf<C>[E]) => void): Off {
+    return this.#topics.on(event, listener)
+  }
+
+  forward(topics: Topics<EventsOf<C>>): void {
+    for (const event of Object.keys(this.#contract.events) as EventName<C>[])
+      this.#topics.on(event, (data) => topics.emit(event, data))
   }
 
   close(reason = new PasticheError('connection-closed', 'This side closed the connection.')): void {
     if (this.#closeReason !== null) return
     this.#closeReason = reason
     this.#rejectAll((method) => unanswered(method, reason))
-    this.#listeners.clear()
+    this.#topics.clear()
     this.#transport.close()
   }
 
@@ -188,7 +190,7 @@ class RpcClient<C extends Contract> implements Client<C> {
       return
     }
     const parsed = schema.safeParse(data)
-    if (parsed.success) this.#listeners.get(event)?.fire(parsed.data)
+    if (parsed.success) this.#topics.emit(event, parsed.data as never)
     else {
       const what = describeFailure(parsed.error, schema, data, { root: 'its data' })
       this.#fault(malformed(`The event "${event}" was not understood. ${what}`), event)

@@ -6,12 +6,12 @@ export const envelopeVersion = 1
 
 /** Ids of calls count up from 1 on each line, so that a repeated one is seen without remembering them all. */
 const callId = z.number().int().min(1)
-/** What the method's or event's own schema judges. JSON leaves `undefined` out. */
+/** Parsed by the method's or event's own schema. JSON leaves `undefined` out. */
 const payload = z.unknown().optional()
 const name = z.string().max(64)
 
 /**
- * What travels on a line. Both sides open with `hello`. A client says `call` and `cancel`; a server answers each
+ * The messages on a line. Both sides open with `hello`. A client says `call` and `cancel`; a server answers each
  * call with `ok` or `err`, once, and tells events with `ev`. `err` with a null id answers what was no readable call.
  */
 export const envelope = z.discriminatedUnion('t', [

@@ -1,6 +1,6 @@
 import type { Off } from './transport.ts'
 
-/** Who wants to hear of something. All are told, in the order they came, even if one of them throws. */
+/** The listeners to one event. All are told, in the order they came, even if one of them throws. */
 export class Listeners<T> {
   readonly #all = new Set<{ readonly tell: (value: T) => void }>()
 
@@ -34,7 +34,7 @@ export class Listeners<T> {
   }
 }
 
-/** Something that happens once at most. Who asks too late is told soon afterwards, never at once. */
+/** An event that happens once at most. A listener that comes too late is told soon afterwards, never at once. */
 export class OnceEvent<T> {
   readonly #listeners = new Listeners<T>()
   #fired: { readonly value: T } | null = null

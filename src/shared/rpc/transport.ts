@@ -6,11 +6,11 @@ export type Off = () => void
  * A closed line stays closed. What comes before the first message listener is kept for it.
  */
 export interface Transport {
-  /** Sends nothing, silently, once the line is closed: `onClose` has told so. Throws on what JSON cannot hold. */
+  /** Sends nothing, silently, once the line is closed: `onClose` tells of that. Throws on what JSON cannot hold. */
   send(message: unknown): void
   onMessage(listener: (message: unknown) => void): Off
   /**
-   * Told once, whichever side closed; a line that has closed already tells a new listener soon.
+   * Calls `listener` once, whichever side closed; soon, where the line has closed already.
    * `reason` says why, where the line knows.
    */
   onClose(listener: (reason: Error | null) => void): Off

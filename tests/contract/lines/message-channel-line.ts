@@ -1,37 +1,33 @@
 import { MessageChannel } from 'node:worker_threads'
 import type { MessagePort } from 'node:worker_threads'
-import { OnceEvent } from '../../../src/shared/rpc/listeners.ts'
-import type { Transport } from '../../../src/shared/rpc/transport.ts'
+import { cloneLine } from '../../../src/shared/rpc/clone-line.ts'
+import type { PortLine } from '../../../src/shared/rpc/line.ts'
+import { parentPortLine } from '../../../src/worker/ports/parent-port.ts'
 import { serveProbe } from '../fixtures/probe-contract.ts'
 import type { Line } from './line.ts'
 
+/** Stands for Electron's pair of a utility process and its parent port, which are such ports too. */
 export const messageChannelLine: Line = {
   name: 'MessageChannel',
   open() {
     const { port1, port2 } = new MessageChannel()
-    const near = messagePortTransport(port1)
-    serveProbe(messagePortTransport(port2))
-    const closed = new Promise<void>((resolve) => {
-      near.onClose(() => resolve())
-    })
+    serveProbe(
+      parentPortLine({
+        postMessage: (message) => port2.postMessage(message),
+        on: (event, listener) => port2.on(event, (data: unknown) => listener({ data })),
+      }),
+    )
     const dispose = (): Promise<void> => {
-      near.close()
-      return closed
+      port1.close()
+      return Promise.resolve()
     }
-    return Promise.resolve({ near, dispose })
+    return Promise.resolve({ near: nearEnd(port1), dispose })
   },
 }
 
-function messagePortTransport(port: MessagePort): Transport {
-  const closed = new OnceEvent<Error | null>()
-  port.on('close', () => closed.fire(null))
-  return {
-    send: (message) => port.postMessage(JSON.parse(JSON.stringify(message))),
-    onMessage: (listener) => {
-      port.on('message', listener)
-      return () => port.off('message', listener)
-    },
-    onClose: (listener) => closed.add(listener),
-    close: () => port.close(),
-  }
+function nearEnd(port: MessagePort): PortLine {
+  return cloneLine({
+    postMessage: (message) => port.postMessage(message),
+    listen: (receive) => port.on('message', receive),
+  })
 }

@@ -12,8 +12,7 @@ const pageLine = new URL('../../../src/renderer/shell/web-socket-line.ts', impor
 export const webSocketLine: Line = {
   name: 'WebSocket',
   async open() {
-    // The suite sends a megabyte of text, to which its envelope comes.
-    server ??= Bench.open({ maxMessageBytes: 2 * 2 ** 20 })
+    server ??= Bench.open()
     const bench = await server
     const near = await openPageLine(bench)
     const closed = new Promise<void>((resolve) => near.onClose(() => resolve()))
@@ -29,7 +28,7 @@ export const webSocketLine: Line = {
   },
 }
 
-/** A browser brings the socket, the cookie and the origin; here they are lent to the page's class. */
+/** A browser brings the socket, the cookie and the origin; here they are lent to the page. */
 async function openPageLine(bench: Bench): Promise<Transport> {
   class BrowserSocket extends WebSocket {
     constructor(url: string) {
@@ -39,6 +38,6 @@ async function openPageLine(bench: Bench): Promise<Transport> {
     }
   }
   Object.assign(globalThis, { WebSocket: BrowserSocket })
-  const page = (await import(pageLine)) as { WebSocketLine: new (url: string) => Transport }
-  return new page.WebSocketLine(`ws://${bench.host}/studio`)
+  const page = (await import(pageLine)) as { webSocketLine: (url: string) => Transport }
+  return page.webSocketLine(`ws://${bench.host}/studio`)
 }

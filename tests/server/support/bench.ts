@@ -148,7 +148,8 @@ export function closed(socket: WebSocket): Promise<{ code: number; reason: strin
 
 export const indexHtml = '<!doctype html><title>The studio</title>'
 
-async function writePage(folder: string): Promise<string> {
+/** A built page of a few files, with a secret beside it. */
+export async function writePage(folder: string): Promise<string> {
   const page = join(folder, 'page')
   await mkdir(join(page, 'assets'), { recursive: true })
   await writeFile(join(page, 'index.html'), indexHtml)

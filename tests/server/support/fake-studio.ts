@@ -12,7 +12,7 @@ import type {
 } from '../../../src/host/index.ts'
 import { serveProbe } from '../../contract/fixtures/probe-contract.ts'
 
-interface ReceivedUpload {
+export interface ReceivedUpload {
   readonly purpose: string
   readonly name: string
   bytes: number

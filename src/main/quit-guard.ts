@@ -6,10 +6,10 @@ import { activityOf } from './activity.ts'
 const leave = 0
 
 /**
- * The way out: asks while a job is at work, gives the studio the time to set it aside, and then lets the app go. Closing
- * the window is leaving: a studio without a window would paint unseen.
+ * Asks before quitting while a job is at work, and gives the studio the time to save it. Closing the window quits the app: a studio
+ * without a window would paint unseen.
  */
-export class Leaving {
+export class QuitGuard {
   readonly #window: BrowserWindow
   readonly #studio: Pick<StudioService, 'close' | 'jobs'>
   readonly #beforeLeaving: () => void
@@ -56,8 +56,8 @@ export class Leaving {
     const { response } = await dialog.showMessageBox(this.#window, {
       type: 'question',
       message: 'A picture is being painted.',
-      detail: 'If you leave now, it is set aside, and can go on from here when Pastiche is opened again.',
-      buttons: ['Set Aside and Leave', 'Cancel'],
+      detail: 'If you quit now, its progress is saved, and you can resume it when you open Pastiche again.',
+      buttons: ['Save and Quit', 'Cancel'],
       defaultId: leave,
       cancelId: 1,
       noLink: true,

@@ -1,7 +1,7 @@
 import { PasticheError } from '../shared/errors.ts'
 import type { CancelSignal } from '../shared/rpc/cancel-signal.ts'
 
-/** Whether a promise settles within a time; leaves no timer behind. Never rejects. */
+/** Resolves to whether a promise settles within a time; leaves no timer behind. Never rejects. */
 export async function settlesWithin(promise: Promise<unknown>, timeoutMs: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<false>((resolve) => {
@@ -16,7 +16,7 @@ export async function settlesWithin(promise: Promise<unknown>, timeoutMs: number
   return inTime
 }
 
-/** What a promise gives, unless the caller cancels first. The promise itself goes on. */
+/** Settles as the promise does, unless the caller cancels first. The promise itself is not stopped. */
 export async function orCancelled<T>(
   promise: Promise<T>,
   signal: CancelSignal | undefined,

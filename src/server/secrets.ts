@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
-/** SHA-256 of a secret: what is kept of it, and what guesses are compared with. */
+/** SHA-256 of a secret. Only this is kept, and compared with guesses. */
 export function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }

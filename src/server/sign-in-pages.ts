@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
 /** A page for someone who is not signed in. It needs no other file, for none would be given out. */
-export interface EntrancePage {
+export interface SignInPage {
   readonly html: string
   readonly contentSecurityPolicy: string
 }
@@ -87,11 +87,11 @@ export const restartedPage = notice(
   'Open the new address that it printed in the terminal.',
 )
 
-function notice(heading: string, text: string): EntrancePage {
+function notice(heading: string, text: string): SignInPage {
   return page(returnScript, `<h1>${heading}</h1>\n<p>${text}</p>`)
 }
 
-function page(script: string, body: string): EntrancePage {
+function page(script: string, body: string): SignInPage {
   const contentSecurityPolicy = [
     "default-src 'none'",
     `script-src '${hashOf(script)}'`,

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { ServerLimits } from './limits.ts'
 import { refuseOn } from './refusal.ts'
 
-/** A server that waits for nobody for long and is not filled up by connections that ask for nothing. */
+/** A server whose timeouts and limits keep slow and silent connections from filling it up. */
 export function createHttpServer(limits: ServerLimits): Server {
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs,
@@ -20,7 +20,7 @@ export function createHttpServer(limits: ServerLimits): Server {
   return server
 }
 
-/** Past the limit the oldest connection that has not spoken goes: whoever comes with a question gets in. */
+/** Above the limit, the oldest connection without a request is closed: one that brings a request always gets in. */
 function limitSilence(server: Server, maxSilent: number): void {
   const silent = new Set<Duplex>()
   server.on('connection', (socket: Socket) => {
@@ -34,11 +34,11 @@ function limitSilence(server: Server, maxSilent: number): void {
 }
 
 interface ClientError extends NodeJS.ErrnoException {
-  /** What could not be read. */
+  /** The bytes that could not be parsed. */
   readonly rawPacket?: Buffer
 }
 
-/** What is no HTTP, is too long, or did not come to an end in time. */
+/** Answers bytes that are not HTTP, and requests that are too long or too slow. */
 function answerNonsense(error: ClientError, socket: Duplex): void {
   const { bytesRead = 0, bytesWritten = 0 } = socket as Partial<Socket>
   const isMute = bytesRead === 0 || bytesWritten > 0
@@ -47,10 +47,10 @@ function answerNonsense(error: ClientError, socket: Duplex): void {
   else if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') refuseOn(socket, 408, 'The request took too long.')
   else if (error.code === 'HPE_INVALID_METHOD' && isRequestLine(error.rawPacket))
     refuseOn(socket, 405, 'Use GET or HEAD here.', { Allow: 'GET, HEAD' })
-  else refuseOn(socket, 400, 'This is no request.')
+  else refuseOn(socket, 400, 'This is not an HTTP request.')
 }
 
-/** Whether this begins like a request, of a method that Node does not know. */
+/** True for bytes that begin like a request, with a method that Node does not know. */
 function isRequestLine(bytes: Buffer | undefined): boolean {
   return /^[A-Z]+ \S+ HTTP\/1\.\d\r\n/.test(bytes?.toString('latin1') ?? '')
 }

@@ -11,12 +11,12 @@ type PageServer = Server<typeof studioContract>
 
 const mostPending = 20
 
-/** The pages that look at the studio: each is served the contract, and all hear what happens. */
-export class Pages {
+/** The connected pages: each is served the contract, and all receive the events. */
+export class PageConnections {
   readonly #studio: StudioParts
   readonly #servers = new Set<PageServer>()
   readonly #offs: Off[] = []
-  /** What happened while no page was there. */
+  /** Notices that came while no page was connected. */
   #pending: StudioNotice[] = []
   #isClosed = false
 
@@ -59,7 +59,7 @@ export class Pages {
     else this.#pending = [...this.#pending, notice].slice(-mostPending)
   }
 
-  /** Whoever connects later is hung up on. */
+  /** Lines that connect later are closed at once. */
   close(): void {
     this.#isClosed = true
     for (const off of this.#offs) off()

@@ -3,14 +3,14 @@ import { z } from 'zod'
 
 const line = z.string().min(1).max(64)
 
-/** What a page may say on `bridgeChannels.line`. */
-export const lineWords = z.union([
+/** Messages of a page on `bridgeChannels.line`. */
+export const lineMessage = z.union([
   z.strictObject({ line, open: z.literal(true) }),
   z.strictObject({ line, message: z.unknown() }),
   z.strictObject({ line, close: z.literal(true) }),
 ])
 
-/** What a page may say on `bridgeChannels.grant`. Longer paths than any system has are not looked at. */
+/** A path on `bridgeChannels.grant`. Paths longer than any system allows are refused unread. */
 export const grantedPath = z
   .string()
   .max(32_768)
@@ -18,7 +18,7 @@ export const grantedPath = z
     error: 'Expected the absolute path of a file.',
   })
 
-/** Far more than any call of the studio says: files do not come this way. */
+/** Far above any call of the studio: files do not come this way. */
 const longestMessage = 2 ** 20
 
 /**

@@ -6,18 +6,18 @@ import type { Access } from './access.ts'
 import type { ServerLimits } from './limits.ts'
 import { notLetInSentence, refuseOn } from './refusal.ts'
 import type { Session } from './sessions.ts'
-import { SocketTransport } from './socket-transport.ts'
+import { PageSocket } from './page-socket.ts'
 
-/** Where a page opens its line. */
+/** The address at which a page opens its line. */
 export const socketPath = '/studio'
 
-/** What a browser is: it picks and saves files by itself. */
+/** A browser picks and saves files by itself. */
 const shell: StudioShell = { facts: { kind: 'browser', platform: process.platform, hasDialogs: false } }
 
-/** How long a page has to say goodbye in turn. */
+/** Time for a page to answer a closing frame. */
 const goodbyeMs = 1000
 
-export interface PagesOptions {
+export interface PageSocketsOptions {
   readonly studio: StudioService
   readonly access: Access
   readonly limits: ServerLimits
@@ -25,13 +25,13 @@ export interface PagesOptions {
 }
 
 /** The pages that are open in browsers, each on its own line to the studio. */
-export class Pages {
-  readonly #options: PagesOptions
+export class PageSockets {
+  readonly #options: PageSocketsOptions
   readonly #sockets: WebSocketServer
-  readonly #open = new Map<SocketTransport, Promise<void>>()
+  readonly #open = new Map<PageSocket, Promise<void>>()
   readonly #pulse: NodeJS.Timeout
 
-  constructor(options: PagesOptions) {
+  constructor(options: PageSocketsOptions) {
     const { limits } = options
     this.#options = options
     this.#sockets = createSockets(limits)
@@ -44,11 +44,11 @@ export class Pages {
     server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
   }
 
-  /** Says goodbye to all pages, and waits a little for theirs. */
+  /** Closes the sockets of all pages, and waits a little for their answers. */
   async close(): Promise<void> {
     clearInterval(this.#pulse)
     this.#sockets.close()
-    for (const line of this.#open.keys()) line.leave()
+    for (const page of this.#open.keys()) page.leave()
     await Promise.all(this.#open.values())
   }
 
@@ -57,7 +57,7 @@ export class Pages {
     socket.on('error', () => socket.destroy())
     const session = this.#options.access.sessionOf(request)
     if (session === null) refuseOn(socket, 403, notLetInSentence)
-    else if (request.url !== socketPath) refuseOn(socket, 404, 'There is no socket here.')
+    else if (request.url !== socketPath) refuseOn(socket, 404, 'There is no WebSocket at this address.')
     else if (this.#open.size >= this.#options.limits.maxPages)
       refuseOn(socket, 503, 'Too many pages are open. Close one of them.')
     else this.#sockets.handleUpgrade(request, socket, head, (opened) => this.#welcome(opened, session))
@@ -65,16 +65,17 @@ export class Pages {
 
   #welcome(socket: WebSocket, session: Session): void {
     const { studio, limits, onFault } = this.#options
-    const line = new SocketTransport(socket, limits, onFault)
-    const off = session.onEnd(() => line.signOut())
+    const page = new PageSocket(socket, limits, onFault)
+    const { line } = page
+    const off = session.onEnd(() => page.signOut())
     const gone = new Promise<void>((resolve) => {
       line.onClose(() => {
-        this.#open.delete(line)
+        this.#open.delete(page)
         off()
         resolve()
       })
     })
-    this.#open.set(line, gone)
+    this.#open.set(page, gone)
     try {
       studio.connect(line, shell)
     } catch (fault) {
@@ -84,7 +85,7 @@ export class Pages {
   }
 
   #checkAlive(): void {
-    for (const line of this.#open.keys()) line.checkAlive()
+    for (const page of this.#open.keys()) page.checkAlive()
   }
 }
 
@@ -100,7 +101,7 @@ function createSockets({ maxMessageBytes }: ServerLimits): WebSocketServer {
   }
   const sockets = new WebSocketServer(options)
   sockets.on('wsClientError', (_error: Error, socket: Duplex) =>
-    refuseOn(socket, 400, 'This is no handshake of a socket.'),
+    refuseOn(socket, 400, 'This is not a WebSocket handshake.'),
   )
   return sockets
 }

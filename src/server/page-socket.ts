@@ -1,6 +1,5 @@
 import type { RawData, WebSocket } from 'ws'
-import { Listeners, OnceEvent } from '../shared/rpc/listeners.ts'
-import type { Off, Transport } from '../shared/rpc/transport.ts'
+import { PortLine } from '../shared/rpc/line.ts'
 import type { ServerLimits } from './limits.ts'
 import { RateLimit } from './rate-limit.ts'
 
@@ -12,23 +11,26 @@ const closeCodes = { goingAway: 1001, notText: 1003, notAllowed: 1008, fault: 10
 /** A large message costs as much as this many bytes' worth of small ones. */
 const bytesPerMessage = 16 * 1024
 
-/** A line to one page. Text frames are JSON; whatever else comes closes it, with a reason. */
-export class SocketTransport implements Transport {
+/** The WebSocket of one page. Text frames are JSON messages; anything else closes it, with a reason. */
+export class PageSocket {
+  readonly line: PortLine
   readonly #socket: WebSocket
-  readonly #limits: SocketLimits
   readonly #rate: RateLimit
-  readonly #onFault: (fault: unknown) => void
-  readonly #messages = new Listeners<unknown>()
-  readonly #closed = new OnceEvent<Error | null>()
-  #arrived: unknown[] = []
   #reason: Error | null = null
   #isAlive = true
 
   constructor(socket: WebSocket, limits: SocketLimits, onFault: (fault: unknown) => void = () => undefined) {
     this.#socket = socket
-    this.#limits = limits
     this.#rate = new RateLimit(limits.messageBurst, limits.messagesPerSecond)
-    this.#onFault = onFault
+    this.line = new PortLine({
+      post: (json) => this.#post(json, limits.maxWaitingBytes),
+      hangUp: () => socket.close(),
+      onFault: (fault) => {
+        // An unforeseen error over one message must not end the process that serves the other pages.
+        onFault(fault)
+        this.#end(closeCodes.fault, 'An unforeseen error ended the connection of this page.')
+      },
+    })
     socket.on('message', (data, isBinary) => this.#receive(data, isBinary))
     socket.on('ping', () => this.#spend(1))
     socket.on('pong', () => {
@@ -36,34 +38,10 @@ export class SocketTransport implements Transport {
     })
     // Broken frames; ws itself closes with the code that fits.
     socket.on('error', (error) => (this.#reason ??= error))
-    socket.on('close', () => this.#closed.fire(this.#reason))
+    socket.on('close', () => this.line.end(this.#reason))
   }
 
-  send(message: unknown): void {
-    if (!this.#isOpen) return
-    const text = JSON.stringify(message) as string | undefined
-    if (text === undefined) throw new TypeError(`Expected a JSON value, received ${typeof message}.`)
-    // With a callback, a line that breaks meanwhile is no error here; 'close' tells of it.
-    this.#socket.send(text, () => undefined)
-    if (this.#socket.bufferedAmount > this.#limits.maxWaitingBytes)
-      this.#drop(new Error('This page does not read what it is sent.'))
-  }
-
-  onMessage(listener: (message: unknown) => void): Off {
-    const off = this.#messages.add(listener)
-    queueMicrotask(() => this.#deliver())
-    return off
-  }
-
-  onClose(listener: (reason: Error | null) => void): Off {
-    return this.#closed.add(listener)
-  }
-
-  close(): void {
-    this.#socket.close()
-  }
-
-  /** Tells the page that the server goes. */
+  /** Tells the page that the server is closing. */
   leave(): void {
     this.#end(closeCodes.goingAway, 'Pastiche was closed.')
   }
@@ -87,29 +65,25 @@ export class SocketTransport implements Transport {
     return this.#socket.readyState === this.#socket.OPEN
   }
 
+  #post(json: string, maxWaitingBytes: number): void {
+    if (!this.#isOpen) return
+    // With a callback, a socket that breaks meanwhile is no error here; 'close' tells of it.
+    this.#socket.send(json, () => undefined)
+    if (this.#socket.bufferedAmount > maxWaitingBytes)
+      this.#drop(new Error('This page does not read what it is sent.'))
+  }
+
   #receive(data: RawData, isBinary: boolean): void {
-    // After this side has closed, what is still on its way counts for nothing.
+    // Messages that were on their way when this side closed are dropped.
     if (!this.#isOpen) return
     this.#isAlive = true
     if (isBinary) {
       this.#end(closeCodes.notText, 'Expected text, received bytes.')
       return
     }
-    // One Buffer a message, as ws hands them out unless told otherwise.
+    // By default, ws gives one Buffer for each message.
     const bytes = data as Buffer
-    if (!this.#spend(1 + bytes.length / bytesPerMessage)) return
-    this.#arrived.push(parse(bytes.toString('utf8')))
-    this.#deliver()
-  }
-
-  #deliver(): void {
-    try {
-      while (this.#messages.count > 0 && this.#arrived.length > 0) this.#messages.fire(this.#arrived.shift())
-    } catch (fault) {
-      // Whatever a message sets off must not end the process that serves the other pages.
-      this.#onFault(fault)
-      this.#end(closeCodes.fault, 'Pastiche could not go on with this page.')
-    }
+    if (this.#spend(1 + bytes.length / bytesPerMessage)) this.line.receiveJson(bytes.toString('utf8'))
   }
 
   #spend(cost: number): boolean {
@@ -123,18 +97,9 @@ export class SocketTransport implements Transport {
     this.#socket.close(code, reason)
   }
 
-  /** Without a goodbye, which it would not read. */
+  /** Closes without a closing frame, which the page would not read. */
   #drop(reason: Error): void {
     this.#reason ??= reason
     this.#socket.terminate()
-  }
-}
-
-/** What is no JSON is passed on as it is: the rpc server says what is wrong with it. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
   }
 }

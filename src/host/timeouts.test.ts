@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { orCancelled, settlesWithin } from './within.ts'
+import { orCancelled, settlesWithin } from './timeouts.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()

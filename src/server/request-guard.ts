@@ -1,30 +1,30 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { Access } from './access.ts'
-import { restartedPage, signInPage, spentPage } from './entrance-pages.ts'
+import { restartedPage, signInPage, spentPage } from './sign-in-pages.ts'
 import { addSecurityHeaders } from './headers.ts'
 import { refuse, refuseOn, sendPage } from './refusal.ts'
 import type { Sessions } from './sessions.ts'
 import type { SignInTokens } from './sign-in-tokens.ts'
 
-/** Where the page of an address signs in. */
+/** The address that the sign-in page posts its token to. */
 export const signInPath = '/sign-in'
 
-export interface FrontDoorOptions {
+export interface GuardOptions {
   readonly access: Access
   readonly sessions: Sessions
   readonly tokens: SignInTokens
-  /** Answers whoever is in. */
+  /** Answers requests of browsers that are signed in. */
   readonly inside: RequestListener
 }
 
-/** Looks at every request before anything else does, and passes on those that may come in. */
-export function guard(server: Server, options: FrontDoorOptions): void {
+/** Checks every request before anything else does, and passes on those of browsers that are signed in. */
+export function guard(server: Server, options: GuardOptions): void {
   const receive = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     addSecurityHeaders(outgoing)
     decide(incoming, outgoing, options)
   }
   server.on('request', receive)
-  // Else Node asks for the body of a request that is about to be refused.
+  // Without this, Node asks for the body of a request that is about to be refused.
   server.on('checkContinue', receive)
   server.on('checkExpectation', (_incoming, outgoing) => {
     addSecurityHeaders(outgoing)
@@ -33,11 +33,11 @@ export function guard(server: Server, options: FrontDoorOptions): void {
   server.on('connect', (_incoming, socket) => {
     // Nobody else listens to this connection's errors.
     socket.on('error', () => socket.destroy())
-    refuseOn(socket, 405, 'This is no proxy.', { Allow: 'GET, HEAD' })
+    refuseOn(socket, 405, 'This is not a proxy.', { Allow: 'GET, HEAD' })
   })
 }
 
-function decide(incoming: IncomingMessage, outgoing: ServerResponse, options: FrontDoorOptions): void {
+function decide(incoming: IncomingMessage, outgoing: ServerResponse, options: GuardOptions): void {
   const { access, sessions, tokens, inside } = options
   if (!access.isHonest(incoming)) {
     refuse(incoming, outgoing)
@@ -45,11 +45,12 @@ function decide(incoming: IncomingMessage, outgoing: ServerResponse, options: Fr
   }
   const isSignedIn = access.sessionOf(incoming) !== null
   const token = tokenOf(incoming)
-  if (incoming.method === 'POST' && incoming.url === signInPath) signIn(incoming, outgoing, options)
+  if (incoming.url === signInPath && incoming.method === 'POST') signIn(incoming, outgoing, options)
   // An old address in the history, opened by someone who is in already, does no harm.
   else if (token !== null && isSignedIn) outgoing.writeHead(303, { Location: '/' }).end()
   else if (token !== null && tokens.isValid(token)) sendPage(outgoing, 200, signInPage)
   else if (token !== null) refuse(incoming, outgoing, spentPage)
+  else if (isSignedIn && incoming.url === signInPath) outgoing.writeHead(405, { Allow: 'POST' }).end()
   else if (isSignedIn) inside(incoming, outgoing)
   else if (sessions.isClaimed(incoming.headers.cookie ?? '')) refuse(incoming, outgoing, restartedPage)
   else refuse(incoming, outgoing)
@@ -62,7 +63,7 @@ function decide(incoming: IncomingMessage, outgoing: ServerResponse, options: Fr
 function signIn(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { access, sessions, tokens }: FrontDoorOptions,
+  { access, sessions, tokens }: GuardOptions,
 ): void {
   const [, token = ''] = /^Bearer ([\w-]+)$/.exec(incoming.headers.authorization ?? '') ?? []
   const isSignedIn = access.sessionOf(incoming) !== null
