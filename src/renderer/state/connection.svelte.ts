@@ -39,8 +39,7 @@ export class Connection {
     input: Input<StudioContract, M>,
     options?: CallOptions,
   ): Promise<Output<StudioContract, M>> {
-    if (this.#client === null)
-      throw new PasticheError('connection-closed', 'Pastiche cannot be reached just now.')
+    if (this.#client === null) throw new PasticheError('connection-closed', "Can't reach Pastiche.")
     return this.#client.call(method, input, options)
   }
 

@@ -173,11 +173,10 @@ export class DraftState {
   readonly obstacle = $derived.by(() => {
     if (this.content === null) return 'Add a photo to begin.'
     const { styleWeight, init } = this.parameters
-    if (this.styles.length === 0 && (styleWeight > 0 || init === 'style'))
-      return 'Add a picture whose style you like.'
+    if (this.styles.length === 0 && (styleWeight > 0 || init === 'style')) return 'Add a style picture.'
     if (styleWeight > 0 && !this.styles.some(({ weight }) => weight > 0))
-      return 'Give a style picture a weight above 0.'
-    if (init === 'picture' && this.initPicture === null) return 'Add the picture to start from.'
+      return 'Set at least one style weight above 0.'
+    if (init === 'picture' && this.initPicture === null) return 'Add a starting picture.'
     return null
   })
 }

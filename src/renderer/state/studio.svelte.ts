@@ -101,7 +101,7 @@ export class StudioState {
     }
     const wasAtWork = this.jobs.atWork !== null
     const job = await this.attempt(() => this.jobs.start(request))
-    if (job !== failed && wasAtWork) this.toasts.show('info', `"${job.name}" waits in the queue.`)
+    if (job !== failed && wasAtWork) this.toasts.show('info', `Added to queue: "${job.name}".`)
   }
 
   async togglePause(): Promise<void> {
@@ -159,7 +159,7 @@ export class StudioState {
     if (target === 'content' && pictures.length > 1) {
       const run = (): void => void this.#startAll(pictures)
       const action = { label: `Queue all ${pictures.length}`, run }
-      this.toasts.show('info', `${pictures.length} photos came; "${first.name}" is on the table.`, { action })
+      this.toasts.show('info', `${pictures.length} photos added; showing "${first.name}".`, { action })
     }
   }
 
@@ -201,9 +201,9 @@ export class StudioState {
 
   async remove(resultIds: string[]): Promise<void> {
     if ((await this.attempt(() => this.results.remove(resultIds))) === failed) return
-    const what = resultIds.length === 1 ? 'The result was' : `${resultIds.length} results were`
+    const what = resultIds.length === 1 ? '1 painting' : `${resultIds.length} paintings`
     const undo = (): void => void this.attempt(() => this.results.restore(resultIds))
-    this.toasts.show('info', `${what} deleted.`, { action: { label: 'Undo', run: undo } })
+    this.toasts.show('info', `Deleted ${what}.`, { action: { label: 'Undo', run: undo } })
   }
 
   #load(opened: Output<StudioContract, 'open'>): void {
@@ -232,7 +232,7 @@ export class StudioState {
 
   async #keepPreset(ticket: () => Promise<string>): Promise<void> {
     const preset = await this.attempt(async () => this.library.importPreset(await ticket()))
-    if (preset !== failed) this.toasts.show('info', `The preset "${preset.name}" was added.`)
+    if (preset !== failed) this.toasts.show('info', `Added the preset "${preset.name}".`)
   }
 
   /** By the system's dialog. */

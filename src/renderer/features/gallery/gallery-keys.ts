@@ -64,13 +64,13 @@ function act({ key, ctrlKey, metaKey }: Press, { gallery, id }: Place): boolean 
 
 /** As the list of shortcuts tells them. */
 export const galleryKeys: readonly { readonly keys: readonly string[]; readonly label: string }[] = [
-  { keys: ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown'], label: 'Move from painting to painting' },
-  { keys: [' '], label: 'Choose one more, or one less' },
-  { keys: ['Shift+ArrowRight'], label: 'Choose a range' },
-  { keys: ['Mod+A'], label: 'Choose all' },
-  { keys: ['Enter'], label: 'Look at it large' },
-  { keys: ['PageUp', 'PageDown'], label: 'The newer or older one, when looked at large' },
+  { keys: ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown'], label: 'Move between paintings' },
+  { keys: [' '], label: 'Add to or remove from the selection' },
+  { keys: ['Shift+ArrowRight'], label: 'Select a range' },
+  { keys: ['Mod+A'], label: 'Select all' },
+  { keys: ['Enter'], label: 'Open full view' },
+  { keys: ['PageUp', 'PageDown'], label: 'Newer or older painting, in full view' },
   { keys: ['F2'], label: 'Rename' },
-  { keys: ['Delete'], label: 'Delete what is chosen' },
-  { keys: ['Escape'], label: 'Back, or choose none' },
+  { keys: ['Delete'], label: 'Delete the selection' },
+  { keys: ['Escape'], label: 'Back, or clear the selection' },
 ]

@@ -4,8 +4,8 @@ import type { NetworkId } from '../../../shared/contract/parameters.ts'
 /** Marks of results that are not what was planned. */
 export const stateMarks = {
   done: null,
-  stopped: { label: 'Stopped', tone: 'warning', text: 'Stopped before its last step.' },
-  failed: { label: 'Failed', tone: 'danger', text: 'The job broke; this is its last good picture.' },
+  stopped: { label: 'Stopped', tone: 'warning', text: 'Stopped early.' },
+  failed: { label: 'Failed', tone: 'danger', text: 'The job failed; this is the last good picture.' },
 } as const satisfies Record<GalleryEntry['state'], unknown>
 
 export const networkNames: Readonly<Record<NetworkId, string>> = {

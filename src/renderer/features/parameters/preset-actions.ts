@@ -10,7 +10,7 @@ export async function saveOwn(studio: StudioState, { id, name, description }: St
   )
   if (saved === failed) return
   studio.draft.choosePreset(saved.id)
-  studio.toasts.show('info', `"${saved.name}" was saved.`)
+  studio.toasts.show('info', `Saved "${saved.name}".`)
 }
 
 /** Deletes a preset of the user's own. What is on the table stays as it is, and the way back is offered. */
@@ -25,7 +25,7 @@ export async function removeOwn(studio: StudioState, preset: StudioPreset): Prom
     return
   }
   const run = (): void => void bringBack(studio, preset, own)
-  studio.toasts.show('info', `"${preset.name}" was deleted.`, { action: { label: 'Undo', run } })
+  studio.toasts.show('info', `Deleted "${preset.name}".`, { action: { label: 'Undo', run } })
 }
 
 async function bringBack(

@@ -24,10 +24,10 @@ export function contentWeightOf(strength: number, base: number): number {
   return strength === 0 ? base : rounded(base * strengthReach ** -strength)
 }
 
-/** "As the preset", "3× stronger", "2.5× gentler". */
+/** "Preset value", "3× stronger", "2.5× gentler". */
 export function describeStrength(strength: number): string {
   const factor = strengthReach ** Math.abs(strength)
-  if (factor < 1.05) return 'As the preset'
+  if (factor < 1.05) return 'Preset value'
   const shown = factor < 10 ? factor.toFixed(1).replace(/\.0$/, '') : factor.toFixed(0)
   return `${shown}× ${strength > 0 ? 'stronger' : 'gentler'}`
 }
