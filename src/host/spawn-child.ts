@@ -22,7 +22,7 @@ export function spawnChild(workerFile: string, options: SpawnChildOptions = {}):
   return () => {
     if (!existsSync(workerFile)) {
       const hint = 'Reinstall Pastiche; in a clone, run "npm run build".'
-      throw new PasticheError('engine-lost', `Expected the engine at ${workerFile}, found nothing.`, { hint })
+      throw new PasticheError('engine-lost', `The engine is missing from ${workerFile}.`, { hint })
     }
     const child = fork(workerFile, [], {
       execArgv: [...(options.execArgv ?? [])],

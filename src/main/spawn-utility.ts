@@ -19,7 +19,7 @@ export function spawnUtility(workerFile: string, env: NodeJS.ProcessEnv = proces
   return () => {
     if (!existsSync(workerFile)) {
       const hint = 'Reinstall Pastiche; in a clone, run "npm run build".'
-      throw new PasticheError('engine-lost', `Expected the engine at ${workerFile}, found nothing.`, { hint })
+      throw new PasticheError('engine-lost', `The engine is missing from ${workerFile}.`, { hint })
     }
     const child = utilityProcess.fork(workerFile, [], {
       env: cleanEnvironment(env),

@@ -33,7 +33,7 @@ function describe(cause: NodeJS.ErrnoException, host: string, port: number): Pas
   }
   const isForeign = ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL'].includes(code)
   const what = isForeign
-    ? `Expected an address of this computer, received ${host}.`
+    ? `${host} is not an address of this computer.`
     : `Could not listen on ${host}: ${message}.`
   return new PasticheError('cannot-listen', what, { cause })
 }

@@ -77,7 +77,7 @@ async function openFile(path: string): Promise<FileHandle> {
 
 async function fileSize(handle: FileHandle): Promise<number> {
   const facts = await handle.stat()
-  if (!facts.isFile()) throw new PasticheError('file-not-found', 'Expected a file, found something else.')
+  if (!facts.isFile()) throw new PasticheError('file-not-found', 'This is not a file.')
   return facts.size
 }
 

@@ -13,8 +13,7 @@ export async function checkPage(folder: string): Promise<void> {
     (facts) => facts.isFile(),
     () => false,
   )
-  if (!isThere)
-    throw new PasticheError('page-missing', `Expected the studio's page in ${folder}, found nothing.`)
+  if (!isThere) throw new PasticheError('page-missing', `The studio's page is missing from ${folder}.`)
 }
 
 /** Answers with the files of the built page, and nothing beside them. */

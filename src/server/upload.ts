@@ -58,7 +58,7 @@ async function* readBody(
 
 function tooLarge(maxBytes: number): PasticheError {
   const size = maxBytes >= 2 ** 20 ? `${maxBytes / 2 ** 20} MB` : `${maxBytes} bytes`
-  return new PasticheError('upload-refused', `Expected a file of at most ${size}, received a larger one.`)
+  return new PasticheError('upload-refused', `This file is too large (limit ${size}).`)
 }
 
 /** The last part of what a page calls a file, without what has no place in a name. It is shown, never part of a path. */

@@ -15,15 +15,14 @@ export function parsePlainJson(text: string): unknown {
 
 /**
  * Why a value out of JSON.parse is better not used, or null: nesting without end, numbers that became Infinity, and names
- * that reach for the prototype. One sentence, of the form "Expected …, received …."
+ * that reach for the prototype. A clause, such as "it is nested more than 32 levels deep."
  */
 export function findJsonFault(value: unknown, depth = 0): string | null {
-  if (typeof value === 'number' && !Number.isFinite(value))
-    return 'Expected numbers of at most 1.8e308, received a larger one.'
+  if (typeof value === 'number' && !Number.isFinite(value)) return 'it has a number above 1.8e308.'
   if (typeof value !== 'object' || value === null) return null
-  if (depth === maxJsonDepth) return `Expected at most ${maxJsonDepth} levels of nesting, received more.`
+  if (depth === maxJsonDepth) return `it is nested more than ${maxJsonDepth} levels deep.`
   for (const [name, inner] of Object.entries(value)) {
-    if (name === '__proto__') return 'Expected plain names of fields, received "__proto__".'
+    if (name === '__proto__') return 'it has a field named "__proto__".'
     const fault = findJsonFault(inner, depth + 1)
     if (fault !== null) return fault
   }

@@ -87,7 +87,7 @@ export class EngineService {
     { signal }: CallContext,
   ): Promise<Output<EngineContract, 'start'>> {
     if (this.#job !== null) {
-      throw new PasticheError('engine-busy', 'Expected one job at a time, received a second while one runs.')
+      throw new PasticheError('engine-busy', 'A job is already running.')
     }
     const current = new WorkerJob(jobId, job, this.#options.engine, (event, data) => {
       this.#server.emit(event, data)
@@ -120,7 +120,7 @@ export class EngineService {
     const job = this.#job?.id === jobId ? this.#job : null
     const run = (await job?.started.catch(() => null)) ?? null
     if (job === null || run === null)
-      throw new PasticheError('unknown-job', `Expected a running job, received "${jobId}".`)
+      throw new PasticheError('unknown-job', `There is no running job "${jobId}".`)
     act(run, job)
     return null
   }

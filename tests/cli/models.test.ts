@@ -289,6 +289,6 @@ describe('models', () => {
   it('refuse ids that nobody knows', async () => {
     const { code, stderr } = await run(['models', 'download', 'resnet'])
     expect(code).toBe(2)
-    expect(stderr).toContain('Expected a model (vgg16, vgg19, vgg16-test), received "resnet".')
+    expect(stderr).toContain('There is no model "resnet". Choose one of vgg16, vgg19, vgg16-test.')
   })
 })

@@ -157,17 +157,13 @@ describe('a wrong command line', () => {
   const photo = ['photo.png', ...tiny]
   it.each([
     [['missing.png', ...tiny], 3, 'missing.png'],
-    [[...photo, '--content-weight', '-3'], 2, 'Expected contentWeight between 0 and 1e12, received -3.'],
+    [[...photo, '--content-weight', '-3'], 2, 'contentWeight must be between 0 and 1e12, not -3.'],
     [
       [...photo, '--content-weight', 'NaN'],
       2,
-      'Expected contentWeight to be a number between 0 and 1e12, received "NaN".',
+      'contentWeight must be a number between 0 and 1e12, not "NaN".',
     ],
-    [
-      [...photo, '--size', '20.5'],
-      2,
-      'Expected sizePx to be a whole number between 16 and 8192, received 20.5.',
-    ],
+    [[...photo, '--size', '20.5'], 2, 'sizePx must be a whole number between 16 and 8192, not 20.5.'],
     [
       [...photo, '--style-layers', 'relu9_1'],
       2,
@@ -176,7 +172,7 @@ describe('a wrong command line', () => {
     [
       [...photo, '--device', 'tpu'],
       2,
-      'Expected device to be one of auto, cpu, webgpu, cuda, directml, coreml, received "tpu".',
+      'device must be one of auto, cpu, webgpu, cuda, directml, coreml, not "tpu".',
     ],
     [
       [...photo, '--style-weights', '1,2'],
@@ -188,7 +184,7 @@ describe('a wrong command line', () => {
     [
       [...photo, '--content-weight', '0', '--style-weight', '0', '--tv-weight', '0'],
       2,
-      'Expected at least one weight above 0, received 0 for every loss.',
+      'Every weight is 0, so there is nothing to paint.',
     ],
     [[...photo, '--preview-dir', 'steps'], 2, '--preview-dir has no meaning without --preview-every.'],
     [[...photo, '-o', 'photo.png'], 4, 'is one of the files the picture is made from'],

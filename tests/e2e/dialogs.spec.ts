@@ -249,7 +249,7 @@ test('what a dialog has changed is written down where it says', async ({ ui }) =
   await expect(ui.dialog.getByRole('region', { name: 'Storage locations' })).toContainText(
     join(studio().home, 'library'),
   )
-  await ui.dialog.getByRole('switch', { name: 'Tell me when a long job ends' }).uncheck()
+  await ui.dialog.getByRole('switch', { name: 'Notify me when a long job finishes' }).uncheck()
   const written = async (): Promise<unknown> =>
     JSON.parse(await readFile(join(studio().home, 'settings.json'), 'utf8').catch(() => '{}'))
   await expect.poll(written).toMatchObject({ notify: false })

@@ -73,7 +73,7 @@ test('an upload that is too large is refused with the limit', async ({ ui }) => 
         : original(input, init)
   })
   await ui.drop([{ ...(await photoFile('huge.jpg')) }], 'Photo')
-  await expect(ui.messages.getByRole('alert')).toContainText(/at most 256 Mi?B/)
+  await expect(ui.messages.getByRole('alert')).toContainText(/limit 256 Mi?B/)
   await expect(ui.messages.getByRole('alert')).toContainText('Choose a smaller file.')
 })
 
@@ -96,12 +96,12 @@ test('VGG19 that is not here is told before the start, with the way to get it', 
   await ui.setTable()
   await ui.page.getByRole('combobox', { name: 'Network' }).selectOption('vgg19')
   await expect(ui.runBar).toContainText(/VGG19|vgg19/)
-  await expect(ui.runBar).toContainText('Get the network under Models, or choose the built-in network')
+  await expect(ui.runBar).toContainText('Download it under Models, or use the built-in network')
   await expect(ui.page.getByRole('region', { name: 'Parameters' })).toContainText("VGG19 isn't installed.")
   await ui.shot('error-no-weights')
   await ui.start()
   await expect(
-    ui.messages.or(ui.runBar).filter({ hasText: 'Get the network under Models' }).first(),
+    ui.messages.or(ui.runBar).filter({ hasText: 'Download it under Models' }).first(),
   ).toBeVisible()
   await expect(ui.progress).toBeHidden()
   await ui.button('Open models').click()
@@ -130,8 +130,8 @@ test('a job that diverges says why, keeps the last good picture, and can be star
   await ui.setNumber(/^Learning rate/, 1000)
   await ui.page.getByRole('switch', { name: 'Clamp' }).uncheck()
   await ui.start()
-  await ui.ends('Expected a canvas between 0 and 1')
-  await expect(ui.runBar).toContainText('Lower the learning rate or the weights.')
+  await ui.ends('The painting became unstable')
+  await expect(ui.runBar).toContainText('Try a lower learning rate or lower weights.')
   await expect(ui.runBar).toContainText('The last good picture was saved.')
   await expect(ui.result).toBeVisible()
   await ui.shot('error-diverged')

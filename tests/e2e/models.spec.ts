@@ -117,7 +117,7 @@ test('a file that is no network, or may do harm, is refused; one that nobody has
   await ui.messages.getByRole('button', { name: 'Dismiss' }).click()
   await ui.pick(importing, 'tests/fixtures/weights/hostile.pth')
   await expect(ui.messages.getByRole('alert')).toContainText(/hostile\.pth/)
-  await expect(ui.messages.getByRole('alert')).toContainText('do not open this one in Python')
+  await expect(ui.messages.getByRole('alert')).toContainText("Don't open this one in Python")
   await ui.shot('models-refused')
 
   const altered = Buffer.from(app.file)

@@ -283,7 +283,7 @@ describe('a wrong file', () => {
     const entry = entryOf(vgg16, { urls: [urlOf(server)] })
     await expect(test.open(manifestOf(entry)).download('vgg19')).rejects.toMatchObject({
       code: 'weights-damaged',
-      message: 'Expected vgg19, found vgg16.',
+      message: 'The download is vgg16, not vgg19.',
     })
     expect(await assertValid(test.folder)).toEqual([])
   })
@@ -480,7 +480,7 @@ describe('before a download', () => {
     await expect(get(test, server, { freeBytes: () => Promise.resolve(100_000_000) })).rejects.toMatchObject({
       code: 'disk-full',
       message: expect.stringMatching(
-        /^Expected 10\d\.\d MB of free space at .*, found 100\.0 MB\.$/,
+        /^There is too little space at .*: 100\.0 MB free, 10\d\.\d MB needed\.$/,
       ) as string,
     })
     expect(server.connections).toBe(0)
@@ -558,7 +558,7 @@ describe("a mirror of one's own", () => {
     const test = new TestStore()
     await expect(get(test, await start(serve(file)), { baseUrl })).rejects.toMatchObject({
       code: 'invalid-request',
-      message: expect.stringContaining('Expected PASTICHE_MODELS_URL') as string,
+      message: expect.stringContaining('PASTICHE_MODELS_URL must begin with') as string,
     })
   })
 })

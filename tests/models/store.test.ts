@@ -222,7 +222,7 @@ describe('an id', () => {
 
   it('that nobody knows is told with those that are', () => {
     expect(() => new TestStore().open(manifest).path('resnet')).toThrow(
-      'Expected a model (vgg16, vgg19), received "resnet".',
+      'There is no model "resnet". Choose one of vgg16, vgg19.',
     )
   })
 

@@ -107,18 +107,18 @@ describe('a preset of the user', () => {
   })
 
   it.each([
-    ['Gatys 2016', 'preset-built-in', 'Expected a name of your own, "Gatys 2016" is built in.'],
-    ['gatys-2016', 'preset-built-in', 'Expected a name of your own, "Gatys 2016" is built in.'],
-    ['', 'invalid-request', 'Expected the name to be text of 1 to 100 characters, received "".'],
+    ['Gatys 2016', 'preset-built-in', '"Gatys 2016" is a built-in preset.'],
+    ['gatys-2016', 'preset-built-in', '"Gatys 2016" is a built-in preset.'],
+    ['', 'invalid-request', 'The name must be text of 1 to 100 characters, not "".'],
     [
       ' x',
       'invalid-request',
-      'Expected the name to be right (one line that neither begins nor ends with a space), received " x".',
+      'The name must be one line that neither begins nor ends with a space, not " x".',
     ],
     [
       'x'.repeat(101),
       'invalid-request',
-      `Expected the name to be text of 1 to 100 characters, received "${'x'.repeat(60)}…".`,
+      `The name must be text of 1 to 100 characters, not "${'x'.repeat(60)}…".`,
     ],
   ])('cannot be called %j', async (name, code, message) => {
     const { presets, folder } = fresh()
@@ -137,7 +137,7 @@ describe('a preset of the user', () => {
   it('is told from one that is built in, which stays', async () => {
     await expect(fresh().presets.remove('Gentle')).rejects.toMatchObject({
       code: 'preset-built-in',
-      message: 'Expected a preset of your own, "Gentle" is built in.',
+      message: '"Gentle" is a built-in preset.',
     })
   })
 
@@ -145,7 +145,7 @@ describe('a preset of the user', () => {
     const { presets } = fresh()
     await presets.save({ name: 'Aquarelle', parameters: {} })
     await expect(presets.resolve('aquarell')).rejects.toMatchObject({
-      message: 'Expected the name of a preset, received "aquarell".',
+      message: 'There is no preset "aquarell".',
       hint: 'Did you mean "Aquarelle"? "pastiche presets list" shows them all.',
     })
   })
@@ -228,26 +228,26 @@ describe('handing presets on', () => {
 
   it.each([
     ['nothing there', null, 'file-not-found', 'nothing.pastiche.'],
-    ['no JSON', '{"schema": 1', 'preset-unreadable', 'Expected a preset in JSON, received something else.'],
-    ['NaN', '{"schema": NaN}', 'preset-unreadable', 'Expected a preset in JSON, received something else.'],
+    ['no JSON', '{"schema": 1', 'preset-unreadable', "isn't a valid preset file: it is not valid JSON."],
+    ['NaN', '{"schema": NaN}', 'preset-unreadable', "isn't a valid preset file: it is not valid JSON."],
     [
       'no UTF-8',
       Uint8Array.of(0xff, 0xfe, 0),
       'preset-unreadable',
-      'Expected a preset in JSON, received something else.',
+      "isn't a valid preset file: it is not valid JSON.",
     ],
     [
       'much of it',
       ' '.repeat(1_100_000),
       'preset-unreadable',
-      'Expected a preset of at most 1 MB, received 1.1 MB.',
+      "isn't a valid preset file: it has 1.1 MB (limit 1 MB).",
     ],
-    ['deep brackets', '['.repeat(900_000), 'preset-unreadable', 'received something else.'],
+    ['deep brackets', '['.repeat(900_000), 'preset-unreadable', 'it is not valid JSON.'],
     [
       'deep lists',
       '['.repeat(400_000) + ']'.repeat(400_000),
       'preset-unreadable',
-      'Expected at most 32 levels of nesting',
+      'nested more than 32 levels deep',
     ],
   ])('refuses a file with %s', async (_what, content, code, message) => {
     const file =
@@ -274,7 +274,7 @@ describe('a broken file among the presets', () => {
     expect(found.at(-1)).toMatchObject({ name: 'Good' })
     const aside = readdirSync(folder).find((name) => name.startsWith('bad.json.broken-'))
     expect(problems).toEqual([
-      `The preset file ${path} could not be read. Expected a preset in JSON, received something else. It is now ${join(folder, aside!)}.`,
+      `${path} isn't a valid preset file: it is not valid JSON. It is now ${join(folder, aside!)}.`,
     ])
     expect(readFileSync(join(folder, aside!), 'utf8')).toBe('{"schema": 1, "id": "bad"')
     expect((await presets.list()).problems).toEqual([])
@@ -286,9 +286,7 @@ describe('a broken file among the presets', () => {
     await presets.save({ name: 'Good', parameters: {} })
     const aside = readdirSync(folder).find((name) => name.startsWith('folder.json.broken-'))!
     const path = join(folder, 'folder.json')
-    expect(problems).toEqual([
-      `The preset file ${path} could not be read. ${path} is a folder, not a file. It is now ${join(folder, aside)}.`,
-    ])
+    expect(problems).toEqual([`${path} is a folder, not a file. It is now ${join(folder, aside)}.`])
     expect(readdirSync(folder)).toEqual([aside, 'good.json'])
   })
 

@@ -132,6 +132,6 @@ it('says that a port is taken, and that an address is not of this computer', asy
   })
   await expect(startStudioServer({ ...options, host: '203.0.113.9' })).rejects.toMatchObject({
     code: 'cannot-listen',
-    message: 'Expected an address of this computer, received 203.0.113.9.',
+    message: '203.0.113.9 is not an address of this computer.',
   })
 })

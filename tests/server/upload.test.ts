@@ -73,7 +73,7 @@ it('refuses a gigabyte that is announced, before it comes', async () => {
   const answer = await readToEnd(socket)
   expect(answer).toMatch(/^HTTP\/1\.1 413 /)
   expect(errorOf(answer)).toMatchObject({
-    error: { code: 'upload-refused', message: 'Expected a file of at most 256 MB, received a larger one.' },
+    error: { code: 'upload-refused', message: 'This file is too large (limit 256 MB).' },
   })
   expect(bench.studio.uploads).toEqual([])
 })

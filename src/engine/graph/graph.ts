@@ -175,9 +175,7 @@ export class Graph {
   ): Value {
     const size = shape.reduce((product, side) => product * side, 1)
     if (size !== data.length)
-      throw new Error(
-        `Expected ${size} numbers for ${name} of shape [${shape.join(', ')}], received ${data.length}.`,
-      )
+      throw new Error(`${name} of shape [${shape.join(', ')}] takes ${size} numbers, not ${data.length}.`)
     const elementType = data instanceof Float32Array ? 'float32' : 'int64'
     const value: Value = { graph: this, name, shape, elementType, node: null }
     this.constants.set(name, { value, data, external })

@@ -51,7 +51,7 @@ function srgbProfile(): Promise<Uint8Array> {
   srgbProfileOnce ??= (async () => {
     const pixel = sharp(Buffer.alloc(3), { raw: { width: 1, height: 1, channels: 3 } })
     const { icc } = await sharp(await pixel.withIccProfile('srgb').png().toBuffer()).metadata()
-    if (icc === undefined) throw new Error('Expected libvips to carry an sRGB profile.')
+    if (icc === undefined) throw new Error('libvips has no sRGB profile.')
     return icc
   })()
   return srgbProfileOnce

@@ -196,7 +196,7 @@ export function writeExifPayload(tags: ExifTags, maxBytes: number): Uint8Array {
 export function addToTiff(file: Uint8Array, exif: ExifTags | null, more: readonly TiffTag[]): Uint8Array {
   // The encoder's own tags: its table of strips grows with the picture.
   const tiff = openTiff(bytesReader(file), Infinity)
-  if (tiff?.littleEndian !== true) throw new Error('Expected a little-endian TIFF file to add tags to.')
+  if (tiff?.littleEndian !== true) throw new Error('Tags can only be added to a little-endian TIFF file.')
   const added = [...(exif?.picture ?? []), ...more]
   const addedIds = new Set(added.map(({ id }) => id))
   const own = readDirectory(tiff, tiff.firstDirectory).filter(({ id }) => !addedIds.has(id))

@@ -128,15 +128,13 @@ export function outputFormat(path: string, bitDepth: 8 | 16): OutputFormat {
     const known = Object.keys(endings)
     throw new PasticheError(
       'output-format',
-      `Expected a name that ends in ${known.slice(0, -1).join(', ')} or ${known.at(-1)!}, received ${path}.`,
+      `${path} must end in ${known.slice(0, -1).join(', ')} or ${known.at(-1)!}.`,
     )
   }
   if (bitDepth === 16 && (format === 'jpeg' || format === 'webp')) {
-    throw new PasticheError(
-      'output-format',
-      `Expected a name that ends in .png, .tif or .tiff for 16 bits a channel, received ${path}.`,
-      { hint: 'JPEG and WebP hold 8 bits a channel: use PNG or TIFF, or a bit depth of 8.' },
-    )
+    throw new PasticheError('output-format', `${path} can't hold 16 bits per channel.`, {
+      hint: 'Use PNG or TIFF, or a bit depth of 8.',
+    })
   }
   return format
 }

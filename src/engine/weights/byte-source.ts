@@ -63,7 +63,7 @@ async function openPlainFile(path: string): Promise<FileHandle> {
       cause: error,
     })
   }
-  throw new PasticheError('file-not-found', `Expected a file, found something else at ${path}.`)
+  throw new PasticheError('file-not-found', `${path} is not a file.`)
 }
 
 async function readRange(

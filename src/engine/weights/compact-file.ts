@@ -93,6 +93,6 @@ function sha256(bytes: Uint8Array): string {
 
 function damaged(path: string): PasticheError {
   return new PasticheError('weights-damaged', `The built-in network is damaged: ${path}.`, {
-    hint: 'Install Pastiche again.',
+    hint: 'Reinstall Pastiche.',
   })
 }

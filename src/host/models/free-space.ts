@@ -28,7 +28,7 @@ export async function assertSpace(folder: string, neededBytes: number, free: Fre
   const bytes = await free(folder)
   const wanted = neededBytes + reserveBytes
   if (bytes === null || bytes >= wanted) return
-  const message = `Expected ${megabytes(wanted)} of free space at ${folder}, found ${megabytes(bytes)}.`
+  const message = `There is too little space at ${folder}: ${megabytes(bytes)} free, ${megabytes(wanted)} needed.`
   throw new PasticheError('disk-full', message, { hint: 'Free some space and try again.' })
 }
 

@@ -34,7 +34,7 @@ function proxyOf(env: Environment, name: string): string {
   const url = value.includes('://') ? value : `http://${value}`
   // The value is not repeated: it may hold a password.
   if (!URL.canParse(url) || !/^(https?|socks5?):/.test(url)) {
-    const message = `Expected ${name} to be the address of a proxy, as http://proxy.example:3128.`
+    const message = `${name} must be the address of a proxy, such as http://proxy.example:3128.`
     throw new PasticheError('invalid-request', message, {
       hint: `Correct the variable ${name}, or unset it.`,
     })

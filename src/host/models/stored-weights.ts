@@ -61,7 +61,7 @@ export async function compactChecksum(): Promise<string> {
   } catch (cause) {
     throw new PasticheError('weights-damaged', `The built-in network is damaged: ${path}.`, {
       cause,
-      hint: 'Install Pastiche again.',
+      hint: 'Reinstall Pastiche.',
     })
   }
 }

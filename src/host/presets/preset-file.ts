@@ -36,12 +36,12 @@ function parseJson(bytes: Uint8Array): unknown {
   try {
     return upgradeDocument(JSON.parse(decodeText(bytes, { fatal: true })))
   } catch (cause) {
-    throw unreadable('Expected a preset in JSON, received something else.', cause)
+    throw unreadable('it is not valid JSON.', cause)
   }
 }
 
 function tooLong(bytes: number): PasticheError {
-  return unreadable(`Expected a preset of at most 1 MB, received ${(bytes / 1e6).toFixed(1)} MB.`)
+  return unreadable(`it has ${(bytes / 1e6).toFixed(1)} MB (limit 1 MB).`)
 }
 
 function unreadable(message: string, cause?: unknown): PasticheError {
@@ -49,7 +49,8 @@ function unreadable(message: string, cause?: unknown): PasticheError {
 }
 
 function readProblem(thrown: unknown, path: string): PasticheError {
-  if (thrown instanceof PasticheError) return thrown
+  if (thrown instanceof PasticheError)
+    return unreadable(`${path} isn't a valid preset file: ${thrown.message}`, thrown)
   const { message } = thrown as NodeJS.ErrnoException
   return new PasticheError('file-not-readable', `Cannot read ${path}: ${message}.`, { cause: thrown })
 }

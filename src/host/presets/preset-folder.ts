@@ -29,7 +29,7 @@ export async function readPresetFolder(folder: string, onBroken: OnBroken): Prom
   const problems: string[] = []
   const names = await presetNamesIn(folder, problems)
   if (names.length > maxPresets)
-    problems.push(`Expected at most ${maxPresets} presets in ${folder}, found ${names.length}.`)
+    problems.push(`${folder} holds ${names.length} presets; Pastiche reads the first ${maxPresets}.`)
   for (const name of names.slice(0, maxPresets)) {
     const path = join(folder, name)
     try {
@@ -56,11 +56,10 @@ async function presetNamesIn(folder: string, problems: string[]): Promise<string
 }
 
 async function describeBroken(path: string, error: PasticheError, onBroken: OnBroken): Promise<string> {
-  const what = `The preset file ${path} could not be read. ${error.message}`
   // A file that cannot be opened now may be fine tomorrow; its content condemns it, or that it is no file.
   const isFile = (await stat(path).catch(() => null))?.isFile() ?? false
-  if ((isFile && error.code !== 'preset-unreadable') || onBroken === 'report') return what
-  return `${what} ${await setAside(path)}`
+  if ((isFile && error.code !== 'preset-unreadable') || onBroken === 'report') return error.message
+  return `${error.message} ${await setAside(path)}`
 }
 
 /** Writes a preset to its file: it is there whole, or as it was. */

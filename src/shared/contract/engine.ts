@@ -43,8 +43,17 @@ export type DeviceReport = z.infer<typeof deviceReport>
 export const pictureFormats = ['png', 'jpeg', 'webp', 'tiff'] as const
 export const outputOptions = z.strictObject({
   path: filePath,
-  quality: z.number().int().min(1).max(100).default(92).meta({ title: 'Quality', help: 'Of JPEG and WebP.' }),
-  bitDepth: z.literal([8, 16]).default(8).meta({ title: 'Bit depth', help: '16 for PNG and TIFF only.' }),
+  quality: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(92)
+    .meta({ title: 'Quality', help: 'For JPEG and WebP.' }),
+  bitDepth: z
+    .literal([8, 16])
+    .default(8)
+    .meta({ title: 'Bit depth', help: 'Bits per channel. 16 needs PNG or TIFF.' }),
   keepGps: z.boolean().default(false).meta({ title: 'Keep GPS', help: 'Keep where the photo was taken.' }),
 })
 export type OutputOptions = z.infer<typeof outputOptions>

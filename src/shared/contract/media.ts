@@ -46,7 +46,7 @@ export function mediaPath({
 export function readMediaPath(path: string): MediaRequest {
   const [pathname = '', search = ''] = path.split('?', 2)
   if (!pathname.startsWith(mediaRoot))
-    throw new PasticheError('invalid-request', 'Expected the address of a picture.')
+    throw new PasticheError('invalid-request', 'This is not the address of a picture.')
   const query = new Map<string, string>()
   for (const pair of search.split('&')) {
     const [name = '', value = ''] = pair.split('=', 2)

@@ -49,7 +49,7 @@ export const modelEntry = z
     attribution: z.string().min(1),
   })
   .refine((entry) => entry.urls.length === 0 || entry.sha256 !== undefined || entry.md5 !== undefined, {
-    error: 'Expected a sha256 or md5 of a file that can be downloaded, received none.',
+    error: 'A model that can be downloaded needs a sha256 or md5 checksum.',
   })
 export type ModelEntry = z.infer<typeof modelEntry>
 
@@ -57,7 +57,7 @@ export type ModelEntry = z.infer<typeof modelEntry>
 export const modelManifest = z
   .strictObject({ schema: z.literal(1), models: z.array(modelEntry) })
   .refine(({ models }) => new Set(models.map(({ id }) => id)).size === models.length, {
-    error: 'Expected each model id once.',
+    error: 'Two models have the same id.',
   })
 export type ModelManifest = z.infer<typeof modelManifest>
 

@@ -20,40 +20,28 @@ describe('reading a preset', () => {
   })
 
   it.each([
-    [
-      { ...minimal, parameters: { contentWeight: -3 } },
-      'Expected contentWeight between 0 and 1e12, received -3.',
-    ],
+    [{ ...minimal, parameters: { contentWeight: -3 } }, 'contentWeight must be between 0 and 1e12, not -3.'],
     [
       { ...minimal, parameters: { statistic: 'sliced' } },
-      'Expected statistic to be one of gram, covariance, moments, w2, received "sliced".',
+      'statistic must be one of gram, covariance, moments, w2, not "sliced".',
     ],
-    [{ ...minimal, parameters: [] }, 'Expected parameters to be an object, received a list of 0.'],
-    [{ ...minimal, schema: 0 }, 'Expected schema between 1 and 1e6, received 0.'],
-    [
-      { ...minimal, schema: undefined },
-      'Expected schema to be a whole number between 1 and 1e6, received nothing.',
-    ],
+    [{ ...minimal, parameters: [] }, 'parameters must be an object, not a list of 0.'],
+    [{ ...minimal, schema: 0 }, 'schema must be between 1 and 1e6, not 0.'],
+    [{ ...minimal, schema: undefined }, 'schema is missing.'],
     [
       { ...minimal, id: '../../etc/passwd' },
-      'Expected id to be right (small letters, digits and single hyphens), received "../../etc/passwd".',
+      'id must be small letters, digits and single hyphens, not "../../etc/passwd".',
     ],
     [
       { ...minimal, name: 'a\nb' },
-      'Expected name to be right (one line that neither begins nor ends with a space), received "a\\nb".',
+      'name must be one line that neither begins nor ends with a space, not "a\\nb".',
     ],
-    [{ ...minimal, name: '' }, 'Expected name to be text of 1 to 100 characters, received "".'],
-    [[], 'Expected the preset to be an object, received a list of 0.'],
-    [null, 'Expected the preset to be an object, received null.'],
-    [
-      { ...minimal, more: JSON.parse('{"__proto__": {}}') as unknown },
-      'Expected plain names of fields, received "__proto__".',
-    ],
-    [
-      { ...minimal, more: JSON.parse('[1e999]') as unknown },
-      'Expected numbers of at most 1.8e308, received a larger one.',
-    ],
-    [{ ...minimal, more: nested(40) }, 'Expected at most 32 levels of nesting, received more.'],
+    [{ ...minimal, name: '' }, 'name must be text of 1 to 100 characters, not "".'],
+    [[], 'The preset must be an object, not a list of 0.'],
+    [null, 'The preset must be an object, not null.'],
+    [{ ...minimal, more: JSON.parse('{"__proto__": {}}') as unknown }, 'it has a field named "__proto__".'],
+    [{ ...minimal, more: JSON.parse('[1e999]') as unknown }, 'it has a number above 1.8e308.'],
+    [{ ...minimal, more: nested(40) }, 'it is nested more than 32 levels deep.'],
   ])('refuses %j', (json, expected) => {
     expect(message(json)).toBe(expected)
   })

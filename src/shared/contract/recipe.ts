@@ -77,12 +77,18 @@ export const saveOptions = z.strictObject({
   format: z
     .enum(savedFormats)
     .default('png')
-    .meta({ title: 'Format', help: 'PNG and TIFF lose nothing; JPEG and WebP are smaller.' }),
-  quality: z.number().int().min(1).max(100).default(92).meta({ title: 'Quality', help: 'Of JPEG and WebP.' }),
+    .meta({ title: 'Format', help: 'PNG and TIFF are lossless; JPEG and WebP are smaller.' }),
+  quality: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(92)
+    .meta({ title: 'Quality', help: 'For JPEG and WebP.' }),
   bitDepth: z
     .literal([8, 16])
     .default(8)
-    .meta({ title: 'Bit depth', help: '16 bits a channel, for PNG and TIFF.' }),
+    .meta({ title: 'Bit depth', help: 'Bits per channel. 16 needs PNG or TIFF.' }),
   keepMetadata: z
     .boolean()
     .default(true)

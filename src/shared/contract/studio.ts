@@ -141,17 +141,17 @@ export const themes = ['system', 'light', 'dark'] as const
 export const studioSettings = z.object({
   offline: z
     .boolean()
-    .meta({ title: 'Stay offline', help: 'Pastiche opens no connection at all: nothing can be downloaded.' }),
-  theme: z.enum(themes).meta({ title: 'Appearance', help: 'Light, dark, or as the system.' }),
+    .meta({ title: 'Stay offline', help: 'Blocks all network access, including downloads.' }),
+  theme: z.enum(themes).meta({ title: 'Appearance', help: 'Light, dark, or the system setting.' }),
   threads: z
     .number()
     .int()
     .min(0)
     .max(256)
-    .meta({ title: 'CPU threads', help: '0 takes one for each core. Fewer leave room for other programs.' }),
+    .meta({ title: 'CPU threads', help: '0 = all cores. Use fewer to leave room for other apps.' }),
   notify: z
     .boolean()
-    .meta({ title: 'Tell me when a long job ends', help: 'A notification, if the window is not in front.' }),
+    .meta({ title: 'Notify me when a long job finishes', help: 'Only when the window is not in front.' }),
 })
 export type StudioSettings = z.infer<typeof studioSettings>
 

@@ -41,13 +41,13 @@ describe('what a person may ask of a job', () => {
     else {
       const code = ended.includes(state) ? 'unknown-job' : 'wrong-job-state'
       expect(ask).toThrow(expect.objectContaining({ name: 'PasticheError', code }))
-      expect(ask).toThrow(/^Expected a job that is .*, "lake" is .*\.$/)
+      expect(ask).toThrow(/^"lake" is .*, not .*\.$/)
     }
   })
 
   it('is refused in words that say how the job stands', () => {
     expect(() => assertMay('resume', { name: 'lake', status: statuses[1]! })).toThrow(
-      'Expected a job that is paused, "lake" is being painted.',
+      '"lake" is being painted, not paused.',
     )
   })
 })

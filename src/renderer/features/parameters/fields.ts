@@ -103,7 +103,7 @@ function describeField(name: ParameterName, schema: z.core.$ZodType): Field {
   }
   if (inner instanceof z.ZodRecord) return { ...base, kind: 'layers' }
   if (inner instanceof z.ZodArray) return { ...base, kind: 'scales' }
-  throw new Error(`Expected ${name} to be of a kind that has a widget, received ${inner._zod.def.type}.`)
+  throw new Error(`${name} has a type without a widget: ${inner._zod.def.type}.`)
 }
 
 const mostWholeStops = 256
