@@ -7,7 +7,7 @@ import {
   Calibrations,
   forecast,
   familyNotice,
-  runSteadily,
+  runWithRetries,
   type EngineHost,
   type StoredPreset,
 } from '../../host/index.ts'
@@ -218,7 +218,7 @@ async function fitted(
   return { ...job, parameters: mergeParameters(first.changes, job.parameters) }
 }
 
-interface Painting {
+interface PaintRequest {
   readonly maker: JobMaker
   readonly reporter: Reporter
   readonly interrupt: Interrupt
@@ -227,13 +227,13 @@ interface Painting {
 async function paintOne(
   engine: EngineHost,
   content: string,
-  { maker, reporter, interrupt }: Painting,
+  { maker, reporter, interrupt }: PaintRequest,
 ): Promise<Outcome> {
   let outcome: Outcome
   try {
     const job = await makeJob(engine, content, maker)
     const asked = await fitted(engine, job, maker.options, reporter)
-    const running = runSteadily(engine, asked, {
+    const running = runWithRetries(engine, asked, {
       onStart: ({ plan, device, resumedFrom }) => {
         reporter.start({ plan, device })
         if (resumedFrom !== null && resumedFrom > 0)

@@ -46,7 +46,7 @@ export interface ImportedWeights {
  * @throws PasticheError `file-not-found`, `weights-unsupported`, `weights-damaged`, `weights-refused`,
  * `weights-unverified`; the message begins with the name of the file
  */
-export async function importWeights(path: string, options: ImportOptions): Promise<ImportedWeights> {
+export async function readForeignWeights(path: string, options: ImportOptions): Promise<ImportedWeights> {
   const file = await openBytes(path)
   try {
     return await importFrom(file, options)

@@ -1,7 +1,7 @@
 import type { Job, LiveWeights, Outcome, Plan } from '../shared/contract/engine.ts'
 import type { PasticheError } from '../shared/errors.ts'
 import type { EngineHost } from './engine-host.ts'
-import { gentlerJob, mishapOf } from './gentler-job.ts'
+import { degradeJob, failureKindOf } from './degrade-job.ts'
 import { runJob, type JobListeners, type RunningJob } from './run-job.ts'
 
 /** How often a job is tried again, after a crash or for want of memory. */
@@ -11,11 +11,11 @@ const mostRetries = 3
  * Runs one job to its end, whatever happens to the worker: after a crash, a hang or for want of memory it goes on from its
  * checkpoint, three times at most and each time more gently; what it has is kept then. Each try is told by `onNotice`.
  */
-export function runSteadily(engine: EngineHost, job: Job, listeners: JobListeners = {}): RunningJob {
-  return new SteadyJob(engine, job, listeners)
+export function runWithRetries(engine: EngineHost, job: Job, listeners: JobListeners = {}): RunningJob {
+  return new RetriedJob(engine, job, listeners)
 }
 
-class SteadyJob implements RunningJob {
+class RetriedJob implements RunningJob {
   readonly outcome: Promise<Outcome>
   readonly #engine: EngineHost
   readonly #listeners: JobListeners
@@ -90,10 +90,10 @@ class SteadyJob implements RunningJob {
     for (let tries = 1; ; tries++) {
       const outcome = await this.#run.outcome
       if (outcome.state !== 'failed' || this.#wish === 'kill' || this.#wish === 'suspend') return outcome
-      const mishap = mishapOf(outcome.error.code, this.#lost)
-      if (mishap === null) return outcome
+      const failure = failureKindOf(outcome.error.code, this.#lost)
+      if (failure === null) return outcome
       if (tries > mostRetries || this.#wish === 'stop') return this.#keepWhatIsThere(outcome)
-      const { job, words } = gentlerJob(this.#job, mishap, tries, this.#plan)
+      const { job, words } = degradeJob(this.#job, failure, tries, this.#plan)
       this.#listeners.onNotice?.(`${outcome.error.message} ${this.#goingOn(words)}`)
       this.#job = { ...job, parameters: { ...job.parameters, ...this.#moved } }
       this.#run = this.#begin()

@@ -4,10 +4,10 @@ import { wantedMemory } from './describe-exit.ts'
 import type { ExitReport } from './worker-process.ts'
 
 /** Why a job has to be tried again; null where another try would end as the first did. */
-export type Mishap = 'memory' | 'crash' | 'hang' | null
+export type FailureKind = 'memory' | 'crash' | 'hang' | null
 
 /** @param lost where the worker was lost: why */
-export function mishapOf(code: string, lost: PasticheError | null): Mishap {
+export function failureKindOf(code: string, lost: PasticheError | null): FailureKind {
   if (code === 'out-of-memory') return 'memory'
   if (code === 'engine-hung') return 'hang'
   if (code !== 'engine-lost') return null
@@ -16,7 +16,7 @@ export function mishapOf(code: string, lost: PasticheError | null): Mishap {
   return known && wantedMemory({ code: report.code, signal: report.signal }) ? 'memory' : 'crash'
 }
 
-export interface GentlerJob {
+export interface DegradedJob {
   readonly job: Job
   /** What is different, as the end of "The job goes on …"; empty where nothing is. */
   readonly words: string
@@ -33,19 +33,19 @@ const sideOfNeed = Math.SQRT1_2
  * @param tries so far, the first included
  * @param plan of the job, once it had one
  */
-export function gentlerJob(
+export function degradeJob(
   job: Job,
-  mishap: Exclude<Mishap, null>,
+  failure: Exclude<FailureKind, null>,
   tries: number,
   plan: Plan | null,
-): GentlerJob {
-  if (mishap === 'memory') return tries === 1 ? withLessMemory(job) : withLowerTop(job, plan)
+): DegradedJob {
+  if (failure === 'memory') return tries === 1 ? withLessMemory(job) : withLowerTop(job, plan)
   return tries === 1 || job.device === 'cpu'
     ? { job: going(job, 'exact'), words: '' }
     : { job: going({ ...job, device: 'cpu' }, 'exact'), words: 'on the CPU' }
 }
 
-function withLessMemory(job: Job): GentlerJob {
+function withLessMemory(job: Job): DegradedJob {
   const { optimizer, history } = job.parameters
   const isShortened = optimizer === 'lbfgs' && history > historyOfNeed
   const parameters = isShortened ? { ...job.parameters, history: historyOfNeed } : job.parameters
@@ -53,11 +53,11 @@ function withLessMemory(job: Job): GentlerJob {
     job.device === 'cpu' ? 'taking memory piece by piece' : 'on the CPU, taking memory piece by piece',
     ...(isShortened ? [`with an L-BFGS history of ${historyOfNeed}`] : []),
   ]
-  const gentler = { ...job, parameters, arena: false, device: 'cpu' as const }
-  return { job: going(gentler, isShortened ? 'adapted' : 'exact'), words: words.join(' and ') }
+  const degraded = { ...job, parameters, arena: false, device: 'cpu' as const }
+  return { job: going(degraded, isShortened ? 'adapted' : 'exact'), words: words.join(' and ') }
 }
 
-function withLowerTop(job: Job, plan: Plan | null): GentlerJob {
+function withLowerTop(job: Job, plan: Plan | null): DegradedJob {
   const sides = plan?.scales.map(({ widthPx, heightPx }) => Math.max(widthPx, heightPx)) ?? [
     job.parameters.sizePx,
   ]

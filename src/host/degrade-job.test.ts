@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { job, type Job, type Plan } from '../shared/contract/engine.ts'
 import type { PartialParameters } from '../shared/contract/parameters.ts'
 import { PasticheError } from '../shared/errors.ts'
-import { gentlerJob, mishapOf } from './gentler-job.ts'
+import { degradeJob, failureKindOf } from './degrade-job.ts'
 
 const jobWith = (parameters: PartialParameters = {}, device: Job['device'] = 'cpu'): Job =>
   job.parse({
@@ -35,57 +35,57 @@ describe('why a job has to be tried again', () => {
     ['SIGABRT', 'memory'],
     ['SIGSEGV', 'crash'],
     ['SIGTERM', 'crash'],
-  ])('after %s is %s', (signal, mishap) => {
-    expect(mishapOf('engine-lost', lost(null, signal))).toBe(mishap)
+  ])('after %s is %s', (signal, failure) => {
+    expect(failureKindOf('engine-lost', lost(null, signal))).toBe(failure)
   })
 
   it('is told from exit codes that stand for a signal too', () => {
-    expect(mishapOf('engine-lost', lost(133, null))).toBe('memory')
-    expect(mishapOf('engine-lost', lost(0xe0000008, null))).toBe('memory')
-    expect(mishapOf('engine-lost', lost(3, null))).toBe('crash')
+    expect(failureKindOf('engine-lost', lost(133, null))).toBe('memory')
+    expect(failureKindOf('engine-lost', lost(0xe0000008, null))).toBe('memory')
+    expect(failureKindOf('engine-lost', lost(3, null))).toBe('crash')
   })
 
   it('is want of memory, or a hang, where the engine says so', () => {
-    expect(mishapOf('out-of-memory', null)).toBe('memory')
-    expect(mishapOf('engine-hung', null)).toBe('hang')
+    expect(failureKindOf('out-of-memory', null)).toBe('memory')
+    expect(failureKindOf('engine-hung', null)).toBe('hang')
   })
 
   it.each(['diverged', 'weights-missing', 'cancelled', 'connection-closed', 'engine-mismatch'])(
     'is nothing after %s: another try would end as this one did',
     (code) => {
-      expect(mishapOf(code, null)).toBeNull()
+      expect(failureKindOf(code, null)).toBeNull()
     },
   )
 })
 
 describe('another try', () => {
   it('after a crash is the same job, from its checkpoint', () => {
-    const { job: again, words } = gentlerJob(jobWith(), 'crash', 1, plan)
+    const { job: again, words } = degradeJob(jobWith(), 'crash', 1, plan)
     expect(again).toEqual({ ...jobWith(), checkpoint: { ...jobWith().checkpoint, resume: 'exact' } })
     expect(words).toBe('')
   })
 
   it('leaves a device that failed twice', () => {
     const gpu = jobWith({}, 'webgpu')
-    expect(gentlerJob(gpu, 'crash', 1, plan).job.device).toBe('webgpu')
-    expect(gentlerJob(gpu, 'hang', 2, plan)).toMatchObject({ job: { device: 'cpu' }, words: 'on the CPU' })
+    expect(degradeJob(gpu, 'crash', 1, plan).job.device).toBe('webgpu')
+    expect(degradeJob(gpu, 'hang', 2, plan)).toMatchObject({ job: { device: 'cpu' }, words: 'on the CPU' })
   })
 
   it('for want of memory does without the arena first, and loses nothing', () => {
-    const { job: again, words } = gentlerJob(jobWith(), 'memory', 1, plan)
+    const { job: again, words } = degradeJob(jobWith(), 'memory', 1, plan)
     expect(again).toMatchObject({ arena: false, checkpoint: { resume: 'exact' } })
     expect(again.parameters).toEqual(jobWith().parameters)
     expect(words).toBe('taking memory piece by piece')
   })
 
   it('for want of memory shortens the history of L-BFGS', () => {
-    const { job: again, words } = gentlerJob(jobWith({ optimizer: 'lbfgs', history: 100 }), 'memory', 1, plan)
+    const { job: again, words } = degradeJob(jobWith({ optimizer: 'lbfgs', history: 100 }), 'memory', 1, plan)
     expect(again).toMatchObject({ parameters: { history: 5 }, checkpoint: { resume: 'adapted' } })
     expect(words).toBe('taking memory piece by piece and with an L-BFGS history of 5')
   })
 
   it('for want of memory lowers the top scale next, and its steps stay', () => {
-    const { job: again, words } = gentlerJob(jobWith(), 'memory', 2, plan)
+    const { job: again, words } = degradeJob(jobWith(), 'memory', 2, plan)
     expect(again.parameters).toMatchObject({
       sizePx: 181,
       scales: [
@@ -98,7 +98,7 @@ describe('another try', () => {
   })
 
   it('stays adapted once it was', () => {
-    const { job: lower } = gentlerJob(jobWith(), 'memory', 2, plan)
-    expect(gentlerJob(lower, 'crash', 3, plan).job.checkpoint?.resume).toBe('adapted')
+    const { job: lower } = degradeJob(jobWith(), 'memory', 2, plan)
+    expect(degradeJob(lower, 'crash', 3, plan).job.checkpoint?.resume).toBe('adapted')
   })
 })
