@@ -29,7 +29,7 @@ export interface StylizeOptions {
   readonly quality?: string
   readonly bitDepth?: string
   readonly keepGps?: boolean
-  readonly anew?: boolean
+  readonly restart?: boolean
   readonly dryRun?: boolean
   readonly fit?: boolean
   readonly json?: boolean
@@ -109,7 +109,7 @@ function withCheckpoint(job: Job, { options, streams }: JobMaker): Job {
     checkpoint: {
       path: join(appPaths().cache, 'checkpoints', `${key}.checkpoint`),
       everyMs: 30_000,
-      resume: options.anew ? 'no' : 'exact',
+      resume: options.restart ? 'no' : 'exact',
     },
     refuges: [beside, homedir(), tmpdir()].filter((folder) => folder !== dirname(job.output.path)),
   }

@@ -57,10 +57,10 @@ describe('stylize, after it was killed', () => {
     expect(checkpoints()).toEqual([])
   })
 
-  it('begins anew where it is told to', async () => {
-    await killedAt('"totalStep":20', 'photo.png', ...long, '-o', 'anew.png', '--json')
+  it('ignores saved progress with --restart', async () => {
+    await killedAt('"totalStep":20', 'photo.png', ...long, '-o', 'restarted.png', '--json')
     await checkpointSaved()
-    const { stdout } = await stylize('photo.png', ...long, '-o', 'anew.png', '--json', '--anew')
+    const { stdout } = await stylize('photo.png', ...long, '-o', 'restarted.png', '--json', '--restart')
     expect(eventsOf(stdout).find(({ event }) => event === 'progress')!['totalStep']).toBe(1)
   })
 

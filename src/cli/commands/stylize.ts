@@ -62,9 +62,9 @@ export function addStylizeCommand(program: Command): void {
       'file, folder, or - for standard output (default: <photo>-pastiche.png beside the photo, numbered)',
     )
     .option('--overwrite', 'replace results that exist')
-    .option('--dry-run', 'check everything, estimate time and memory, and paint nothing')
+    .option('--dry-run', 'print estimated time and memory without painting')
     .option('--fit', 'if memory is short, apply the first change that makes it fit')
-    .option('--anew', 'ignore saved progress of an earlier run and start over')
+    .option('--restart', 'ignore saved progress')
     .option('--json', 'print one JSON event per line')
   addParameterOptions(command)
   command
@@ -154,8 +154,8 @@ async function fulfil(engine: EngineHost, request: Request): Promise<number> {
     return dryRuns(engine, files, { maker, fit: (job) => fitted(engine, job, options, reporter) })
   const interrupt = new Interrupt()
   const painting = { maker, reporter, interrupt }
-  const { json: _, overwrite: __, anew = false, ...command } = options
-  const list = { command: { command, parameters }, anew, leftOut, reporter, interrupt }
+  const { json: _, overwrite: __, restart = false, ...command } = options
+  const list = { command: { command, parameters }, restart, leftOut, reporter, interrupt }
   try {
     if (isBatch)
       return await paintList(
