@@ -8,7 +8,7 @@ import { describeLeftOut, type LeftOut } from './left-out.ts'
 /** The photos of a job: a single file, or all that folders, globs and several files name. */
 export interface Inputs {
   readonly files: readonly string[]
-  /** Whether the user meant a list, though it may have one entry only. */
+  /** True if the user meant a list, though it may have one entry only. */
   readonly isBatch: boolean
   readonly leftOut: readonly LeftOut[]
 }

@@ -12,7 +12,7 @@ import { numberedName } from '../shared/file-names.ts'
 /** A picture that came through standard input, as a file. */
 export interface PipedPicture {
   readonly path: string
-  /** Of its bytes: the same picture is the same job, wherever it was put. */
+  /** Checksum of its bytes: the same picture is the same job, wherever it is stored. */
   readonly sha256: string
 }
 
@@ -149,7 +149,7 @@ export async function keepCopy(path: string, folder: string): Promise<string> {
   }
 }
 
-/** Whether a path lies in a folder itself. */
+/** True if a path lies in a folder itself. */
 export function isIn(folder: string, path: string): boolean {
   return dirname(resolve(path)) === resolve(folder)
 }

@@ -36,7 +36,7 @@ export interface StylizeOptions {
   readonly [parameter: string]: unknown
 }
 
-/** What the jobs of one command have in common. */
+/** Settings shared by the jobs of one command. */
 export interface JobMaker {
   readonly options: StylizeOptions
   readonly parameters: Parameters
@@ -91,7 +91,7 @@ function assertPathLength(path: string): void {
 }
 
 /**
- * A job is saved under all that decides it: the same command again goes on with it. The number of its result is no part of that, nor
+ * A job is saved under all that decides it: the same command resumes it. The number of its result is no part of that, nor
  * is the place of what came through a standard stream.
  */
 function withCheckpoint(job: Job, { options, streams }: JobMaker): Job {

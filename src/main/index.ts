@@ -33,7 +33,7 @@ const isFirst = claimSingleInstance((args, workingDirectory) => {
 if (isFirst) void start()
 else app.quit()
 
-/** What has been opened by then gets this long to close, when the start is given up. */
+/** Time for everything opened so far to close when the start is cancelled. */
 const giveUpMs = 5000
 
 async function start(): Promise<void> {

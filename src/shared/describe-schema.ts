@@ -96,7 +96,7 @@ export interface NumberLimits {
   /** Null where there is none. */
   readonly min: number | null
   readonly max: number | null
-  /** Whether `min` and `max` themselves are allowed. */
+  /** True if `min` and `max` themselves are allowed. */
   readonly includesMin: boolean
   readonly includesMax: boolean
   readonly whole: boolean

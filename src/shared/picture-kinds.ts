@@ -71,7 +71,7 @@ export const cameraRawEndings: readonly string[] = [
 
 const endingOf = (name: string): string => (/\.([^.]*)$/.exec(name)?.[1] ?? '').toLowerCase()
 
-/** Whether a name looks like a picture that Pastiche opens. */
+/** True if a name looks like a picture that Pastiche opens. */
 export const hasPictureEnding = (name: string): boolean => pictureEndings.includes(endingOf(name))
 
 export const hasCameraRawEnding = (name: string): boolean => cameraRawEndings.includes(endingOf(name))

@@ -164,7 +164,7 @@ describe('models', () => {
     const { code, stderr } = await running.finished
     expect(code).toBe(130)
     expect(stderr).toMatch(/The download of VGG16 \(test\) was cancelled\. \d+\.\d MB of it are kept\.\n/)
-    expect(stderr).toContain('Start the download again: it goes on where it stopped.')
+    expect(stderr).toContain('Start the download again to resume it.')
     expect(stderr).not.toContain('Error')
     expect((await run(['models', 'list'])).stdout).toMatch(/recommended, \d+\.\d MB here already/)
     expect((await run(['models', 'download', 'vgg16'])).code).toBe(0)

@@ -153,7 +153,7 @@ test('the drop zones, a message, the banner and the menu have no violation', asy
   await studio().start()
 })
 
-/** Whether the element that has the focus shows it: by an outline of its own, or of what is drawn for it. */
+/** True if the element that has the focus shows it: by an outline of its own, or of what is drawn for it. */
 function showsFocus(page: Page): Promise<string | null> {
   return page.evaluate(() => {
     const focused = document.activeElement

@@ -171,7 +171,7 @@ async function fulfil(engine: EngineHost, request: Request): Promise<number> {
   }
 }
 
-/** What is worth knowing before the preset is painted with. */
+/** Notices about a preset before painting with it. */
 async function presetNotices(
   preset: StoredPreset,
   { network }: Parameters,

@@ -20,7 +20,7 @@ export interface WriteOptions {
   readonly keepGps: boolean
   /** One line that the picture says about itself (EXIF ImageDescription). */
   readonly description?: string | undefined
-  /** Told in one sentence what of the picture could not be saved. */
+  /** Receives a sentence for each part of the picture that could not be saved. */
   readonly onNotice?: ((message: string) => void) | undefined
 }
 

@@ -23,7 +23,7 @@ export const formatNames: Readonly<Record<InputFormat, string>> = {
 /** As much of a file as `sniffFormat` wants to see. */
 export const sniffBytes = 4096
 
-/** What HEIF containers announce: still pictures and sequences coded with HEVC, and those that leave the codec open. */
+/** Brands of HEIF containers: still pictures and sequences coded with HEVC, and those that leave the codec open. */
 const heifBrands = [
   'heic',
   'heix',
@@ -51,7 +51,7 @@ function brandsOf(text: string): string[] {
   return brands
 }
 
-/** Of a container with both, the AVIF brand decides nothing: `readHeif` looks at the picture's own codec. */
+/** The AVIF brand alone decides nothing in a container with both: `readHeif` looks at the picture's own codec. */
 function heifFormat(text: string): InputFormat | undefined {
   const brands = brandsOf(text)
   if (heifBrands.includes(brands[0] ?? '')) return 'heic'

@@ -6,9 +6,9 @@ export interface Size {
   readonly heightPx: number
 }
 
-/** What a picture carries besides its pixels and what a result made from it may carry on. */
+/** Metadata of a picture, which a result made from it may inherit. */
 export interface PictureMetadata {
-  /** Null where the file has none, or none that can be read. */
+  /** `null` if the file has none, or none that can be read. */
   readonly exif: ExifTags | null
 }
 
@@ -18,7 +18,7 @@ export interface Picture extends Size {
   readonly rgb: Float32Array
   /** [H, W] in [0,1]; null where the file has no alpha channel. */
   readonly alpha: Float32Array | null
-  /** Of the file: 16 where a channel had more than 8 bits. */
+  /** Bit depth of the file: 16 if a channel had more than 8 bits. */
   readonly bitDepth: 8 | 16
   readonly metadata: PictureMetadata
 }

@@ -15,7 +15,7 @@ const maxFileBytes = 4_000_000
 const maxOriginLength = 200
 
 export interface CompactWeights extends NetworkWeights {
-  /** Of the float16 numbers; hex. */
+  /** SHA-256 of the float16 numbers, in hex. */
   readonly dataSha256: string
 }
 

@@ -23,9 +23,9 @@ import type { Tensor } from './weights.ts'
 
 export interface ImportOptions {
   readonly manifest: ModelManifest
-  /** Whether a file that is not a published one may be imported; it is marked so. */
+  /** True if a file that is not a published one may be imported; it is marked so. */
   readonly allowUnverified: boolean
-  /** What the weights expect as input, where the caller knows better than the file tells. */
+  /** Preprocessing, if the caller knows better than the file. */
   readonly family?: WeightFamily | undefined
   readonly tables?: NetworkTables
 }

@@ -6,7 +6,7 @@ import { readCanonical, writeCanonical, type CanonicalWeights } from './canonica
 import { readForeignWeights, type ImportedWeights } from './import.ts'
 import type { NetworkTables } from './recognise.ts'
 
-// What the contract between host and worker asks of weights files: paths in, facts out.
+// Weights methods of the contract between host and worker: paths in, facts out.
 
 /**
  * Says what a weights file holds; writes nothing.

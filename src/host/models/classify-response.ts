@@ -1,7 +1,7 @@
 import type { Answer, Refusal } from './http-request.ts'
 import type { FileVersion, ResumePoint } from './part-file.ts'
 
-/** What to do with an answer. */
+/** Action for a response. */
 export type ResponseKind =
   /** Take the body: after the bytes that are here, or instead of them. `version` is the file it belongs to. */
   | { readonly end: 'take'; readonly from: 'offset' | 'start'; readonly version: FileVersion }
@@ -12,7 +12,7 @@ export type ResponseKind =
   | Refusal
 
 export interface Expectation {
-  /** What was asked for; null: the whole file. */
+  /** Requested range; null: the whole file. */
   readonly resume: ResumePoint | null
   /** Size of the file, where the manifest knows it. */
   readonly bytes: number | null
@@ -64,7 +64,7 @@ function classifyRange(
   return { end: 'take', from: 'offset', version: resume.version }
 }
 
-/** Whether two answers speak of different files, as far as both of them say. */
+/** True if two answers speak of different files, as far as both of them say. */
 function isOther(before: FileVersion, now: FileVersion): boolean {
   const differs = <T>(a: T | null, b: T | null): boolean => a !== null && b !== null && a !== b
   return (

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises'
 import type { PublishedNetworkId } from '../../shared/contract/models.ts'
 import { PasticheError } from '../../shared/errors.ts'
 
-/** What the canonical file of a network takes: 4 bytes a weight, rounded up. */
+/** Size of the canonical file of a network: 4 bytes a weight, rounded up. */
 export const canonicalBytes: Readonly<Record<PublishedNetworkId, number>> = {
   vgg16: 59_000_000,
   vgg19: 80_200_000,

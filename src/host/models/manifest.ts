@@ -41,7 +41,7 @@ export function findNetwork(manifest: ModelManifest, id: string): PublishedNetwo
   return network.success ? network.data : findModel(manifest, id).network
 }
 
-/** Where a model can be downloaded; with a base URL of one's own, from there alone, under the file's published name. */
+/** Addresses of a model; with a custom base URL only that one, under the file's published name. */
 export function downloadUrls({ urls }: ModelEntry, baseUrl: string | null): readonly string[] {
   const [first] = urls
   if (baseUrl === null || first === undefined) return urls

@@ -33,7 +33,7 @@ export class ModelStore {
     this.#options = options
   }
 
-  /** Whether no connection is ever opened. */
+  /** True if no connection is ever opened. */
   get offline(): boolean {
     return this.#options.offline === true
   }
@@ -43,13 +43,13 @@ export class ModelStore {
     return Promise.all(publishedNetworkId.options.map((network) => this.#stateOf(network)))
   }
 
-  /** Where a network's file is, or would be. @throws PasticheError `unknown-model` */
+  /** Path of a network's file, existing or not. @throws PasticheError `unknown-model` */
   path(id: string): string {
     return this.#files.fileOf(findNetwork(this.#options.manifest, id))
   }
 
   /**
-   * Downloads a model, goes on where an earlier run stopped, and puts its network into the store. `fresh` is false where it was
+   * Downloads a model, resuming where an earlier run stopped, and puts its network into the store. `fresh` is false where it was
    * there already.
    *
    * @throws PasticheError `unknown-model`, `offline`, `download-failed`, `store-busy`, `disk-full`, `output-not-writable`,
@@ -211,7 +211,7 @@ export class ModelStore {
     }
   }
 
-  /** What an id means in the store: a network, or the one model of it that is installed. */
+  /** Resolves an id in the store: a network, or the one model of it that is installed. */
   async #find(id: string): Promise<{ network: PublishedNetworkId; stored: StoredWeights | null }> {
     const network = findNetwork(this.#options.manifest, id)
     const stored = await this.#files.read(network)

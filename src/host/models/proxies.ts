@@ -4,7 +4,7 @@ import { PasticheError } from '../../shared/errors.ts'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * What carries requests to where the environment says: straight, or through a proxy (HTTP_PROXY, HTTPS_PROXY,
+ * Dispatcher that follows the environment: direct, or through a proxy (HTTP_PROXY, HTTPS_PROXY,
  * ALL_PROXY, and NO_PROXY for the exceptions; lower case comes first, as in curl). Opens nothing before the first request.
  *
  * @throws PasticheError `invalid-request` for a proxy that is no address

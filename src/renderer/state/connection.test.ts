@@ -23,7 +23,7 @@ const opened = {
 /** A host that can be taken away and comes back. */
 class FakeHost {
   isThere = true
-  /** Whether it is there, and has forgotten this page's browser. */
+  /** True if it is there, and has forgotten this page's browser. */
   isSignedOut = false
   lines = 0
   far: Transport | null = null

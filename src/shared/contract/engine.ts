@@ -18,7 +18,7 @@ export type ConcreteDeviceId = Exclude<DeviceId, 'auto'>
 export const deviceInfo = z.object({
   id: deviceId.exclude(['auto']),
   name: z.string(),
-  /** Whether a small probe graph ran on it, with the right answer. */
+  /** True if a small probe graph ran on it, with the right answer. */
   usable: z.boolean(),
   /** One sentence: why it is not usable, or what is worth knowing. */
   note: z.string(),

@@ -13,7 +13,7 @@ export const mediaRequest = z.strictObject({
   /** Long side of the view; null for the file itself, which only results and downloads give out. */
   sidePx: z.literal(viewSidesPx).nullable().default(null),
   edit: pictureEdit.prefault({}),
-  /** Whether a browser should save it rather than show it. */
+  /** True if a browser should save it rather than show it. */
   download: z.boolean().default(false),
 })
 export type MediaRequest = z.infer<typeof mediaRequest>

@@ -67,7 +67,7 @@ export const weightsFacts = z.object({
   family: weightFamily,
   /** For recipes and reports: "VGG19 (Keras, convolutions only)". */
   origin: z.string(),
-  /** Whether the file they were read from is a published one, by its checksum. */
+  /** True if the file they were read from is a published one, by its checksum. */
   verified: z.boolean(),
   /** Of the file they were read from. */
   sourceSha256: hex(64),

@@ -99,7 +99,7 @@ export const studioJob = z.object({
   parameters,
   /** What was worth telling so far: a fallback to another device, a smaller scale. */
   notices: z.array(z.string()),
-  /** Whether it has ended early and can go on from where it was saved; one that was never saved goes on from its start. */
+  /** True if it has ended early and can go on from where it was saved; one that was never saved goes on from its start. */
   canGoOn: z.boolean(),
 })
 export type StudioJob = z.infer<typeof studioJob>
@@ -158,7 +158,7 @@ export type StudioSettings = z.infer<typeof studioSettings>
 export const shellFacts = z.object({
   kind: z.enum(['desktop', 'browser']),
   platform: z.string(),
-  /** Whether there are dialogs of the system to pick and save files, a folder to reveal a file in, a clipboard for pictures. */
+  /** True if there are dialogs of the system to pick and save files, a folder to reveal a file in, a clipboard for pictures. */
   hasDialogs: z.boolean(),
 })
 export type ShellFacts = z.infer<typeof shellFacts>
@@ -213,7 +213,7 @@ export const studioContract = defineContract({
         appVersion: z.string(),
         shell: shellFacts,
         settings: studioSettings,
-        /** Whether the environment forbids connections, whatever the setting says. */
+        /** True if the environment forbids connections, whatever the setting says. */
         offlineByEnvironment: z.boolean(),
         folders: z.object({ library: z.string(), weights: z.string(), presets: z.string() }),
         draft: openDraft,
@@ -243,11 +243,11 @@ export const studioContract = defineContract({
       output: z.object({
         plan,
         device: deviceInfo,
-        /** Of the machine, now. */
+        /** Free memory of the machine, now. */
         freeMemoryBytes: z.number(),
         /** From a short measurement of this machine, corrected by the jobs that it has done; null where it could not be made yet. */
         estimatedMs: z.number().nullable(),
-        /** Whether there is memory enough. */
+        /** True if there is memory enough. */
         fits: z.boolean(),
         /** Where there is not: changes that make it fit, best first. */
         options: z.array(
