@@ -5,6 +5,6 @@ import './styles/base.css'
 
 const target = document.getElementById('app')
 if (target === null) throw new Error('The page has no element "app".')
-// What stood there until now is the static first sight of the window.
+// Until now it holds the static first view of the window.
 target.replaceChildren()
 mount(App, { target })

@@ -130,7 +130,7 @@ export class SocketTransport implements Transport {
   }
 }
 
-/** What is no JSON is passed on as it is: the rpc server says what is wrong with it. */
+/** Passes anything but JSON on unchanged: the rpc server says what is wrong with it. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text)

@@ -1,11 +1,11 @@
-/** What the preload script of the desktop app puts into the page, and nothing else. Messages are plain JSON values. */
+/** Interface that the preload script of the desktop app adds to the page, and nothing else. Messages are plain JSON values. */
 export interface DesktopBridge {
   /** Opens the page's one line to the main process; one that is open already is closed. */
   connect(
     onMessage: (message: unknown) => void,
     onClose: () => void,
   ): { send(message: unknown): void; close(): void }
-  /** Of a file on the disk that was dropped or picked; null for a file that exists in the page alone. */
+  /** Path of a dropped or picked file on disk; null for a file that exists only in the page. */
   ticketFor(file: unknown): Promise<string | null>
 }
 

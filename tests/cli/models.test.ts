@@ -156,7 +156,7 @@ describe('models', () => {
     expect(existsSync(networkFile())).toBe(false)
   })
 
-  it('keep what has arrived when Ctrl-C ends a download, say so, and go on there', async () => {
+  it('keep what has arrived when Ctrl-C ends a download, say so, and resume there', async () => {
     await startServer(trickle(file, 500_000, 2))
     const running = start(['models', 'download', 'vgg16'])
     await running.shows('20% · ')

@@ -34,7 +34,7 @@ async function expectAccessible(ui: StudioPage, what: string, without: string[] 
   }
 }
 
-/** A new page with motion off, so that nothing is looked at on its way. */
+/** A new page without motion, so that nothing is checked halfway. */
 test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
 test('the studio has no violation: at rest, empty, with all parameters, and with several styles', async ({
@@ -260,7 +260,7 @@ test('with motion reduced, nothing moves for longer than a blink', async ({ ui }
   await ui.stop()
 })
 
-/** What sticks out at the right, or can be scrolled sideways. */
+/** Elements that stick out at the right or scroll sideways. */
 function tooWide(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const rooms = [document.documentElement, ...document.querySelectorAll('main, [role=dialog], .body')]

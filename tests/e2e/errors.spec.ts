@@ -148,7 +148,7 @@ test('when the server goes the page says so; back again, it asks for the new add
   const banner = page.getByRole('status')
   await ui.open(studio())
   await ui.setTable()
-  // What changes in the last moment is not told any more.
+  // Changes in the last moment are lost.
   await page.waitForTimeout(1000)
   await studio().stop()
   await expect(banner.filter({ hasText: "Can't reach Pastiche." })).toBeVisible()

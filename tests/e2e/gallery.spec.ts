@@ -36,7 +36,7 @@ test('an empty gallery says what will be in it, and leads to the studio', async 
   await expect(ui.runBar).toBeVisible()
 })
 
-test('results are chosen by the keyboard: one, a range, all, none, and looked at large', async ({ ui }) => {
+test('results are selected by keyboard: one, a range, all, none, and opened in full view', async ({ ui }) => {
   const { page } = ui
   await openGallery(ui)
   await tiles(ui).first().focus()
@@ -181,7 +181,7 @@ test('all of it is there after a restart', async ({ ui }) => {
   await ui.shot('gallery')
 })
 
-test('the studio shows its own job again, with its result, after another was looked at in the gallery', async ({
+test('the studio shows its own job again, with its result, after another was opened in the gallery', async ({
   ui,
 }) => {
   const { page } = ui

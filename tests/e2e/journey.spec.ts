@@ -9,7 +9,7 @@ import { expect, serveStudio, test } from './support/test.ts'
 
 const studio = serveStudio()
 
-test('the first run has samples on the table and the built-in network ready, so that Start works at once', async ({
+test('the first run has sample pictures and the built-in network ready, so that Start works at once', async ({
   ui,
 }) => {
   await ui.open(studio())
@@ -292,7 +292,7 @@ test('a page that is opened again in the middle of a job, and a second page besi
 
 for (const how of ['stop', 'kill'] as const) {
   const words = how === 'stop' ? 'asked to end' : 'killed'
-  test(`after the server was ${words} in the middle of a job, gallery and table are there, and the job goes on`, async ({
+  test(`after the server was ${words} in the middle of a job, gallery and draft are there, and the job resumes`, async ({
     ui,
   }) => {
     await ui.open(studio())
@@ -314,7 +314,7 @@ for (const how of ['stop', 'kill'] as const) {
   })
 }
 
-test('when its engine is killed, the job goes on by itself and says so', async ({ ui }) => {
+test('when its engine is killed, the job resumes by itself and says so', async ({ ui }) => {
   test.skip(process.platform !== 'linux', 'Only Linux tells which process works.')
   await ui.open(studio())
   await startSavedJob(ui)

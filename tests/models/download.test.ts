@@ -131,7 +131,7 @@ describe('a lost connection', () => {
     expect(server.ranges.at(-1)).toBe(`bytes=${Math.floor(0.4 * file.length)}-`)
   })
 
-  it('does not mix two versions of the file: one that changed starts anew', async () => {
+  it('does not mix two versions of the file: one that changed starts over', async () => {
     const test = new TestStore()
     const server = await start(
       serve(otherFile, { dropAt: 0.4, etag: '"old"' }),
@@ -142,7 +142,7 @@ describe('a lost connection', () => {
     expect(server.heard).toHaveLength(2)
   })
 
-  it('starts anew where a server sends a range of a changed file all the same', async () => {
+  it('starts over if a server still sends a range of a changed file', async () => {
     const test = new TestStore()
     const careless = serve(file, { etag: '"new"' })
     const server = await start(
@@ -158,7 +158,7 @@ describe('a lost connection', () => {
     expect(notices[1]).toContain('the file changed on the server')
   })
 
-  it('starts anew where pieces that nothing tells apart do not make the file', async () => {
+  it('starts over if indistinguishable pieces do not make the file', async () => {
     const test = new TestStore()
     const server = await start(serve(otherFile, { dropAt: 0.4, etag: null }), serve(file, { etag: null }))
     const { notices } = await get(test, server)
@@ -431,7 +431,7 @@ describe('a slow server', () => {
 })
 
 describe('a download that is cancelled', () => {
-  it('keeps what has come, and goes on there the next time', async () => {
+  it('keeps what has arrived, and resumes there the next time', async () => {
     const test = new TestStore()
     const server = await start(trickle(file, 10_000, 10), serve(file, { etag: null }))
     const store = test.open(manifestOf(entryOf(file, { urls: [urlOf(server)] })))

@@ -272,7 +272,7 @@ describe('two at once', () => {
   })
 })
 
-describe('a process whose store was taken away, and is held by another', () => {
+describe('a process whose store was taken over', () => {
   it('changes nothing any more', async () => {
     const test = new TestStore()
     const slim = slimEngine()
@@ -292,7 +292,7 @@ describe('a process whose store was taken away, and is held by another', () => {
 })
 
 describe('what a killed process left behind', () => {
-  it('is gone after the next change; parts of a download that can go on are kept', async () => {
+  it('is gone after the next change; resumable parts of a download are kept', async () => {
     const test = new TestStore()
     const url = 'http://127.0.0.1:9/a'
     const store = test.open(

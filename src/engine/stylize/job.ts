@@ -22,7 +22,7 @@ import { keepLastGood, savePainting } from './save-painting.ts'
 export interface StylizeRun {
   readonly plan: Plan
   readonly device: DeviceInfo
-  /** The steps that were done before, where it goes on from a checkpoint. */
+  /** Steps done before, if it resumes from a checkpoint. */
   readonly resumedFrom: number | null
   pause(): void
   resume(): void

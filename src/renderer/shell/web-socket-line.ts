@@ -41,7 +41,7 @@ export class WebSocketLine implements Transport {
   }
 }
 
-/** What is no JSON is passed on as it is: the rpc client says what is wrong with it. */
+/** Passes anything but JSON on unchanged: the rpc client says what is wrong with it. */
 function parse(data: unknown): unknown {
   try {
     return JSON.parse(String(data))

@@ -15,7 +15,7 @@ type Listening = (client: Client<StudioContract>) => void
 const firstRestMs = 250
 const longestRestMs = 5000
 
-/** The studio's host as the page sees it: a line that is opened anew, with growing rests, whenever it is lost. */
+/** Connection to the studio's host, reopened after growing pauses whenever it is lost. */
 export class Connection {
   /** `signed-out`: the host is there, and lets this browser in no more until it signs in again. */
   state = $state<'connecting' | 'open' | 'lost' | 'signed-out'>('connecting')

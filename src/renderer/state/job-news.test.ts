@@ -20,7 +20,7 @@ describe('news of jobs', () => {
     ],
   ])('tells of %o', (status, text) => expect(jobNews([job], [{ ...job, status }])).toEqual([text]))
 
-  it('knows a job that begins from one that goes on', () => {
+  it('distinguishes a job that starts from one that resumes', () => {
     const paused = { ...job, status: { state: 'paused', progress: null, device: null } as const }
     expect(jobNews([paused], [job])).toEqual(['Harbour resumed.'])
     expect(jobNews([], [job])).toEqual(['Painting Harbour.'])

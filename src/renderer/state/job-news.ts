@@ -1,7 +1,7 @@
 import { assertNever } from '../../shared/assert.ts'
 import type { StudioJob } from '../../shared/contract/studio.ts'
 
-/** What a screen reader is told when the list of jobs changes: who begins, pauses, goes on and ends. */
+/** Announcements for screen readers when the list of jobs changes: starts, pauses, resumes and ends. */
 export function jobNews(before: readonly StudioJob[], after: readonly StudioJob[]): string[] {
   return after.flatMap((job) => {
     const was = before.find(({ id }) => id === job.id)?.status.state ?? null

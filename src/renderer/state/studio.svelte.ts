@@ -24,7 +24,7 @@ import { View, type PictureTarget } from './view.svelte.ts'
 const draftRestMs = 400
 const presetName = /\.(pastiche|json)$/i
 
-/** What `attempt` gives where the work failed and the user was told so. */
+/** Result of `attempt` if the work failed and the user was told. */
 export const failed = Symbol('failed')
 
 /** The page's whole state. Components show it and call it; none of them talks to the host. */
@@ -37,7 +37,7 @@ export class StudioState {
   readonly library: LibraryState
   readonly draft: DraftState
   readonly canvas: CanvasState
-  /** Null until the host has answered for the first time. */
+  /** `null` until the host has answered for the first time. */
   about = $state.raw<Pick<
     Output<StudioContract, 'open'>,
     'appVersion' | 'folders' | 'offlineByEnvironment'
@@ -82,7 +82,7 @@ export class StudioState {
     return this.#shell.ticketFor(file, purpose)
   }
 
-  /** What the host handed on: a browser still has to fetch it. */
+  /** Takes what the host exported: a browser still has to download it. */
   receive(handed: HandedOn): void {
     if (handed.kind === 'saved') this.toasts.show('info', `Saved as ${handed.name}.`)
     if (handed.kind !== 'download') return
@@ -112,7 +112,7 @@ export class StudioState {
     )
   }
 
-  /** Puts a job on the canvas, with its result where it has one; null: the photo on the table. */
+  /** Shows a job on the canvas, with its result if it has one; null: the current photo. */
   async look(job: StudioJob | null): Promise<void> {
     this.results.selectedId = job !== null && 'resultId' in job.status ? job.status.resultId : null
     if ((job?.id ?? null) !== this.jobs.selectedId)
@@ -149,7 +149,7 @@ export class StudioState {
     )
   }
 
-  /** Puts pictures on the table. Of several photos the first is shown, and all can be queued. */
+  /** Adds pictures to the draft. If there are several photos, the first is shown and all can be queued. */
   take(target: PictureTarget, pictures: readonly Picture[]): void {
     const [first] = pictures
     if (first === undefined) return
@@ -189,7 +189,7 @@ export class StudioState {
     if (done !== failed) this.toasts.show('info', 'Copied.')
   }
 
-  /** Puts a result's pictures and parameters back on the table. */
+  /** Loads a result's pictures and parameters into the draft. */
   async reuse(resultId: string): Promise<void> {
     const found = await this.attempt(() => this.results.reuse(resultId))
     if (found === failed) return
@@ -215,7 +215,7 @@ export class StudioState {
     this.library.models = opened.models
     this.library.samples = opened.samples
     this.jobs.load(opened.jobs)
-    // What the user has on the table in this page is newer than what the host remembers, but its tickets may have died.
+    // The draft in this page is newer than the saved one, but its tickets may have expired.
     if (isFirst || opened.draft.content?.ticket !== this.draft.content?.ticket) this.draft.load(opened.draft)
     for (const notice of opened.notices) this.toasts.notice(notice)
     void this.attempt(() => this.results.load())
@@ -261,7 +261,7 @@ export class StudioState {
       await this.attempt(() => this.jobs.start({ ...request, content: ticket }))
   }
 
-  /** When the job that is looked at ends well, its result is shown. */
+  /** Shows the result of the selected job when it is done. */
   #showEnded(jobs: readonly StudioJob[]): void {
     const job = jobs.find(({ id }) => id === this.jobs.selectedId)
     if (job === undefined || !isEnded(job) || !('resultId' in job.status)) return
@@ -273,12 +273,12 @@ export class StudioState {
     this.#draftTimer = setTimeout(() => this.saveNow(), draftRestMs)
   }
 
-  /** What has changed on the table and waits to be told: before the page goes there is no later. */
+  /** Saves pending changes of the draft at once, before the page closes. */
   saveNow(): void {
     if (this.#draftTimer === undefined) return
     clearTimeout(this.#draftTimer)
     this.#draftTimer = undefined
-    // Told by the banner of a lost line, if that is why.
+    // The banner reports a lost connection, if that is the reason.
     void this.connection.call('saveDraft', this.draft.draft).catch(() => undefined)
   }
 }

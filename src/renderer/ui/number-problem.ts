@@ -6,7 +6,7 @@ export interface NumberLimits {
   readonly unit: string | null
 }
 
-/** What is wrong with a number as it was written, in one sentence; null where it is fine. */
+/** Problem with a number as entered, in one sentence; null if it is valid. */
 export function numberProblem(text: string, { min, max, step, unit }: NumberLimits): string | null {
   const value = Number(text)
   const unitText = unit === null ? '' : ` ${unit}`

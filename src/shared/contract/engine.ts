@@ -29,13 +29,13 @@ export type DeviceInfo = z.infer<typeof deviceInfo>
 export const deviceNeed = z.object({
   what: z.string(),
   isMet: z.boolean(),
-  /** What was found: a version, a file, or what is missing. */
+  /** Finding: a version, a file, or the missing part. */
   found: z.string(),
 })
 export type DeviceNeed = z.infer<typeof deviceNeed>
 
 export const deviceReport = deviceInfo.extend({
-  /** Of a device that cannot be used; empty where there is nothing that one could install. */
+  /** Requirements of an unusable device; empty if nothing could be installed. */
   needs: z.array(deviceNeed),
 })
 export type DeviceReport = z.infer<typeof deviceReport>
@@ -59,7 +59,7 @@ export const outputOptions = z.strictObject({
 export type OutputOptions = z.infer<typeof outputOptions>
 
 const fraction = z.number().min(0).max(1)
-/** How a style picture is turned and cropped before it is looked at. */
+/** Rotation and crop of a style picture before its style is measured. */
 export const pictureEdit = z.strictObject({
   /** Clockwise, after the picture was set upright. */
   quarterTurns: z.number().int().min(0).max(3).default(0),
@@ -96,7 +96,7 @@ export const job = z.strictObject({
   initPicture: filePath.nullable().default(null),
   output: outputOptions.extend({
     /**
-     * What becomes of a file that has the name already. `new`: it stays, and the picture gets the next free number. `overwrite`:
+     * Treatment of an existing file of the same name. `new`: it stays, and the picture gets the next free number. `overwrite`:
      * a finished picture replaces it. `own`: the name is the caller's alone. Unfinished pictures get a name of their own, unless
      * `own`.
      */
@@ -117,15 +117,15 @@ export const job = z.strictObject({
     })
     .nullable()
     .default(null),
-  /** Where the run is saved on the way, so that it can go on after a crash; null: nowhere. */
+  /** File that the run is saved to, so that it can resume after a crash; null: none. */
   checkpoint: z
     .strictObject({
       path: filePath,
       /** The least time between two of them; pauses and changes of scale count besides. */
       everyMs: z.number().int().min(0).max(86_400_000).default(30_000),
       /**
-       * `exact`: goes on from it, to the same bytes on a CPU. `adapted`: from that of the same job before it was made gentler.
-       * `no`: begins anew.
+       * `exact`: resumes from it, to the same bytes on a CPU. `adapted`: from that of the same job before it was made gentler.
+       * `no`: ignores it.
        */
       resume: z.enum(['no', 'exact', 'adapted']).default('no'),
     })
@@ -169,7 +169,7 @@ export const plan = z.object({
   ),
   totalFlop: z.number(),
   peakMemoryBytes: z.number(),
-  /** What differs from what was asked for; null: nothing. */
+  /** Difference from the request; null if there is none. */
   notice: z.string().nullable(),
 })
 export type Plan = z.infer<typeof plan>
@@ -250,7 +250,7 @@ export const outcome = z.discriminatedUnion('state', [
     heightPx: z.number(),
     elapsedMs: z.number(),
   }),
-  /** Saved to its checkpoint, to go on another time; there is no picture. */
+  /** Saved to its checkpoint, to resume later; there is no picture. */
   z.object({ state: z.literal('suspended') }),
   /** `path`: where the last good canvas was kept, if anything was painted. */
   z.object({ state: z.literal('failed'), error: errorData, path: filePath.nullable() }),
@@ -265,7 +265,7 @@ const weightsQuestion = z.strictObject({
   path: filePath,
   /** The published files that this one may be. */
   manifest: modelManifest,
-  /** What the weights expect as input, where a person knows better than the file tells. */
+  /** Preprocessing, if a person knows better than the file. */
   family: weightFamily.nullable().default(null),
 })
 
@@ -290,7 +290,7 @@ export const engineContract = defineContract({
         problem: z
           .object({
             error: errorData,
-            /** What would have to change; `both`: another photo, or another style or size. */
+            /** Input that would have to change; `both`: another photo, or another style or size. */
             concerns: z.enum(['photo', 'settings', 'both']),
           })
           .nullable(),
@@ -310,7 +310,7 @@ export const engineContract = defineContract({
       output: z.object({
         plan,
         device: deviceInfo,
-        /** The steps that were done before, where it goes on from a checkpoint. */
+        /** Steps done before, if it resumes from a checkpoint. */
         resumedFrom: z.number().int().nullable(),
       }),
     },
@@ -320,7 +320,7 @@ export const engineContract = defineContract({
     stop: { input: z.strictObject({ jobId }), output: z.null() },
     /** Ends the job after the step in hand and saves it to its checkpoint; one that has none is stopped. */
     suspend: { input: z.strictObject({ jobId }), output: z.null() },
-    /** Writes the picture of a checkpoint, for a job that will not go on. */
+    /** Writes the picture of a checkpoint, for a job that will not resume. */
     saveCheckpoint: {
       input: z.strictObject({ job }),
       output: z.object({ path: filePath, widthPx: z.number().int(), heightPx: z.number().int() }),
@@ -331,7 +331,7 @@ export const engineContract = defineContract({
       input: z.strictObject({ jobId, everyMs: z.number().int().min(100).max(60_000).nullable() }),
       output: z.null(),
     },
-    /** What a picture is, from its header alone; its size is that of the upright picture. */
+    /** Facts from a picture's header alone; its size is that of the upright picture. */
     inspectPicture: {
       input: z.strictObject({ path: filePath }),
       output: z.object({

@@ -206,7 +206,7 @@ const vggRecipe: PartialParameters = {
   contentLayers: { relu3_1: 0.028, relu4_1: 0.135 },
 }
 
-/** What differs from the schema's defaults for the networks with published weights. */
+/** Differences from the schema's defaults for the networks with published weights. */
 export const networkRecipes: Readonly<Record<NetworkId, PartialParameters>> = {
   compact: {},
   vgg16: vggRecipe,

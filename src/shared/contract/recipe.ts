@@ -12,7 +12,7 @@ export const sourcePicture = z.object({
   name: z.string().max(255),
   widthPx: z.number().int(),
   heightPx: z.number().int(),
-  /** Of the file, so that a moved or changed picture is known again. */
+  /** SHA-256 of the file, so that a moved or changed picture is recognised. */
   sha256: z.string(),
 })
 export type SourcePicture = z.infer<typeof sourcePicture>
@@ -37,7 +37,7 @@ export const recipe = z.object({
     network: networkId,
     /** "VGG19 (Keras, convolutions only)", or "compact". */
     origin: z.string(),
-    /** Of the numbers; null in recipes of the first edition that were painted with its built-in network. */
+    /** SHA-256 of the numbers; null in recipes of the first edition that were painted with its built-in network. */
     dataSha256: z.string().nullable(),
   }),
   totalSteps: z.number().int(),

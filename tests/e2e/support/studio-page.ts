@@ -123,7 +123,7 @@ export class StudioPage {
     await this.runBar.getByRole('button', { name: 'Start painting', exact: true }).click()
   }
 
-  /** Paints what is on the table to its end. */
+  /** Paints the current draft to the end. */
   async paint(): Promise<void> {
     await this.start()
     await this.ends('Saved to the gallery')
@@ -181,7 +181,7 @@ export class StudioPage {
     await this.page.getByRole('menuitem', { name: item }).click()
   }
 
-  /** A picture of the screen, to be looked at. */
+  /** Takes a screenshot for people. */
   async shot(name: string): Promise<void> {
     await this.page.screenshot({ path: join(screensFolder, `${name}.png`), animations: 'disabled' })
   }

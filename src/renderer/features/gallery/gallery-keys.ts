@@ -5,13 +5,13 @@ import { choose, chooseAll, chooseTo, lookAt, nothingChosen, toggle } from './se
 interface Place {
   readonly gallery: GalleryState
   readonly rows: readonly Row[]
-  /** Of the picture that has the focus. */
+  /** Index of the focused picture. */
   readonly id: string
 }
 
 type Press = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>
 
-/** What a key does in the gallery. @returns whether it meant the gallery */
+/** Handles a key in the gallery. @returns whether it meant the gallery */
 export function galleryKey(event: Press, place: Place): boolean {
   if (event.altKey) return false
   const next = target(event.key, place)
@@ -22,7 +22,7 @@ export function galleryKey(event: Press, place: Place): boolean {
   return act(event, place)
 }
 
-/** Where an arrow leads; null for any other key. */
+/** Target of an arrow key; null for any other key. */
 function target(key: string, { gallery: { ids }, rows, id }: Place): string | null {
   const at = ids.indexOf(id)
   switch (key) {

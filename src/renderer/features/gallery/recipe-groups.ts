@@ -94,7 +94,7 @@ export interface ParameterRow {
   readonly name: keyof Parameters
   readonly title: string
   readonly value: string
-  /** What the network's own recipe has there, where that is something else. */
+  /** Default for the network, if different. */
   readonly usual: string | null
 }
 

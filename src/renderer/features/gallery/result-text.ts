@@ -34,7 +34,7 @@ function isSameDay(a: Date, b: Date): boolean {
   return a.toDateString() === b.toDateString()
 }
 
-/** What a screen reader says of a tile. */
+/** Label of a tile for screen readers. */
 export function describeResult({ name, createdAt, state }: GalleryEntry): string {
   const mark = stateMarks[state]
   return [name, shortDate(createdAt), mark?.label].filter((part) => part !== undefined).join(', ')

@@ -23,7 +23,7 @@ export interface ModelState {
   readonly tone: 'neutral' | 'accent' | 'success' | 'warning' | 'danger'
 }
 
-/** Where a network stands, in a word or two. */
+/** State of a network, in a word or two. */
 export function modelState({ installed, activity }: StudioModel): ModelState {
   if (activity !== null) return { label: phaseNames[activity.phase], tone: 'accent' }
   if (installed === null) return { label: 'Not installed', tone: 'neutral' }

@@ -1,7 +1,7 @@
 export interface OpenSourcePart {
   readonly name: string
   readonly licence: string
-  /** What it does here. */
+  /** Its use in Pastiche. */
   readonly use: string
   /** As npm calls it. */
   readonly packages: readonly string[]

@@ -5,7 +5,7 @@ type Labels = {
   readonly [Name in ParameterName]?: Readonly<Partial<Record<Parameters[Name] & string, string>>>
 }
 
-/** What a choice is called where its own name says too little. */
+/** Labels of choices whose own names say too little. */
 const labels: Labels = {
   network: { compact: 'Built-in', vgg16: 'VGG16', vgg19: 'VGG19' },
   optimizer: { adam: 'Adam', adamw: 'AdamW', lamb: 'LAMB', lbfgs: 'L-BFGS' },

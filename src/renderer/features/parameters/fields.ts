@@ -35,7 +35,7 @@ export interface Group {
   readonly fields: readonly Field[]
 }
 
-/** What belongs together, in the order in which one thinks of it. What no group names comes last. */
+/** Groups of parameters, in order of use. Parameters of no group come last. */
 const groupTable: readonly { readonly title: string; readonly names: readonly ParameterName[] }[] = [
   { title: 'Network & size', names: ['network', 'sizePx', 'pooling', 'padding', 'preprocessing'] },
   { title: 'Content', names: ['contentWeight', 'contentLayers', 'contentReduction'] },

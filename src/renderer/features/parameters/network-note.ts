@@ -12,7 +12,7 @@ export interface NetworkNote {
 const familyNames: Readonly<Record<WeightFamily, string>> = { caffe: 'Caffe', torchvision: 'torchvision' }
 
 /**
- * What one should know of the chosen network; null where all is well.
+ * Note about the chosen network; null if all is well.
  *
  * @param family that the preset was made with; null where it does not matter
  */

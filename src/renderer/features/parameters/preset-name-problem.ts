@@ -1,6 +1,6 @@
 import { presetName } from '../../../shared/contract/preset.ts'
 
-/** What is wrong with a preset's name, in one sentence; null where it will do. */
+/** Problem with a preset's name, in one sentence; null if it is valid. */
 export function presetNameProblem(name: string): string | null {
   const trimmed = name.trim()
   if (trimmed === '') return 'Enter a name.'

@@ -32,7 +32,7 @@ export function describeStrength(strength: number): string {
   return `${shown}× ${strength > 0 ? 'stronger' : 'gentler'}`
 }
 
-/** Where the preset has no smoothness of its own. */
+/** Far end of the slider if the preset has no smoothness. */
 const peakWithoutBase = 8
 
 /**
@@ -52,7 +52,7 @@ export function tvWeightOf(smoothness: number, base: number): number {
   return rounded(smoothnessPeak(base) * smoothness ** 3)
 }
 
-/** What time the simple view offers, as a factor of the preset's steps. */
+/** Choices of steps in the simple view, as factors of the preset's steps. */
 export const timeChoices = [
   { label: 'Quick', factor: 0.5 },
   { label: 'Normal', factor: 1 },
