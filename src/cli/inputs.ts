@@ -76,11 +76,7 @@ async function picturesAmong(paths: readonly string[], name: string, inspector: 
   }
   if (files.length > 0) return { files, isList: true, leftOut }
   const hint = describeLeftOut(leftOut).join('\n')
-  throw new PasticheError(
-    'no-pictures',
-    `There are no pictures to paint in ${name}.`,
-    hint === '' ? {} : { hint },
-  )
+  throw new PasticheError('no-pictures', `No pictures to paint in ${name}.`, hint === '' ? {} : { hint })
 }
 
 async function whyNot(path: string, inspector: Inspector): Promise<Omit<LeftOut, 'path'> | null> {

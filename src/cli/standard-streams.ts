@@ -45,7 +45,7 @@ export class StandardStreams {
     if (count > 0 && process.stdin.isTTY)
       throw new PasticheError(
         'invalid-request',
-        'No picture comes through standard input: it is the terminal.',
+        'Standard input is the terminal, so no picture can be read from it.',
         {
           hint: 'Send one in with < FILE or PROGRAM |, or name a file.',
         },

@@ -123,7 +123,7 @@ function previewOf(
   if (previewEvery !== undefined)
     return { everySteps: readPlain(previewEvery), folder: resolve(previewDir ?? 'previews', subfolder) }
   if (previewDir === undefined) return null
-  throw new PasticheError('invalid-request', '--preview-dir has no meaning without --preview-every.', {
+  throw new PasticheError('invalid-request', '--preview-dir needs --preview-every.', {
     hint: 'Add --preview-every STEPS, or leave --preview-dir out.',
   })
 }

@@ -102,7 +102,7 @@ class RetriedJob implements RunningJob {
   }
 
   #goingOn(words: string): string {
-    const from = this.#job.checkpoint === null ? 'begins anew' : 'goes on from where it was saved'
+    const from = this.#job.checkpoint === null ? 'starts over' : 'resumes from its saved progress'
     return `The job ${from}${words === '' ? '' : `, ${words}`}.`
   }
 

@@ -56,7 +56,7 @@ export class Leaving {
     const { response } = await dialog.showMessageBox(this.#window, {
       type: 'question',
       message: 'A picture is being painted.',
-      detail: 'If you leave now, it is set aside, and can go on from here when Pastiche is opened again.',
+      detail: 'If you quit now, its progress is saved. You can resume it when you open Pastiche again.',
       buttons: ['Set Aside and Leave', 'Cancel'],
       defaultId: leave,
       cancelId: 1,

@@ -31,7 +31,7 @@ function onceMessage(reason: string): MessageBoxOptions {
   return {
     type: 'warning',
     message: 'The window had to be loaded again.',
-    detail: `Its page stopped working (${reason}). Your jobs go on, and nothing of them is lost.`,
+    detail: `Its page stopped working (${reason}). Your jobs keep running; nothing is lost.`,
     buttons: ['OK'],
   }
 }
@@ -40,7 +40,7 @@ function twiceMessage(reason: string): MessageBoxOptions {
   return {
     type: 'error',
     message: 'The window has stopped working again.',
-    detail: `Its page ended twice within a minute (${reason}). Your jobs still go on.`,
+    detail: `Its page ended twice within a minute (${reason}). Your jobs keep running.`,
     buttons: ['Load it again', 'Leave Pastiche'],
     defaultId: loadAgain,
     cancelId: loadAgain,

@@ -70,7 +70,7 @@ async function openFile(path: string): Promise<FileHandle> {
   } catch (cause) {
     const isGone = ['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')
     throw isGone
-      ? new PasticheError('file-not-found', 'This file is no longer there.', { cause })
+      ? new PasticheError('file-not-found', 'This file no longer exists.', { cause })
       : new PasticheError('file-not-readable', 'This file could not be read.', { cause })
   }
 }

@@ -108,7 +108,7 @@ export class SocketTransport implements Transport {
     } catch (fault) {
       // Whatever a message sets off must not end the process that serves the other pages.
       this.#onFault(fault)
-      this.#end(closeCodes.fault, 'Pastiche could not go on with this page.')
+      this.#end(closeCodes.fault, 'Pastiche closed the connection to this page after an error.')
     }
   }
 

@@ -15,8 +15,8 @@ export function receiveUploads(
   return async (context) => {
     const { incoming, outgoing } = context.env
     if (running >= limits.maxUploads)
-      throw new PasticheError('upload-refused', 'Too many files are on their way at once.', {
-        hint: 'Wait until some have arrived.',
+      throw new PasticheError('upload-refused', 'Too many files are being uploaded at once.', {
+        hint: 'Wait for some to finish.',
       })
     running += 1
     try {
@@ -51,7 +51,7 @@ async function* readBody(
     }
   } catch (cause) {
     if (cause instanceof PasticheError) throw cause
-    throw new PasticheError('connection-closed', 'The file did not arrive whole.', { cause })
+    throw new PasticheError('connection-closed', 'The upload was interrupted.', { cause })
   }
   incoming.setTimeout(0)
 }

@@ -71,7 +71,7 @@ describe('stylize, after it was killed', () => {
     writeFileSync(at('cache', 'checkpoints', name!), 'nonsense')
     const { stdout, code } = await stylize('photo.png', ...long, '-o', 'damaged.png', '--json')
     expect(code).toBe(0)
-    expect(eventsOf(stdout)[0]).toMatchObject({ event: 'notice', message: /^The job begins anew\./ })
+    expect(eventsOf(stdout)[0]).toMatchObject({ event: 'notice', message: /^The job starts over\./ })
   })
 })
 

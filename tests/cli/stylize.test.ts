@@ -149,7 +149,7 @@ describe('a folder of pictures', () => {
   it('without pictures is refused', async () => {
     mkdirSync(at('nothing'))
     const { code, stderr } = await stylize('nothing', ...tiny)
-    expect([code, stderr.split('\n')[0]]).toEqual([3, 'Error: There are no pictures to paint in nothing.'])
+    expect([code, stderr.split('\n')[0]]).toEqual([3, 'Error: No pictures to paint in nothing.'])
   })
 })
 
@@ -186,7 +186,7 @@ describe('a wrong command line', () => {
       2,
       'Every weight is 0, so there is nothing to paint.',
     ],
-    [[...photo, '--preview-dir', 'steps'], 2, '--preview-dir has no meaning without --preview-every.'],
+    [[...photo, '--preview-dir', 'steps'], 2, '--preview-dir needs --preview-every.'],
     [[...photo, '-o', 'photo.png'], 4, 'is one of the files the picture is made from'],
     [[...photo, '-o', 'photo.png/inside.png'], 4, 'photo.png/inside.png'],
     [[...photo, '-o', 'result.bmp'], 4, 'result.bmp'],

@@ -320,7 +320,7 @@ test('when its engine is killed, the job resumes by itself and says so', async (
   await startSavedJob(ui)
   process.kill(studio().busiestWorker(), 'SIGKILL')
   await expect(ui.runBar.getByRole('list', { name: 'Notices' })).toContainText(
-    /The engine stopped in the middle of the job .* goes on from where it was saved/,
+    /The engine stopped in the middle of the job .* resumes from its saved progress/,
   )
   await ui.paintsOn()
   await ui.shot('studio-after-crash')

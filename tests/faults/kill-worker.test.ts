@@ -111,8 +111,8 @@ describe('a worker that is killed', () => {
   it('says in one sentence what happened and how the job goes on', async () => {
     const { notices } = await paintWithCrashes('told', [5], 'SIGSEGV')
     expect(notices).toEqual([
-      'The engine stopped in the middle of the job (killed by SIGSEGV). It touched memory that is not its own. ' +
-        'The job goes on from where it was saved.',
+      'The engine stopped in the middle of the job (killed by SIGSEGV). It accessed invalid memory. ' +
+        'The job resumes from its saved progress.',
     ])
   })
 

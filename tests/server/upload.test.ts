@@ -142,7 +142,7 @@ it('lets only so many come at once', async () => {
   await expect.poll(() => bench.studio.uploads.length).toBe(2)
   const refused = await upload(address)
   expect(JSON.parse(refused.body)).toMatchObject({
-    error: { code: 'upload-refused', message: 'Too many files are on their way at once.' },
+    error: { code: 'upload-refused', message: 'Too many files are being uploaded at once.' },
   })
   for (const socket of slow) socket.destroy()
   await Promise.all(bench.studio.uploads.map(({ ended }) => ended))

@@ -142,7 +142,7 @@ async function resumeFromCheckpoint(
     return run.snapshot().totalStep
   } catch (thrown) {
     // Nothing is overwritten before the next checkpoint of this very job.
-    listeners.notice(`The job begins anew. ${PasticheError.from(thrown).message}`)
+    listeners.notice(`The job starts over. ${PasticheError.from(thrown).message}`)
     return null
   }
 }

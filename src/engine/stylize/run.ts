@@ -270,7 +270,7 @@ export class Run {
   async #onCpuInstead(thrown: unknown): Promise<ObjectiveSession> {
     const error = PasticheError.from(thrown)
     if (this.#device === 'cpu' || !['device-failed', 'out-of-memory'].includes(error.code)) throw error
-    this.#listeners.onNotice?.(`${error.message} The run goes on on the cpu device.`)
+    this.#listeners.onNotice?.(`${error.message} The run continues on the CPU.`)
     await this.#dropObjective()
     this.#device = 'cpu'
     return (this.#objective = await this.#makeObjective())

@@ -119,7 +119,7 @@ describe('the table', () => {
       expect(notices).toEqual([
         {
           level: 'warning',
-          message: 'The photo, styles and settings of the last time could not be read.',
+          message: "The last session's photo, styles and settings could not be read.",
           hint: `It is now ${join(dirname(path), aside!)}.`,
         },
       ])
@@ -145,7 +145,7 @@ describe('the table', () => {
     await table.settled()
     expect(onProblem.mock.calls[0]![0]).toMatchObject({
       code: 'output-not-writable',
-      message: expect.stringMatching(/^Cannot save what is on the table to /) as string,
+      message: expect.stringMatching(/^Cannot save the current pictures and settings to /) as string,
     })
     expect(table.recent).toHaveLength(1)
   })

@@ -78,7 +78,7 @@ export class Table {
       return []
     } catch {
       if (samples !== null) this.#lay(samples)
-      const message = 'The photo, styles and settings of the last time could not be read.'
+      const message = "The last session's photo, styles and settings could not be read."
       return [{ level: 'warning', message, hint: await setAside(this.#path) }]
     }
   }
@@ -164,7 +164,7 @@ export class Table {
       const table = { schema: 1, draft: this.#draft, recent: this.#recent }
       await writePrivateFile(this.#path, `${JSON.stringify(table, null, 2)}\n`)
     } catch (thrown) {
-      this.#onProblem(fileProblem(thrown, `Cannot save what is on the table to ${this.#path}`))
+      this.#onProblem(fileProblem(thrown, `Cannot save the current pictures and settings to ${this.#path}`))
     }
   }
 }

@@ -173,8 +173,8 @@ export class ModelShelf {
 }
 
 function busy(): PasticheError {
-  return new PasticheError('store-busy', 'Something is being done with this network already.', {
-    hint: 'Wait until it is done, or cancel it.',
+  return new PasticheError('store-busy', 'This network is already being downloaded or changed.', {
+    hint: 'Wait for it to finish, or cancel it.',
   })
 }
 
