@@ -221,7 +221,7 @@ describe('models', () => {
     writeFileSync(join(home, 'altered.h5'), bytes)
     const refused = await run(['models', 'import', join(home, 'altered.h5')])
     expect(refused.code).toBe(6)
-    expect(refused.stderr).toContain('Import it with --allow-unverified if you trust where it came from.')
+    expect(refused.stderr).toContain('If you trust its source, import it with --allow-unverified.')
     const allowed = await run(['models', 'import', join(home, 'altered.h5'), '--allow-unverified'])
     expect(allowed.code).toBe(0)
     expect(allowed.stderr).toContain('It is marked as unverified.')
@@ -282,7 +282,7 @@ describe('models', () => {
   it('are what stylize names where its network is not here', async () => {
     const { code, stderr } = await run(['stylize', 'photo.png', '--style', 'style.png', '--network', 'vgg19'])
     expect(code).toBe(6)
-    expect(stderr).toContain('Expected the weights of vgg19')
+    expect(stderr).toContain("vgg19 isn't installed")
     expect(stderr).toMatch(/pastiche models download vgg19.*import.*--network compact/)
   })
 

@@ -191,7 +191,7 @@ describe('a wrong command line', () => {
     [[...photo, '-o', 'photo.png/inside.png'], 4, 'photo.png/inside.png'],
     [[...photo, '-o', 'result.bmp'], 4, 'result.bmp'],
     [[...photo, '-o', 'result.jpg', '--bit-depth', '16'], 4, '16'],
-    [[...photo, '--network', 'vgg19'], 6, 'Expected the weights of vgg19'],
+    [[...photo, '--network', 'vgg19'], 6, "vgg19 isn't installed"],
   ])('%j ends with %i and says so', async (args, expected, message) => {
     const { code, stderr, stdout } = await stylize(...args)
     expect(stderr).toContain(message)
