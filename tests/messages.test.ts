@@ -4,7 +4,7 @@ import { collectMessages } from './support/collect-messages.ts'
 import { bannedWords } from './support/wording.ts'
 
 const catalogue = Object.entries(errorCatalogue).flatMap(([code, { hint, ...rest }]) => [
-  { place: code, kind: 'hint', text: hint as string },
+  { place: code, kind: 'hint', text: hint },
   ...('inStudio' in rest ? [{ place: code, kind: 'in the studio', text: rest.inStudio as string }] : []),
 ])
 /** Code that only talks to other parts of Pastiche, whose messages end in logs. */
@@ -15,7 +15,7 @@ const all = [...catalogue, ...messages]
 describe('every message that a person can read', () => {
   it('is printed for reading with PRINT_MESSAGES=1', () => {
     const lines = all.map(({ place, kind, text }) => `${text}\n    ${kind}, ${place}`)
-    if (process.env['PRINT_MESSAGES'] === '1') console.info(lines.join('\n'))
+    if (process.env['PRINT_MESSAGES'] === '1') process.stdout.write(`${lines.join('\n')}\n`)
     expect(messages.length).toBeGreaterThan(200)
   })
 
