@@ -66,13 +66,12 @@ async function takeSample(ui: StudioPage, opener: RegExp, title: string): Promis
 
 async function lay(ui: StudioPage, { photo, style }: Painting): Promise<void> {
   await takeSample(ui, /^Samples and recent (photos|pictures for the photo)$/, photo)
-  const takeAway = ui.page.getByRole('button', { name: /^Take (?!the photo).* away$/ })
-  while ((await takeAway.count()) > 0) await takeAway.last().click()
+  await ui.removePictures('Remove photo')
   await takeSample(ui, /^Samples and recent pictures for the style$/, style)
 }
 
 async function ended(ui: StudioPage): Promise<void> {
-  await ui.runBar.filter({ hasText: 'in the gallery' }).waitFor({ timeout: jobTimeoutMs })
+  await ui.runBar.filter({ hasText: 'Saved to the gallery' }).waitFor({ timeout: jobTimeoutMs })
   await ui.result.waitFor()
 }
 
@@ -135,7 +134,7 @@ async function dialogScreens(ui: StudioPage): Promise<void> {
   }
 }
 
-/** Where things are kept on most computers, rather than in the temporary folder of this run. */
+/** Storage locations on most computers, rather than in the temporary folder of this run. */
 async function showUsualFolders(ui: StudioPage): Promise<void> {
   await ui.dialog.locator('dd code[title]').evaluateAll((paths) => {
     for (const path of paths) {

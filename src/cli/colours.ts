@@ -5,7 +5,7 @@ type Palette = ReturnType<typeof picocolors.createColors>
 type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow'
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** What is printed: plain text, which may hold anything, or text with colours of ours. */
+/** Printed text: plain text, which may hold anything, or text with colours of ours. */
 export type Text = string | number | Coloured
 
 /**

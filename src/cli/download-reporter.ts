@@ -69,7 +69,7 @@ export class TerminalDownloadReporter implements DownloadReporter {
     this.#isConverting = true
   }
 
-  /** Where no bar can be drawn (a log file, a pipe), a line for each tenth of the way. */
+  /** Prints a line per tenth of the way if no bar can be drawn (a log file, a pipe). */
   #line({ bytes, totalBytes }: ModelProgress): void {
     const tenth = totalBytes === null ? Math.floor(bytes / 1e7) : Math.floor((10 * bytes) / totalBytes)
     if (tenth === this.#lastTenth) return
@@ -93,11 +93,11 @@ class Rate {
   static readonly #windowMs = 5000
   readonly #samples: { readonly atMs: number; readonly bytes: number }[] = []
 
-  /** Null until there is something to measure. */
+  /** `null` until there is something to measure. */
   measure(bytes: number): number | null {
     const atMs = performance.now()
     const last = this.#samples.at(-1)
-    // A file that starts anew has fewer bytes than before.
+    // A file that starts over has fewer bytes than before.
     if (last && bytes < last.bytes) this.#samples.length = 0
     if (!last || atMs - last.atMs > 100) this.#samples.push({ atMs, bytes })
     while (this.#samples.length > 2 && atMs - this.#samples[0]!.atMs > Rate.#windowMs) this.#samples.shift()

@@ -48,7 +48,7 @@ export class EndSignals {
 }
 
 /**
- * Whether `nohup` started this process, which is to outlive its terminal. Node forgets that SIGHUP was ignored
+ * True if `nohup` started this process, which should outlive its terminal. Node forgets that SIGHUP was ignored
  * (PlatformInit in node.cc), but nohup of GNU leaves another trace: a stdin that cannot be read from, where it was a terminal.
  */
 function isUnderNohup(): boolean {

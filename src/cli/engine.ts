@@ -5,7 +5,7 @@ import { appPaths, EngineHost, readAppVersion, spawnChild } from '../host/index.
 export async function withEngine<T>(work: (engine: EngineHost) => Promise<T>): Promise<T> {
   const { workerFile } = appPaths()
   const engine = new EngineHost({
-    // What native libraries print is for developers.
+    // Output of native libraries is for developers.
     spawn: spawnChild(workerFile, process.env['DEBUG'] ? { onOutput: sayBlock } : {}),
     appVersion: readAppVersion(),
   })

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 /**
- * Whether this process has the terminal to itself. One that a shell runs in the background is stopped by the system
+ * True if this process has the terminal to itself. One that a shell runs in the background is stopped by the system
  * as soon as it reads from the terminal.
  */
 export function isInForeground(): boolean {

@@ -8,7 +8,7 @@ import { describeLeftOut, type LeftOut } from './left-out.ts'
 /** The photos of a job: a single file, or all that folders, globs and several files name. */
 export interface Inputs {
   readonly files: readonly string[]
-  /** Whether the user meant a list, though it may have one entry only. */
+  /** True if the user meant a list, though it may have one entry only. */
   readonly isBatch: boolean
   readonly leftOut: readonly LeftOut[]
 }
@@ -76,11 +76,7 @@ async function picturesAmong(paths: readonly string[], name: string, inspector: 
   }
   if (files.length > 0) return { files, isList: true, leftOut }
   const hint = describeLeftOut(leftOut).join('\n')
-  throw new PasticheError(
-    'no-pictures',
-    `There are no pictures to paint in ${name}.`,
-    hint === '' ? {} : { hint },
-  )
+  throw new PasticheError('no-pictures', `No pictures to paint in ${name}.`, hint === '' ? {} : { hint })
 }
 
 async function whyNot(path: string, inspector: Inspector): Promise<Omit<LeftOut, 'path'> | null> {

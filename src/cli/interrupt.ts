@@ -3,9 +3,9 @@ import type { RunningJob } from '../host/index.ts'
 import { EndSignals } from './end-signals.ts'
 import { say } from './output.ts'
 
-/** What the engine gets to hear of a pause before this process stops. */
+/** Time for the engine to receive a pause before this process stops. */
 const pauseHeardMs = 200
-/** What a job that was killed gets to be told of. */
+/** Time to report a job that was killed. */
 const killedMs = 1000
 
 /**

@@ -11,7 +11,7 @@ export interface LeftOut {
 /** So many are named; of more, their kinds are counted. */
 const mostNamed = 10
 
-/** What was left out of a list and why, for people. */
+/** Lists the files that were skipped, and why, for people. */
 export function describeLeftOut(leftOut: readonly LeftOut[]): string[] {
   const of = (kind: LeftOut['kind']): LeftOut[] => leftOut.filter((one) => one.kind === kind)
   const [strangers, results, repeats] = [of('no picture'), of('result'), of('repeat')]

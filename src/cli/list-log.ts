@@ -8,11 +8,11 @@ import { picturePath, type Outcome } from '../shared/contract/job.ts'
 
 const entry = z.object({
   content: z.string(),
-  /** Of the photo as it was painted: a changed one is painted again. */
+  /** Checksum of the photo as it was painted: a changed one is painted again. */
   bytes: z.number(),
   modifiedMs: z.number(),
   state: z.enum(['done', 'failed']),
-  /** Where the picture is; null where there is none. */
+  /** Path of the result; null if there is none. */
   path: z.string().nullable(),
   /** Why it failed. */
   reason: z.string().nullable(),
@@ -22,7 +22,7 @@ type Entry = z.infer<typeof entry>
 const log = z.object({ schema: z.literal(1), entries: z.array(entry) })
 
 /**
- * What has become of each photo of a list, on disk after each: whoever gives the same command again after a crash goes on with
+ * Outcome of each photo of a list, saved after each: the same command given again after a crash continues with
  * what is left. A list that was painted to its end is forgotten.
  */
 export class ListLog {
@@ -34,7 +34,7 @@ export class ListLog {
     this.#entries = new Map(entries.map((one) => [one.content, one]))
   }
 
-  /** @param command all that decides what is painted. A log that cannot be read is begun anew. */
+  /** @param command everything that decides the pictures. A log that cannot be read is replaced. */
   static async open(folder: string, command: unknown): Promise<ListLog> {
     const key = createHash('sha256').update(JSON.stringify(command)).digest('hex').slice(0, 32)
     const path = join(folder, `${key}.json`)
@@ -76,7 +76,7 @@ export class ListLog {
       const entries = [...this.#entries.values()]
       await writePrivateFile(this.path, `${JSON.stringify({ schema: 1, entries }, null, 2)}\n`)
     } catch {
-      // The list goes on: what is lost is where to go on from.
+      // The list continues; only the place to resume from is lost.
     }
   }
 }

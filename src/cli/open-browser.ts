@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmdirSync, rmSync, statSync, unlinkSync, writ
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** What opens a file with the program that the user has chosen for it. None is a shell, which could misread a name. */
+/** Commands that open a file in the user's default program. None is a shell, which could misread a name. */
 const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
   darwin: ['open'],
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],
@@ -12,7 +12,7 @@ const freedesktopOpener = ['xdg-open'] as const
 
 const folderPrefix = 'pastiche-open-'
 const fileName = 'pastiche.html'
-/** What a process left behind that was ended without a word. */
+/** Leftovers of a process that was killed. */
 const leftoverMs = 30 * 60_000
 
 export interface OpenedAddress {
@@ -93,7 +93,7 @@ function sweep(parent: string): void {
   }
 }
 
-/** What cannot be removed stays: the token in it has long been worthless. */
+/** Ignores what cannot be removed: its token has long expired. */
 function attempt<T>(work: () => T): T | null {
   try {
     return work()

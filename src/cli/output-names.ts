@@ -5,12 +5,12 @@ import { foldFileName, longestNameBytes, numberedName, shortened } from '../shar
 import { fileIdentity } from '../host/index.ts'
 import type { Target } from './result-target.ts'
 
-/** Where the result of one photo is meant to go. */
+/** Destination of the result of one photo. */
 export interface PlannedResult {
   readonly path: string
   /** As the contract has it: whether it takes the next free number, or the place of the file that is there. */
   readonly placing: 'new' | 'overwrite'
-  /** Of the photo's own folder of previews, where there are several photos. */
+  /** Name of the photo's own preview folder if there are several photos. */
   readonly previews: string
 }
 
@@ -20,7 +20,7 @@ export interface NamingOptions {
   readonly inputs: readonly string[]
   /** Names for photos that have none of their own, by path: those from standard input. */
   readonly nameless: ReadonlyMap<string, string>
-  /** Where results go that are not to be saved under a name. */
+  /** Destination of results that are not saved under a name. */
   readonly scratch: string | null
 }
 
@@ -95,7 +95,7 @@ function namedFile({ place }: Target, { isBatch }: NamingOptions): string | null
   })
 }
 
-/** Null where each result goes beside its photo. */
+/** `null` if each result goes beside its photo. */
 function commonFolder({ place }: Target, { scratch }: NamingOptions): string | null {
   if (place.kind === 'stdout') return scratch
   return 'path' in place ? place.path : null

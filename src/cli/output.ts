@@ -63,7 +63,7 @@ const results = new Outlet(process.stdout, ({ code, message }) => {
   const why = code === 'ENOSPC' ? 'the disk is full' : message
   sayError({
     message: `The standard output could not be written: ${why}.`,
-    hint: 'The work goes on; only what should have been printed is missing.',
+    hint: 'The work continues; only the output is missing.',
   })
   process.once('exit', (exitCode) => {
     if (exitCode === 0) process.exitCode = exitCodes.output
@@ -98,7 +98,7 @@ export function print(value: unknown): void {
   results.write(`${visibleJson(value)}\n`)
 }
 
-/** Whether results are shown to a person rather than read by a program. */
+/** True if results are shown to a person rather than read by a program. */
 export function isTerminal(): boolean {
   return results.isTTY
 }
@@ -115,7 +115,7 @@ function cleanedBlock(text: string): string {
 export const statusLine = {
   isDrawn: false,
 
-  /** Whether there is a terminal that can go back to the beginning of a line. */
+  /** True if there is a terminal that can go back to the beginning of a line. */
   get isPossible(): boolean {
     return messages.isTTY && process.env['TERM'] !== 'dumb'
   },

@@ -10,8 +10,8 @@ import type { BatchEntry, Reporter } from './reporter.ts'
 interface List {
   /** All that decides what is painted, besides the photos. */
   readonly command: unknown
-  /** Whether to begin anew what an earlier run has left unfinished. */
-  readonly anew: boolean
+  /** Ignore the saved progress of an earlier run. */
+  readonly restart: boolean
   readonly leftOut: readonly LeftOut[]
   readonly reporter: Reporter
   readonly interrupt: Interrupt
@@ -24,13 +24,13 @@ interface List {
  */
 export async function paintList(
   files: readonly string[],
-  { command, anew, leftOut, reporter, interrupt }: List,
+  { command, restart, leftOut, reporter, interrupt }: List,
   assertPaintable: (left: readonly string[]) => Promise<void>,
   paint: (content: string) => Promise<Outcome>,
 ): Promise<number> {
   const log = await ListLog.open(join(appPaths().library, 'lists'), { command, folder: resolve('.') })
   const left: string[] = []
-  for (const file of files) if (anew || (await log.doneBefore(file)) === null) left.push(file)
+  for (const file of files) if (restart || (await log.doneBefore(file)) === null) left.push(file)
   await assertPaintable(left)
   const done = files.length - left.length
   // One that was painted to its end is forgotten: what is known is the beginning of a list.

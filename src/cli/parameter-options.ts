@@ -11,7 +11,7 @@ import { describeNumber } from '../shared/describe-schema.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { readNumber, readPlain } from './read-number.ts'
 
-/** What the JSON schema of a parameter tells us; title, help and unit come from its `meta`. */
+/** JSON schema of a parameter; title, help and unit come from its `meta`. */
 interface ParameterSchema {
   readonly title: string
   readonly help: string

@@ -5,13 +5,13 @@ import { print, printLines, say, sayError, statusLine } from './output.ts'
 import { ProgressLine } from './progress-line.ts'
 import { describeLeftOut, type LeftOut } from './left-out.ts'
 
-/** What happened to one photo of a list. */
+/** Outcome of one photo of a list. */
 export interface BatchEntry {
   readonly content: string
   readonly outcome: Outcome
 }
 
-/** Tells the user what goes on: as a person reads it, or one JSON event a line. */
+/** Reports progress to the user, as readable text or as one JSON event per line. */
 export interface Reporter {
   /** @param place the photo's place in the list, from 1 */
   begin(content: string, place: number, count: number): void
@@ -115,7 +115,7 @@ export class TerminalReporter implements Reporter {
     for (const line of describeLeftOut(leftOut)) say(line)
   }
 
-  /** Where no bar can be drawn (a log file, a pipe), a line for each tenth of the way. */
+  /** Prints a line per tenth of the way if no bar can be drawn (a log file, a pipe). */
   #line(progress: Progress): void {
     const tenth = Math.floor(10 * progress.part)
     if (tenth === this.#lastTenth) return

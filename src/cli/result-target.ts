@@ -16,16 +16,16 @@ export interface TargetOptions {
   readonly numbered?: boolean
 }
 
-/** Where results go. */
+/** Destination of results. */
 export interface Target {
   readonly place:
     | { readonly kind: 'beside' | 'stdout' }
     /** A folder named without a slash at its end, that does not exist yet: one where there are several photos. */
     | { readonly kind: 'folder' | 'folder or file' | 'file'; readonly path: string }
-  /** Of names that Pastiche makes. */
+  /** Extension of names that Pastiche makes. */
   readonly ending: string
   readonly overwrite: boolean
-  /** Whether a name that is taken is numbered, though it was given: a command chose it, not a person. */
+  /** True if a name that is taken is numbered, though it was given: a command chose it, not a person. */
   readonly numbered: boolean
 }
 

@@ -12,7 +12,7 @@ import { numberedName } from '../shared/file-names.ts'
 /** A picture that came through standard input, as a file. */
 export interface PipedPicture {
   readonly path: string
-  /** Of its bytes: the same picture is the same job, wherever it was put. */
+  /** Checksum of its bytes: the same picture is the same job, wherever it is stored. */
   readonly sha256: string
 }
 
@@ -45,7 +45,7 @@ export class StandardStreams {
     if (count > 0 && process.stdin.isTTY)
       throw new PasticheError(
         'invalid-request',
-        'No picture comes through standard input: it is the terminal.',
+        'Standard input is the terminal, so no picture can be read from it.',
         {
           hint: 'Send one in with < FILE or PROGRAM |, or name a file.',
         },
@@ -149,7 +149,7 @@ export async function keepCopy(path: string, folder: string): Promise<string> {
   }
 }
 
-/** Whether a path lies in a folder itself. */
+/** True if a path lies in a folder itself. */
 export function isIn(folder: string, path: string): boolean {
   return dirname(resolve(path)) === resolve(folder)
 }

@@ -31,14 +31,14 @@ export interface StylizeOptions {
   readonly quality?: string
   readonly bitDepth?: string
   readonly keepGps?: boolean
-  readonly anew?: boolean
+  readonly restart?: boolean
   readonly dryRun?: boolean
   readonly fit?: boolean
   readonly json?: boolean
   readonly [parameter: string]: unknown
 }
 
-/** What the jobs of one command have in common. */
+/** Settings shared by the jobs of one command. */
 export interface JobMaker {
   readonly options: StylizeOptions
   readonly parameters: Parameters
@@ -102,7 +102,7 @@ function assertPathLength(path: string): void {
 }
 
 /**
- * A job is saved under all that decides it: the same command again goes on with it. The number of its result is no part of that, nor
+ * A job is saved under all that decides it: the same command resumes it. The number of its result is no part of that, nor
  * is the place of what came through a standard stream.
  */
 function withCheckpoint(job: JobSpec, { options, streams }: JobMaker): JobSpec {
@@ -120,7 +120,7 @@ function withCheckpoint(job: JobSpec, { options, streams }: JobMaker): JobSpec {
     checkpoint: {
       path: join(appPaths().cache, 'checkpoints', `${key}.checkpoint`),
       everyMs: 30_000,
-      resume: options.anew ? 'no' : 'exact',
+      resume: options.restart ? 'no' : 'exact',
     },
     output: {
       ...job.output,
@@ -140,7 +140,7 @@ function previewOf(
       folder: resolve(previewDir ?? 'previews', subfolder),
     }
   if (previewDir === undefined) return null
-  throw new PasticheError('invalid-request', '--preview-dir has no meaning without --preview-every.', {
+  throw new PasticheError('invalid-request', '--preview-dir needs --preview-every.', {
     hint: 'Add --preview-every STEPS, or leave --preview-dir out.',
   })
 }

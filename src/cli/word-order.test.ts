@@ -8,7 +8,7 @@ interface Taken {
   readonly output?: string
 }
 
-/** What `stylize` takes a command line for. */
+/** Arguments that `stylize` reads from a command line. */
 async function read(line: string): Promise<Taken | undefined> {
   const program = createProgram()
   const stylize = program.commands.find((command) => command.name() === 'stylize')!

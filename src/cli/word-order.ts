@@ -37,7 +37,7 @@ interface Separated {
   readonly kept: string[]
   /** Words right after the value of an option that takes several. */
   readonly followers: string[]
-  /** Whether a word is an argument wherever the followers belong. */
+  /** True if a word is an argument wherever the followers belong. */
   readonly hasPhotos: boolean
 }
 

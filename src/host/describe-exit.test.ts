@@ -14,13 +14,13 @@ describe('describeExit', () => {
   it.each([
     [{ signal: 'SIGKILL' }, '(killed by SIGKILL). The system may have run out of memory.'],
     [{ signal: 'SIGTERM' }, '(killed by SIGTERM).'],
-    [{ signal: 'SIGSEGV' }, '(killed by SIGSEGV). It touched memory that is not its own.'],
-    [{ signal: 'SIGTRAP' }, '(killed by SIGTRAP). It could not go on, most likely for want of memory.'],
+    [{ signal: 'SIGSEGV' }, '(killed by SIGSEGV). It accessed invalid memory.'],
+    [{ signal: 'SIGTRAP' }, '(killed by SIGTRAP). It aborted, most likely because memory ran out.'],
     [{ code: 3 }, '(exit code 3).'],
     [{ code: 137 }, '(exit code 137). The system may have run out of memory.'],
-    [{ code: 134 }, '(exit code 134). It gave up by itself, most likely for want of memory.'],
-    [{ code: 0xc0000005 }, '(exit code 0xc0000005). It touched memory that is not its own.'],
-    [{ code: -1073741819 }, '(exit code 0xc0000005). It touched memory that is not its own.'],
+    [{ code: 134 }, '(exit code 134). It aborted, most likely because memory ran out.'],
+    [{ code: 0xc0000005 }, '(exit code 0xc0000005). It accessed invalid memory.'],
+    [{ code: -1073741819 }, '(exit code 0xc0000005). It accessed invalid memory.'],
     [{ spawnError: 'spawn EAGAIN' }, '(spawn EAGAIN).'],
     [{}, '(for an unknown reason).'],
   ])('tells %j in plain words', (exit, message) => {

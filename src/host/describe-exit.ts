@@ -5,11 +5,11 @@ const memoryHint = ' The system may have run out of memory.'
 /** Signals whose meaning a person may want to know. */
 const signalNotes: Readonly<Record<string, string>> = {
   SIGKILL: memoryHint,
-  SIGSEGV: ' It touched memory that is not its own.',
-  SIGBUS: ' It touched memory that is not its own.',
-  SIGILL: ' This processor lacks an instruction that it needs.',
-  SIGTRAP: ' It could not go on, most likely for want of memory.',
-  SIGABRT: ' It gave up by itself, most likely for want of memory.',
+  SIGSEGV: ' It accessed invalid memory.',
+  SIGBUS: ' It accessed invalid memory.',
+  SIGILL: ' This processor lacks a required instruction.',
+  SIGTRAP: ' It aborted, most likely because memory ran out.',
+  SIGABRT: ' It aborted, most likely because memory ran out.',
 }
 
 /** Exit codes that stand for a signal: 128 + its number (shells, containers, Electron), and Windows' NTSTATUS. */

@@ -109,7 +109,7 @@ export class EngineConnection {
 
 function checkVersion(what: string, expected: number | string, received: number | string): void {
   if (expected === received) return
-  const message = `Expected an engine of ${what} ${expected}, received ${received}.`
+  const message = `The engine has ${what} ${received}, but Pastiche needs ${expected}.`
   throw new PasticheError('engine-mismatch', message)
 }
 

@@ -1,6 +1,6 @@
 import { realpath, stat } from 'node:fs/promises'
 
-/** What a file is, under whatever name: its place on its drive, links followed. Null where there is none. */
+/** Identity of a file under any name: its place on its drive, with links followed. `null` if there is none. */
 export async function fileIdentity(path: string): Promise<string | null> {
   const found = await stat(path, { bigint: true }).catch(() => null)
   if (found === null) return null

@@ -17,13 +17,9 @@ export function resolveWeights(network: NetworkId, named?: string): string {
   if (existsSync(path)) return path
   const shipped = join(resources, 'weights', file)
   if (named === undefined && existsSync(shipped)) return shipped
-  throw new PasticheError(
-    'weights-missing',
-    `Expected the weights of ${network} at ${path}, found nothing.`,
-    {
-      hint: `Run "pastiche models download ${network}" or "pastiche models import FILE", or use --network compact, which ships with Pastiche.`,
-    },
-  )
+  throw new PasticheError('weights-missing', `${network} isn't installed: there is no file at ${path}.`, {
+    hint: `Run "pastiche models download ${network}" or "pastiche models import FILE", or use --network compact, which ships with Pastiche.`,
+  })
 }
 
 /** Compact, among the app's resources. */

@@ -74,7 +74,7 @@ class JobRun implements RunningJob {
 
   kill(): void {
     if (this.#isSettled()) return
-    this.#fail(new PasticheError('cancelled', 'The job was ended at once; nothing of it was kept.'))
+    this.#fail(new PasticheError('cancelled', 'The job was ended; nothing was saved.'))
     this.#cancelStart.abort()
     this.#engine.kill()
   }

@@ -15,7 +15,7 @@ export const grantedPath = z
   .string()
   .max(32_768)
   .refine((path) => isAbsolute(path) && !path.includes('\0'), {
-    error: 'Expected the absolute path of a file.',
+    error: 'This is not the absolute path of a file.',
   })
 
 /** Far above any call of the studio: files do not come this way. */

@@ -70,7 +70,7 @@ export class Bridge {
     if (!isFromOwnPage(event, this.#options.contents))
       return { error: 'Only the page of the studio may open files.' }
     const path = grantedPath.safeParse(said)
-    if (!path.success) return { error: 'Expected the absolute path of a file.' }
+    if (!path.success) return { error: 'This is not the absolute path of a file.' }
     try {
       return { ticket: this.#options.studio.grant(path.data) }
     } catch (thrown) {

@@ -4,7 +4,7 @@ import './styles/tokens.css'
 import './styles/base.css'
 
 const target = document.getElementById('app')
-if (target === null) throw new Error('Expected the page to have an element "app".')
-// What stood there until now is the static first sight of the window.
+if (target === null) throw new Error('The page has no element "app".')
+// Until now it holds the static first view of the window.
 target.replaceChildren()
 mount(App, { target })

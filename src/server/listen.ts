@@ -23,10 +23,10 @@ export function listen(server: Server, host: string, port: number): Promise<numb
 function describe(cause: NodeJS.ErrnoException, host: string, port: number): PasticheError {
   const { code = '', message } = cause
   if (code === 'EADDRINUSE')
-    return new PasticheError('port-taken', `Another program uses port ${port} already.`, { cause })
+    return new PasticheError('port-taken', `Port ${port} is already in use by another program.`, { cause })
   if (code === 'EACCES') {
     const hint = 'Choose a port above 1023 with --port.'
-    return new PasticheError('cannot-listen', `This system does not let you use port ${port}.`, {
+    return new PasticheError('cannot-listen', `This system does not allow the use of port ${port}.`, {
       hint,
       cause,
     })

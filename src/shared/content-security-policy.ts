@@ -1,5 +1,5 @@
 /**
- * What the studio's page may do, in every shell: run and look like what came with it, show its own pictures (`blob:` are
+ * Permissions of the studio's page in every shell: run and look like what came with it, show its own pictures (`blob:` are
  * previews), talk to the host it came from, and nothing else. Nothing is inline, so nothing that a picture's name or a
  * preset smuggles into the page can run.
  */

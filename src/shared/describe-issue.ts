@@ -4,14 +4,14 @@ import { PasticheError } from './errors.ts'
 import type { ErrorCode } from './errors.ts'
 
 export interface DescribeOptions {
-  /** What the whole value is called where there is no path. Default "the input". */
+  /** Name of the whole value. Default "the input". */
   readonly root?: string
-  /** What the value at a path is called: a face may answer `--content-weight`. Default `styles[0].weight`. */
+  /** Name of the value at a path, such as `--content-weight`. Default `styles[0].weight`. */
   readonly nameOf?: (path: readonly PropertyKey[]) => string
 }
 
 /**
- * One issue of a failed parse in Pastiche's words: "Expected contentWeight between 0 and 1e6, received -3."
+ * One issue of a failed parse, as a sentence: "contentWeight must be between 0 and 1e6, not -3."
  *
  * @param schema the schema that `input` was parsed with; it knows the other end of a range
  */
@@ -25,15 +25,18 @@ export function describeIssue(
   const { path } = deepest
   const name = nameValue(path, options)
   if (deepest.code === 'unrecognized_keys') {
-    return `Expected only known fields in ${name}, received ${deepest.keys.map(quote).join(', ')}.`
+    const fields = deepest.keys.length === 1 ? 'an unknown field' : 'unknown fields'
+    return upper(`${name} has ${fields}: ${deepest.keys.map(quote).join(', ')}.`)
   }
   if (deepest.code === 'invalid_key') {
-    const key = path.at(-1)
     const record = nameValue(path.slice(0, -1), options)
-    return `Expected shorter names in ${record}, received ${describeValue(key)}.`
+    return upper(`${record} has a name that is too long: ${describeValue(path.at(-1))}.`)
   }
-  const received = describeValue(valueAt(input, path))
-  return `Expected ${name} ${describeExpected(deepest, schemaAt(schema, path))}, received ${received}.`
+  const value = valueAt(input, path)
+  if (value === undefined) return upper(`${name} is missing.`)
+  return upper(
+    `${name} must be ${describeExpected(deepest, schemaAt(schema, path))}, not ${describeValue(value)}.`,
+  )
 }
 
 /** `describeIssue` for the first issue of a failed parse; the others are mostly its consequences. */
@@ -47,7 +50,7 @@ export function describeFailure(
   return first === undefined ? error.message : describeIssue(first, schema, input, options)
 }
 
-/** Parses or throws a PasticheError (`invalid-request` unless told otherwise) that says what was expected. */
+/** @throws PasticheError `invalid-request`, or `code`, that says what is wrong with the first bad value */
 export function parseOrThrow<S extends z.ZodType>(
   schema: S,
   input: unknown,
@@ -59,7 +62,7 @@ export function parseOrThrow<S extends z.ZodType>(
   throw new PasticheError(options.code ?? 'invalid-request', message, { cause: result.error })
 }
 
-/** Of a union that nothing fitted, the complaint of the option that came closest. */
+/** Replaces the issue of a union that nothing matched by that of the option that came closest. */
 function deepestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue
   const closest = issue.errors
@@ -71,14 +74,19 @@ function deepestIssue(issue: z.core.$ZodIssue): z.core.$ZodIssue {
 
 export function describeExpected(issue: z.core.$ZodIssue, schema: z.core.$ZodType | null): string {
   if (issue.code === 'invalid_union' && issue.discriminator !== undefined && 'options' in issue) {
-    return `to be ${describeChoice(issue.options ?? [])}`
+    return describeChoice(issue.options ?? [])
   }
-  if (issue.code === 'custom') return `to be right (${issue.message})`
-  if (schema === null) return `to be right (${issue.message})`
+  if (issue.code === 'custom') return issue.message
+  if (schema === null) return `valid (${issue.message})`
   const outOfRange = issue.code === 'too_small' || issue.code === 'too_big'
   const range = describeRange(schema)
   if (outOfRange && issue.origin === 'number' && range !== '') return range
-  return `to be ${describeSchema(schema)}`
+  return describeSchema(schema)
+}
+
+/** Capitalises a sentence that starts with "the"; names of fields and options keep their spelling. */
+function upper(sentence: string): string {
+  return sentence.replace(/^the /, 'The ')
 }
 
 function nameValue(path: readonly PropertyKey[], { root = 'the input', nameOf }: DescribeOptions): string {

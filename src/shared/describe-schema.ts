@@ -13,7 +13,7 @@ interface Limit {
   readonly inclusive: boolean
 }
 
-/** What the checks of a schema allow: limits of a number, or of the length of a text or list. */
+/** Limits by the checks of a schema: limits of a number, or of the length of a text or list. */
 interface Limits {
   readonly low: Limit | null
   readonly high: Limit | null
@@ -33,7 +33,7 @@ export function describeRange(schema: z.core.$ZodType): string {
   return parts.join(' and ')
 }
 
-/** What a schema expects, as a noun: "a whole number between 16 and 8192", "one of adam, lbfgs", "an object". */
+/** Description of a schema, as a noun: "a whole number between 16 and 8192", "one of adam, lbfgs", "an object". */
 export function describeSchema(schema: z.core.$ZodType): string {
   const inner = unwrap(schema)
   if (inner instanceof z.ZodNumber) return describeNumberSchema(inner)
@@ -93,16 +93,16 @@ export function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
 }
 
 export interface NumberLimits {
-  /** Null where there is none. */
+  /** `null` if there is none. */
   readonly min: number | null
   readonly max: number | null
-  /** Whether `min` and `max` themselves are allowed. */
+  /** True if `min` and `max` themselves are allowed. */
   readonly includesMin: boolean
   readonly includesMax: boolean
   readonly whole: boolean
 }
 
-/** What a number's checks allow, for a face that has to draw it. */
+/** Limits of a number, for a user interface. */
 export function numberLimits(schema: z.core.$ZodType): NumberLimits {
   const { low, high, whole } = limitsOf(unwrap(schema))
   return {

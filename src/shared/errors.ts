@@ -15,28 +15,31 @@ export const exitCodes = {
 
 type Kind = keyof typeof exitCodes
 
-/** Every error that may cross a process border: its kind and what the user can do about it, where need be told twice: `hint`
- * for the terminal, `inStudio` for the window. */
+/** Every error that may cross a process border, with its kind and the way out. Where terminal and window differ, `hint` is
+ * for the terminal and `inStudio` for the window. */
 export const errorCatalogue = {
   'invalid-request': {
     kind: 'usage',
-    hint: 'Run "pastiche stylize --help" to see every option with its range.',
-    inStudio: 'Each parameter shows its range beside it.',
+    hint: 'Run "pastiche stylize --help" for all options and their ranges.',
+    inStudio: "Each parameter's help gives its range.",
   },
-  'unknown-method': { kind: 'internal', hint: 'Two parts of the app differ in version. Reinstall Pastiche.' },
+  'unknown-method': { kind: 'internal', hint: 'Parts of Pastiche have different versions. Reinstall it.' },
   'unknown-layer': {
     kind: 'usage',
-    hint: 'Layers are named like conv4_2 (before ReLU) or relu4_2 (after it).',
-    inStudio: 'Choose other layers under Content layers and Style layers.',
+    hint: 'Use names such as conv4_2 (before ReLU) or relu4_2 (after it).',
+    inStudio: 'Choose other content and style layers.',
   },
   'unknown-device': {
     kind: 'usage',
-    hint: 'Run "pastiche devices" to see what this computer offers.',
-    inStudio: 'The list of devices shows what this computer offers.',
+    hint: 'Run "pastiche devices" for the devices of this computer.',
+    inStudio: 'Choose another device under Devices.',
   },
-  'wrong-job-state': { kind: 'usage', hint: 'The job went on meanwhile. Look at the queue, and try again.' },
-  'unknown-job': { kind: 'usage', hint: 'The job has ended already, or was never started.' },
-  'file-not-found': { kind: 'input', hint: 'Check the spelling and that the drive is connected.' },
+  'wrong-job-state': {
+    kind: 'usage',
+    hint: 'The job changed in the meantime. Check the queue and try again.',
+  },
+  'unknown-job': { kind: 'usage', hint: 'The job may have ended already.' },
+  'file-not-found': { kind: 'input', hint: 'Check the spelling, and that its drive is connected.' },
   'file-not-readable': { kind: 'input', hint: 'Check the permissions of the file.' },
   'no-pictures': { kind: 'input', hint: `Pastiche reads ${pictureNames}.` },
   'not-a-picture': { kind: 'input', hint: `Pastiche reads ${pictureNames}.` },
@@ -44,12 +47,12 @@ export const errorCatalogue = {
     kind: 'input',
     hint: 'Open it in an image editor and save it as JPEG, PNG or TIFF.',
   },
-  'picture-damaged': { kind: 'input', hint: 'Copy the file again from its source, or export it again.' },
+  'picture-damaged': { kind: 'input', hint: 'Copy or export the file again.' },
   'picture-too-large': { kind: 'input', hint: 'Scale the picture down first.' },
   'picture-too-small': {
     kind: 'input',
-    hint: 'Use a larger picture, or taps nearer to the input.',
-    inStudio: 'Use a larger picture, or a larger part of it.',
+    hint: 'Use a larger picture, or layers closer to the input.',
+    inStudio: 'Use a larger picture or a larger crop.',
   },
   'size-too-small': {
     kind: 'input',
@@ -83,8 +86,8 @@ export const errorCatalogue = {
   },
   'device-failed': {
     kind: 'device',
-    hint: 'Use --device cpu: it works everywhere.',
-    inStudio: 'Choose the CPU as the device: it works everywhere.',
+    hint: 'Use --device cpu, which works everywhere.',
+    inStudio: 'Choose CPU under Devices; it works everywhere.',
   },
   'out-of-memory': {
     kind: 'device',
@@ -93,92 +96,92 @@ export const errorCatalogue = {
   },
   diverged: {
     kind: 'engine',
-    hint: 'Lower --learning-rate or the weights.',
-    inStudio: 'Lower the learning rate or the weights.',
+    hint: 'Try a lower --learning-rate or lower weights.',
+    inStudio: 'Try a lower learning rate or lower weights.',
   },
   'weights-missing': {
     kind: 'weights',
     hint: 'Use --network compact, which ships with Pastiche.',
-    inStudio: 'Get the network under Models, or choose the built-in network.',
+    inStudio: 'Download it under Models, or use the built-in network.',
   },
-  'weights-damaged': { kind: 'weights', hint: 'Get the file again.' },
+  'weights-damaged': { kind: 'weights', hint: 'Get a fresh copy of the file.' },
   'weights-unsupported': {
     kind: 'weights',
     hint: 'Pastiche reads VGG16 and VGG19 from Keras (.h5, .keras), PyTorch (.pth), .safetensors and .onnx files.',
   },
   'weights-refused': {
     kind: 'weights',
-    hint: 'Get the file from its publisher; do not open this one in Python.',
+    hint: "Get the file from its publisher. Don't open this one in Python.",
   },
   'weights-unverified': {
     kind: 'weights',
-    hint: 'Import it with --allow-unverified if you trust where it came from.',
-    inStudio: 'Import it anyway if you trust where it came from.',
+    hint: 'If you trust its source, import it with --allow-unverified.',
+    inStudio: 'Import it only if you trust its source.',
   },
   'unknown-model': {
     kind: 'usage',
-    hint: 'Run "pastiche models list" to see every model.',
-    inStudio: 'Models shows every network there is.',
+    hint: 'Run "pastiche models list" for all models.',
+    inStudio: 'See Models for all networks.',
   },
   offline: {
     kind: 'weights',
-    hint: 'Switch the offline setting off, or bring a file and run "pastiche models import FILE".',
-    inStudio: 'Switch off "Stay offline" in the settings, or import a file.',
+    hint: 'Turn off the offline setting, or import a file: pastiche models import FILE.',
+    inStudio: 'Turn off "Stay offline" in Settings, or import a file.',
   },
   'download-failed': {
     kind: 'weights',
-    hint: 'Try again later, or bring a file and run "pastiche models import FILE".',
-    inStudio: 'Try again later, or import a file that you have.',
+    hint: 'Try again later, or import a file: pastiche models import FILE.',
+    inStudio: 'Try again later, or import a file.',
   },
-  'store-busy': { kind: 'weights', hint: 'Wait until the other Pastiche has finished, or close it.' },
+  'store-busy': { kind: 'weights', hint: 'Wait for the other Pastiche to finish, or close it.' },
   'unknown-preset': {
     kind: 'usage',
-    hint: 'Run "pastiche presets list" to see every preset.',
+    hint: 'Run "pastiche presets list" for all presets.',
     inStudio: 'It may have been removed in another window.',
   },
   'document-damaged': { kind: 'input', hint: 'Remove the file, or put an older copy in its place.' },
   'document-newer': { kind: 'input', hint: 'Update Pastiche to open it.' },
-  'preset-unreadable': { kind: 'input', hint: 'Export the preset again where it came from.' },
+  'preset-unreadable': { kind: 'input', hint: 'Export the preset again.' },
   'preset-exists': {
     kind: 'usage',
-    hint: 'Choose another name, or replace it with --replace.',
+    hint: 'Choose another name, or add --replace.',
     inStudio: 'Choose another name, or replace it.',
   },
-  'preset-built-in': { kind: 'usage', hint: 'Save it under a name of your own.' },
+  'preset-built-in': { kind: 'usage', hint: 'Choose another name.' },
   'too-many-presets': {
     kind: 'usage',
     hint: 'Remove some with "pastiche presets remove NAME".',
-    inStudio: 'Remove some that you no longer need.',
+    inStudio: 'Delete some that you no longer need.',
   },
-  'state-damaged': { kind: 'input', hint: 'Start the job anew instead of resuming it.' },
+  'state-damaged': { kind: 'input', hint: 'Restart the job instead of resuming it.' },
   'unknown-ticket': {
     kind: 'input',
-    hint: 'Add the file again: it was given to a studio that has been closed.',
+    hint: 'Add the file again.',
   },
   'unknown-result': { kind: 'input', hint: 'It may have been deleted in another window.' },
-  'too-many-jobs': { kind: 'usage', hint: 'Wait until some have ended, or take some out of the queue.' },
+  'too-many-jobs': { kind: 'usage', hint: 'Wait for some to finish, or remove some from the queue.' },
   'upload-refused': { kind: 'input', hint: 'Choose a smaller file.' },
-  'not-here': { kind: 'usage', hint: 'The desktop app can do it.' },
+  'not-here': { kind: 'usage', hint: 'Use the desktop app for this.' },
   'page-missing': { kind: 'internal', hint: 'Reinstall Pastiche; in a clone, run "npm run build".' },
-  'port-taken': { kind: 'usage', hint: 'Choose another one with --port, or none: then Pastiche finds one.' },
-  'cannot-listen': { kind: 'usage', hint: 'Leave --host out to serve this computer alone.' },
+  'port-taken': { kind: 'usage', hint: 'Choose another port with --port, or leave --port out.' },
+  'cannot-listen': { kind: 'usage', hint: 'Leave --host out to serve only this computer.' },
   'not-let-in': {
     kind: 'usage',
-    hint: 'Open the newest address that "pastiche serve" printed in the terminal.',
+    hint: 'Open the latest address that "pastiche serve" printed.',
   },
-  'engine-lost': { kind: 'engine', hint: 'The job can be started again.' },
-  'engine-hung': { kind: 'engine', hint: 'The job can be started again.' },
-  'engine-mismatch': { kind: 'engine', hint: 'Two parts of the app differ in version. Reinstall Pastiche.' },
-  'engine-busy': { kind: 'engine', hint: 'Wait until the running job has ended, or stop it.' },
+  'engine-lost': { kind: 'engine', hint: 'Resume or restart the job.' },
+  'engine-hung': { kind: 'engine', hint: 'Resume or restart the job.' },
+  'engine-mismatch': { kind: 'engine', hint: 'Parts of Pastiche have different versions. Reinstall it.' },
+  'engine-busy': { kind: 'engine', hint: 'Wait for the running job to finish, or stop it.' },
   'malformed-message': {
     kind: 'internal',
-    hint: 'Two parts of the app differ in version. Reinstall Pastiche.',
+    hint: 'Parts of Pastiche have different versions. Reinstall it.',
   },
   'connection-closed': { kind: 'engine', hint: 'Try again.' },
-  cancelled: { kind: 'interrupted', hint: 'Nothing needs to be done.' },
+  cancelled: { kind: 'interrupted', hint: 'There is nothing to do.' },
   internal: {
     kind: 'internal',
-    hint: 'This is a fault in Pastiche. Please report it with the message above.',
+    hint: 'This is a bug in Pastiche. Please report it with the message above.',
   },
 } as const satisfies Record<string, { kind: Kind; hint: string; inStudio?: string }>
 
@@ -188,7 +191,7 @@ export type ErrorCode = keyof typeof errorCatalogue
 export const errorData = z.object({ code: z.string(), message: z.string(), hint: z.string() })
 export type ErrorData = z.infer<typeof errorData>
 
-/** What the user can do about an error, said in the words of the window rather than of the terminal. */
+/** The way out of an error in the words of the window rather than of the terminal. */
 export function hintInStudio({ code, hint }: ErrorData): string {
   const entry: { hint?: string; inStudio?: string } = Object.hasOwn(errorCatalogue, code)
     ? errorCatalogue[code as ErrorCode]
@@ -196,7 +199,7 @@ export function hintInStudio({ code, hint }: ErrorData): string {
   return entry.inStudio ?? hint
 }
 
-/** The only error class that Pastiche throws on purpose: what was expected, what came, what to do. */
+/** The only error class that Pastiche throws on purpose: what is wrong, and the way out. */
 export class PasticheError extends Error {
   override readonly name = 'PasticheError'
   readonly code: ErrorCode
@@ -216,7 +219,7 @@ export class PasticheError extends Error {
     return { code: this.code, message: this.message, hint: this.hint }
   }
 
-  /** Anything that was thrown, as a PasticheError; what nobody foresaw becomes `internal`. */
+  /** Anything that was thrown, as a PasticheError; any other error becomes `internal`. */
   static from(thrown: unknown): PasticheError {
     if (thrown instanceof PasticheError) return thrown
     const message = thrown instanceof Error ? thrown.message : String(thrown)

@@ -11,7 +11,7 @@ export const pictureEndings: readonly string[] = [
   ...['tif', 'tiff', 'bmp', 'dib'],
 ]
 
-/** What browsers and systems call these kinds. */
+/** MIME types of these kinds. */
 export const pictureMimeTypes: readonly string[] = [
   'image/jpeg',
   'image/png',

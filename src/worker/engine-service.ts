@@ -82,7 +82,7 @@ export class EngineService {
     { signal }: CallContext,
   ): Promise<Output<EngineContract, 'start'>> {
     if (this.#job !== null) {
-      throw new PasticheError('engine-busy', 'A job is running already.')
+      throw new PasticheError('engine-busy', 'A job is already running.')
     }
     const current = new WorkerJob(jobId, job, this.#options.engine, (event, data) => {
       this.#server.emit(event, data)

@@ -170,7 +170,7 @@ zpty -d shell`
     return new Promise((resolve) => child.once('close', () => resolve(listed(text))))
   }
 
-  /** What stands below the line, in columns. */
+  /** Completions below the line, in columns. */
   function listed(text: string): string[] {
     const below = text.split('\r\r\n\u001b[J').at(-1)!.split('\u001b')[0]!
     return below.split(/\s{2,}/).map((name) => name.replace(/\/$/, '').replaceAll('\\', ''))

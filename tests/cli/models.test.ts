@@ -156,7 +156,7 @@ describe('models', () => {
     expect(existsSync(networkFile())).toBe(false)
   })
 
-  it('keep what has arrived when Ctrl-C ends a download, say so, and go on there', async () => {
+  it('keep what has arrived when Ctrl-C ends a download, say so, and resume there', async () => {
     await startServer(trickle(file, 500_000, 2))
     const running = start(['models', 'download', 'vgg16'])
     await running.shows('20% · ')
@@ -164,7 +164,7 @@ describe('models', () => {
     const { code, stderr } = await running.finished
     expect(code).toBe(130)
     expect(stderr).toMatch(/The download of VGG16 \(test\) was cancelled\. \d+\.\d MB of it are kept\.\n/)
-    expect(stderr).toContain('Start the download again: it goes on where it stopped.')
+    expect(stderr).toContain('Start the download again to resume it.')
     expect(stderr).not.toContain('Error')
     expect((await run(['models', 'list'])).stdout).toMatch(/recommended, \d+\.\d MB here already/)
     expect((await run(['models', 'download', 'vgg16'])).code).toBe(0)
@@ -221,7 +221,7 @@ describe('models', () => {
     writeFileSync(join(home, 'altered.h5'), bytes)
     const refused = await run(['models', 'import', join(home, 'altered.h5')])
     expect(refused.code).toBe(6)
-    expect(refused.stderr).toContain('Import it with --allow-unverified if you trust where it came from.')
+    expect(refused.stderr).toContain('If you trust its source, import it with --allow-unverified.')
     const allowed = await run(['models', 'import', join(home, 'altered.h5'), '--allow-unverified'])
     expect(allowed.code).toBe(0)
     expect(allowed.stderr).toContain('It is marked as unverified.')
@@ -282,13 +282,13 @@ describe('models', () => {
   it('are what stylize names where its network is not here', async () => {
     const { code, stderr } = await run(['stylize', 'photo.png', '--style', 'style.png', '--network', 'vgg19'])
     expect(code).toBe(6)
-    expect(stderr).toContain('Expected the weights of vgg19')
+    expect(stderr).toContain("vgg19 isn't installed")
     expect(stderr).toMatch(/pastiche models download vgg19.*import.*--network compact/)
   })
 
   it('refuse ids that nobody knows', async () => {
     const { code, stderr } = await run(['models', 'download', 'resnet'])
     expect(code).toBe(2)
-    expect(stderr).toContain('Expected a model (vgg16, vgg19, vgg16-test), received "resnet".')
+    expect(stderr).toContain('There is no model "resnet". Choose one of vgg16, vgg19, vgg16-test.')
   })
 })

@@ -99,7 +99,7 @@ describe('pictures of one list', () => {
     if (!isWindows) expect(stderr).toContain('1 file left out as repeats')
   })
 
-  it('go on in one format, and are not painted again when they lie beside the photos', async () => {
+  it('stay in one format, and are not painted themselves when they lie beside the photos', async () => {
     await photosIn('album', 'a.png', 'b.png')
     const list = ['album', ...style, ...tiny, '--format', 'jpeg', '--quality', '80']
     expect((await stylize(...list)).code).toBe(0)

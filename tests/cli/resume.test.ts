@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('stylize, after it was killed', () => {
-  it('goes on from where it was saved, to the same bytes', async () => {
+  it('resumes from its saved progress, to the same bytes', async () => {
     await stylize('photo.png', ...long, '-o', 'undisturbed.png')
     expect(checkpoints()).toEqual([])
     await killedAt('"totalStep":20', 'photo.png', ...long, '-o', 'resumed.png', '--json')
@@ -57,29 +57,26 @@ describe('stylize, after it was killed', () => {
     expect(checkpoints()).toEqual([])
   })
 
-  it('starts from the beginning where it is told to', async () => {
-    await killedAt('"totalStep":20', 'photo.png', ...long, '-o', 'anew.png', '--json')
+  it('ignores saved progress with --restart', async () => {
+    await killedAt('"totalStep":20', 'photo.png', ...long, '-o', 'restarted.png', '--json')
     await checkpointSaved()
-    const { stdout } = await stylize('photo.png', ...long, '-o', 'anew.png', '--json', '--anew')
+    const { stdout } = await stylize('photo.png', ...long, '-o', 'restarted.png', '--json', '--restart')
     expect(eventsOf(stdout).find(({ event }) => event === 'progress')!['totalStep']).toBe(1)
   })
 
-  it('starts from the beginning where what was saved is damaged, and says so', async () => {
+  it('starts over if the saved progress is damaged, and says so', async () => {
     await killedAt('"totalStep":20', 'photo.png', ...long, '-o', 'damaged.png', '--json')
     await checkpointSaved()
     const [name] = checkpoints()
     writeFileSync(at('cache', 'checkpoints', name!), 'nonsense')
     const { stdout, code } = await stylize('photo.png', ...long, '-o', 'damaged.png', '--json')
     expect(code).toBe(0)
-    expect(eventsOf(stdout)[0]).toMatchObject({
-      event: 'notice',
-      message: /^The job starts from the beginning\./,
-    })
+    expect(eventsOf(stdout)[0]).toMatchObject({ event: 'notice', message: /^The job starts over\./ })
   })
 })
 
 describe('a default name, after the command was killed', () => {
-  it('is that of the run that goes on, or the next that is free', async () => {
+  it('is that of the resumed run, or the next free one', async () => {
     mkdirSync(at('default'))
     await testPicture(96, 64).png().toFile(at('default', 'p.png'))
     const one = ['default/p.png', ...long, '--json']
@@ -115,7 +112,7 @@ describe('a list, after it was killed', () => {
     expect(readdirSync(at('painted')).sort()).toEqual(
       ['a', 'b', 'c', 'd'].map((name) => `${name}-pastiche.png`),
     )
-    // What failed is tried again; what was painted is not.
+    // Failed photos are tried again; finished ones are not.
     const again = eventsOf((await stylize(...list)).stdout)
     expect(again.filter(({ event }) => event === 'begin')).toMatchObject([
       { content: at('album', 'broken.png') },

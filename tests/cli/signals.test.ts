@@ -124,7 +124,7 @@ describe.runIf(process.platform === 'linux')('Ctrl-Z', () => {
       child.kill('SIGINT')
       expect(await new Promise((resolve) => child.once('close', resolve))).toBe(130)
       const progress = eventsOf(stdout).filter(({ event }) => event === 'progress')
-      // What was painted before the pause and after it; the pause itself is longer than all that can be imprecise here.
+      // Time before the pause and after it; the pause itself is longer than any imprecision here.
       expect(progress.find(({ elapsedMs }) => (elapsedMs as number) > wholeMs - pauseMs / 2)).toBeUndefined()
     },
   )

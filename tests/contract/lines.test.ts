@@ -69,7 +69,7 @@ const calls: Case[] = [
       await expect(probe.call('refuse', null)).rejects.toMatchObject({
         code: 'file-not-found',
         message: 'Expected a picture at a.jpg, found nothing.',
-        hint: 'Check the spelling and that the drive is connected.',
+        hint: 'Check the spelling, and that its drive is connected.',
       })
     },
   },
@@ -91,7 +91,7 @@ const calls: Case[] = [
     run: async ({ probe }) => {
       const call = failing(probe.call('echo', { text: 'a', contentWeight: -3 }))
       await expect(call).rejects.toThrow(code('invalid-request'))
-      await expect(call).rejects.toThrow('Expected contentWeight between 0 and 1e6, received -3.')
+      await expect(call).rejects.toThrow('contentWeight must be between 0 and 1e6, not -3.')
     },
   },
   {
@@ -107,7 +107,7 @@ const calls: Case[] = [
       const call = failing(probe.call('lie', null))
       await expect(call).rejects.toThrow(code('malformed-message'))
       await expect(call).rejects.toThrow(
-        'The answer to "lie" was not understood. Expected widthPx at least 1, received -1.',
+        'The answer to "lie" was not understood. widthPx must be at least 1, not -1.',
       )
     },
   },
@@ -235,9 +235,7 @@ const events: Case[] = [
       probe.on('tick', (tick) => heard.push(tick))
       await probe.call('say', [{ t: 'ev', ev: 'tick', seq: 1, d: { count: null } }])
       expect(heard).toEqual([])
-      expect(faults).toEqual([
-        { event: 'tick', error: says('Expected count to be a number, received null.') },
-      ])
+      expect(faults).toEqual([{ event: 'tick', error: says('count must be a number, not null.') }])
     },
   },
   {
@@ -273,7 +271,7 @@ const hostileServers: Case[] = [
       await expect(waiting).rejects.toThrow(code('malformed-message'))
       await expect(saying).rejects.toThrow('"say"')
       expect(faults).toEqual([
-        { event: null, error: says('Expected t to be one of hello, call, cancel, ok, err, ev') },
+        { event: null, error: says('t must be one of hello, call, cancel, ok, err, ev') },
       ])
       expect(await probe.call('cancelCount', null)).toBe(0)
     },

@@ -139,7 +139,7 @@ describe('a job', () => {
     const right = fakeJob('none', outputPath)
     const job = { ...right, resources: { ...right.resources, threads: -1 } }
     expect(await runJob(startFake(), job).outcome).toEqual(
-      failure('invalid-request', /^Expected job\.resources\.threads between 0 and 256, received -1\.$/),
+      failure('invalid-request', /^job\.resources\.threads must be between 0 and 256, not -1\.$/),
     )
   })
 
@@ -175,7 +175,7 @@ describe('a job', () => {
   it('is refused while another one runs, which goes on', async () => {
     const host = startFake()
     const first = await runLong(host)
-    expect(await run(host, 'none').outcome).toEqual(failure('engine-busy', /one job at a time/))
+    expect(await run(host, 'none').outcome).toEqual(failure('engine-busy', /already/))
     await first.control({ kind: 'stop' })
     expect(await first.outcome).toMatchObject({ state: 'stopped' })
   })
@@ -221,7 +221,7 @@ describe('a worker that dies in the middle of a job', () => {
     [
       'nonsense end',
       'engine-mismatch',
-      /does not understand.* "ended" .*Expected outcome\.elapsedMs to be a number/,
+      /does not understand.* "ended" .*outcome\.elapsedMs must be a number/,
     ],
   ] as const)('of %s ends the job as %s, and the next job runs', async (failureKind, code, message) => {
     const host = startFake()
@@ -277,8 +277,8 @@ describe('a worker that is wrong from the start', () => {
 
   it.each([
     ['envelope', /Expected protocol version 1, received 2\./],
-    ['protocol', /^Expected an engine of protocol version 1, received 99\.$/],
-    ['stranger', /The answer to "handshake" was not understood\. Expected the answer to be an object/],
+    ['protocol', /^The engine has protocol version 99, but Pastiche needs 1\.$/],
+    ['stranger', /The answer to "handshake" was not understood\. The answer must be an object/],
   ] as const)('and speaks another language (%s) is not tried again', async (oddity, message) => {
     const host = startOdd(oddity)
     expect(await run(host, 'none').outcome).toEqual(failure('engine-mismatch', message))
@@ -288,7 +288,9 @@ describe('a worker that is wrong from the start', () => {
 
   it('and belongs to another version of the app is refused', async () => {
     const host = startFake({ appVersion: '1.2.4' })
-    await expect(exportTo(host, 'a')).rejects.toThrow('Expected an engine of version 1.2.4, received 1.2.3.')
+    await expect(exportTo(host, 'a')).rejects.toThrow(
+      'The engine has version 1.2.3, but Pastiche needs 1.2.4.',
+    )
   })
 
   it('and does not exist is told by its path', async () => {
@@ -322,7 +324,7 @@ describe('a host', () => {
     const job = run(startFake(), 'nonsense progress', 5, { onNotice: (notice) => notices.push(notice) })
     expect(await job.outcome).toMatchObject({ state: 'done' })
     expect(notices.slice(1)).toEqual([
-      'The event "progress" was not understood. Expected detail.loss.total to be a number, received null.',
+      'The event "progress" was not understood. detail.loss.total must be a number, not null.',
     ])
   })
 

@@ -35,7 +35,7 @@ async function expectAccessible(ui: StudioPage, what: string, without: string[] 
   }
 }
 
-/** A new page with motion off, so that nothing is looked at on its way. */
+/** A new page without motion, so that nothing is checked halfway. */
 test.use({ contextOptions: { reducedMotion: 'reduce' } })
 
 test('the studio has no violation: at rest, empty, with all parameters, and with several styles', async ({
@@ -52,10 +52,9 @@ test('the studio has no violation: at rest, empty, with all parameters, and with
   await ui.page.getByRole('radio', { name: 'Simple', exact: true }).check()
   await ui.button('Samples and recent pictures for the style').click()
   await ui.dialog.getByRole('button').nth(2).click()
-  await expect(ui.page.getByText(/^2.*mixed by weight/)).toBeVisible()
+  await expect(ui.page.getByText(/^2 styles, blended/)).toBeVisible()
   await expectAccessible(ui, 'a11y-two-styles')
-  const takeAway = ui.page.getByRole('button', { name: /^Take .* away$/ })
-  while ((await takeAway.count()) > 0) await takeAway.last().click()
+  await ui.removePictures()
   await expectAccessible(ui, 'a11y-empty')
 })
 
@@ -66,14 +65,14 @@ test('a job has no violation: at work, paused, queued, done and compared', async
   await ui.start()
   await ui.paintsOn()
   await ui.button('Loss').click()
-  await expect(ui.page.getByRole('list', { name: 'Loss now' })).toBeVisible()
+  await expect(ui.page.getByRole('list', { name: 'Current loss' })).toBeVisible()
   await ui.runBar.getByRole('button', { name: 'Add to queue' }).click()
   await expectAccessible(ui, 'a11y-painting')
   await ui.button(/^Queue/).click()
   await ui.button('Pause').click()
   await expect(ui.runBar).toContainText('Paused')
   await expectAccessible(ui, 'a11y-queue')
-  await ui.button(/^Take .* out of the queue$/).click()
+  await ui.button(/^Remove .* from queue$/).click()
   await ui.button('Stop & keep').click()
   await expect(ui.runBar).toContainText('Stopped')
   await ui.button(/^Queue/).click()
@@ -100,7 +99,7 @@ test('the gallery has no violation: empty-handed, one, several, large, and side 
   await expectAccessible(ui, 'a11y-side-by-side')
   await page.keyboard.press('Escape')
   await tiles.first().dblclick()
-  await expect(page.getByRole('region', { name: 'Large view' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Full view' })).toBeVisible()
   await expectAccessible(ui, 'a11y-large')
 })
 
@@ -112,7 +111,7 @@ const dialogs: readonly { readonly title: string; readonly open: (ui: StudioPage
   { title: 'Pastiche', open: (ui) => ui.button('Pastiche').click() },
   { title: 'Choose a photo', open: (ui) => ui.button('Samples and recent photos').click() },
   { title: 'Crop and turn', open: (ui) => ui.button('Crop and turn style.png').click() },
-  { title: 'Save as a preset', open: (ui) => ui.openMenu('What to do with presets', 'Save as…') },
+  { title: 'Save as a preset', open: (ui) => ui.openMenu('Preset options', 'Save as…') },
   { title: 'Save the painting', open: (ui) => ui.button('Save…').click() },
   {
     title: 'photo × style',
@@ -141,7 +140,7 @@ test('no dialog has a violation', async ({ ui }) => {
 test('the drop zones, a message, the banner and the menu have no violation', async ({ ui }) => {
   const { page } = ui
   await ui.open(studio())
-  await ui.button('What to do with presets').click()
+  await ui.button('Preset options').click()
   await expect(page.getByRole('menu')).toBeVisible()
   // Like a dialog it hangs over the page, outside of its landmarks; of dialogs axe knows that.
   await expectAccessible(ui, 'a11y-menu', ['region'])
@@ -155,7 +154,7 @@ test('the drop zones, a message, the banner and the menu have no violation', asy
   await studio().start()
 })
 
-/** Whether the element that has the focus shows it: by an outline of its own, or of what is drawn for it. */
+/** True if the element that has the focus shows it: by an outline of its own, or of what is drawn for it. */
 function showsFocus(page: Page): Promise<string | null> {
   return page.evaluate(() => {
     const focused = document.activeElement
@@ -216,7 +215,7 @@ test('from the first page to a saved picture without a mouse, and always seeing 
   }
   for (const [name, value] of [
     ['Size as a number', '64'],
-    ['Time as a number', '8'],
+    ['Steps as a number', '8'],
   ] as const) {
     await tabTo(page, page.getByRole('spinbutton', { name }))
     await page.keyboard.press('Control+a')
@@ -224,7 +223,7 @@ test('from the first page to a saved picture without a mouse, and always seeing 
   }
   await tabTo(page, ui.runBar.getByRole('button', { name: 'Start painting' }))
   await page.keyboard.press('Enter')
-  await ui.ends('in the gallery')
+  await ui.ends('Saved to the gallery')
   await tabTo(page, ui.button('Save…'))
   await page.keyboard.press('Enter')
   await tabTo(page, ui.dialog.getByRole('radio', { name: 'PNG' }))
@@ -262,7 +261,7 @@ test('with motion reduced, nothing moves for longer than a blink', async ({ ui }
   await ui.stop()
 })
 
-/** What sticks out at the right, or can be scrolled sideways. */
+/** Elements that stick out at the right or scroll sideways. */
 function tooWide(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const rooms = [document.documentElement, ...document.querySelectorAll('main, [role=dialog], .body')]

@@ -46,7 +46,7 @@ for (const { what, file, says } of badFiles) {
 test('of several files the good ones are taken and each bad one is named', async ({ ui }) => {
   await ui.open(studio())
   await ui.drop([jpeg('letter.jpg', Buffer.from('no picture')), await pngFile('good.png')], 'Style')
-  await expect(ui.button('Take good.png away')).toBeVisible()
+  await expect(ui.button('Remove good.png')).toBeVisible()
   await expect(ui.messages.getByRole('alert')).toContainText('letter.jpg')
   await ui.shot('error-file')
 })
@@ -73,22 +73,21 @@ test('an upload that is too large is refused with the limit', async ({ ui }) => 
         : original(input, init)
   })
   await ui.drop([{ ...(await photoFile('huge.jpg')) }], 'Photo')
-  await expect(ui.messages.getByRole('alert')).toContainText(/at most 256 Mi?B/)
+  await expect(ui.messages.getByRole('alert')).toContainText(/limit 256 Mi?B/)
   await expect(ui.messages.getByRole('alert')).toContainText('Choose a smaller file.')
 })
 
 test('without a style picture the page says what is missing, and Start starts nothing', async ({ ui }) => {
   await ui.open(studio())
-  const takeAway = ui.page.getByRole('button', { name: /^Take .* away$/ })
-  while ((await takeAway.count()) > 0) await takeAway.last().click()
+  await ui.removePictures()
   await expect(ui.runBar).toContainText('Add a photo to begin.')
   await ui.shot('studio-empty')
   await ui.drop([await photoFile()])
-  await expect(ui.runBar).toContainText('Add a picture whose style you like.')
+  await expect(ui.runBar).toContainText('Add a style picture.')
   const start = ui.runBar.getByRole('button', { name: 'Start painting' })
   await expect(start).toHaveAttribute('aria-disabled', 'true')
   await start.click({ force: true })
-  await expect(ui.messages).toContainText('Add a picture whose style you like.')
+  await expect(ui.messages).toContainText('Add a style picture.')
   await expect(ui.progress).toBeHidden()
 })
 
@@ -97,14 +96,12 @@ test('VGG19 that is not here is told before the start, with the way to get it', 
   await ui.setTable()
   await ui.page.getByRole('combobox', { name: 'Network' }).selectOption('vgg19')
   await expect(ui.runBar).toContainText(/VGG19|vgg19/)
-  await expect(ui.runBar).toContainText('Get the network under Models, or choose the built-in network')
-  await expect(ui.page.getByRole('region', { name: 'Parameters' })).toContainText(
-    'VGG19 is not on this computer yet.',
-  )
+  await expect(ui.runBar).toContainText('Download it under Models, or use the built-in network')
+  await expect(ui.page.getByRole('region', { name: 'Parameters' })).toContainText("VGG19 isn't installed.")
   await ui.shot('error-no-weights')
   await ui.start()
   await expect(
-    ui.messages.or(ui.runBar).filter({ hasText: 'Get the network under Models' }).first(),
+    ui.messages.or(ui.runBar).filter({ hasText: 'Download it under Models' }).first(),
   ).toBeVisible()
   await expect(ui.progress).toBeHidden()
   await ui.button('Open models').click()
@@ -133,12 +130,12 @@ test('a job that diverges says why, keeps the last good picture, and can be star
   await ui.setNumber(/^Learning rate/, 1000)
   await ui.page.getByRole('switch', { name: 'Clamp' }).uncheck()
   await ui.start()
-  await ui.ends('Expected a canvas between 0 and 1')
-  await expect(ui.runBar).toContainText('Lower the learning rate or the weights.')
-  await expect(ui.runBar).toContainText('What was painted until then is kept.')
+  await ui.ends('The painting became unstable')
+  await expect(ui.runBar).toContainText('Try a lower learning rate or lower weights.')
+  await expect(ui.runBar).toContainText('The last good picture was saved.')
   await expect(ui.result).toBeVisible()
   await ui.shot('error-diverged')
-  await expect(ui.button(/Start again/)).toBeVisible()
+  await expect(ui.button(/Restart/)).toBeVisible()
   await ui.page.getByRole('radio', { name: 'Simple', exact: true }).check()
   await ui.button(/^Reset all/).click()
 })
@@ -151,11 +148,11 @@ test('when the server goes the page says so; back again, it asks for the new add
   const banner = page.getByRole('status')
   await ui.open(studio())
   await ui.setTable()
-  // What changes in the last moment is not told any more.
+  // Changes in the last moment are lost.
   await page.waitForTimeout(1000)
   await studio().stop()
   await expect(banner.filter({ hasText: "Can't reach Pastiche." })).toBeVisible()
-  await expect(page.getByText('No answer')).toBeVisible()
+  await expect(page.getByText('Disconnected')).toBeVisible()
   await ui.shot('error-server-gone')
   await studio().start()
   await expect(banner.filter({ hasText: 'Pastiche was restarted.' })).toBeVisible()
@@ -164,7 +161,7 @@ test('when the server goes the page says so; back again, it asks for the new add
   // The new address is opened elsewhere in the same browser; the page that was open all the time takes heart.
   await new StudioPage(await context.newPage()).open(studio())
   await expect(banner.filter({ hasText: /restarted|reach/ })).toBeHidden()
-  await expect(ui.button('Take style.png away')).toBeVisible()
+  await expect(ui.button('Remove style.png')).toBeVisible()
   await ui.setSmall({ steps: endless })
   await ui.start()
   await ui.paintsOn()
@@ -188,6 +185,6 @@ test('a library that cannot be written to is told, whatever one does in it', asy
     await rm(results)
     await rename(`${results}-away`, results).catch(() => undefined)
   }
-  await ui.button('Start again').click()
-  await ui.ends('in the gallery')
+  await ui.button('Restart').click()
+  await ui.ends('Saved to the gallery')
 })

@@ -9,7 +9,7 @@ function tiles({ page }: StudioPage): Locator {
 }
 
 function chosen({ page }: StudioPage): Locator {
-  return page.getByRole('status').filter({ hasText: /^\d+ chosen$/ })
+  return page.getByRole('status').filter({ hasText: /^\d+ selected$/ })
 }
 
 /** The gallery, with three results in it. */
@@ -30,13 +30,13 @@ async function openGallery(ui: StudioPage): Promise<void> {
 test('an empty gallery says what will be in it, and leads to the studio', async ({ ui }) => {
   await ui.open(studio())
   await ui.button('Gallery').click()
-  await expect(ui.page.getByRole('heading', { name: 'Your paintings will hang here' })).toBeVisible()
+  await expect(ui.page.getByRole('heading', { name: 'Your paintings will appear here' })).toBeVisible()
   await ui.shot('gallery-empty')
   await ui.button('Paint the first one').click()
   await expect(ui.runBar).toBeVisible()
 })
 
-test('results are chosen by the keyboard: one, a range, all, none, and looked at large', async ({ ui }) => {
+test('results are selected by keyboard: one, a range, all, none, and opened in full view', async ({ ui }) => {
   const { page } = ui
   await openGallery(ui)
   await tiles(ui).first().focus()
@@ -46,24 +46,24 @@ test('results are chosen by the keyboard: one, a range, all, none, and looked at
   await expect(tiles(ui).nth(1)).toBeFocused()
   await expect(tiles(ui).nth(1)).toHaveAttribute('aria-selected', 'true')
   await page.keyboard.press('Shift+ArrowRight')
-  await expect(chosen(ui)).toContainText('2 chosen')
+  await expect(chosen(ui)).toContainText('2 selected')
   await page.keyboard.press('Control+a')
-  await expect(chosen(ui)).toContainText('3 chosen')
+  await expect(chosen(ui)).toContainText('3 selected')
   await ui.shot('gallery-chosen')
   await page.keyboard.press('Space')
-  await expect(chosen(ui)).toContainText('2 chosen')
+  await expect(chosen(ui)).toContainText('2 selected')
   await page.keyboard.press('Escape')
   await expect(chosen(ui)).toBeHidden()
   await tiles(ui).first().focus()
   await page.keyboard.press('Home')
   await page.keyboard.press('Enter')
-  await expect(page.getByRole('region', { name: 'Large view' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Full view' })).toBeVisible()
   await expect(ui.result).toBeVisible()
   await page.keyboard.press('PageDown')
   await expect(ui.stage).toHaveAccessibleName(/photo-2/)
   await ui.shot('gallery-large')
   await page.keyboard.press('Escape')
-  await expect(page.getByRole('region', { name: 'Large view' })).toBeHidden()
+  await expect(page.getByRole('region', { name: 'Full view' })).toBeHidden()
 })
 
 test('a result is renamed by F2, and called off by Escape', async ({ ui }) => {
@@ -98,7 +98,7 @@ test('what is deleted comes back by Undo', async ({ ui }) => {
   await tiles(ui).nth(1).click()
   await page.keyboard.press('Delete')
   await expect(tiles(ui)).toHaveCount(2)
-  await expect(ui.messages).toContainText('deleted.')
+  await expect(ui.messages).toContainText('Deleted')
   await ui.messages.getByRole('button', { name: 'Undo' }).click()
   await expect(tiles(ui)).toHaveCount(3)
   await expect(tiles(ui).nth(1)).toHaveAccessibleName(/^photo-2/)
@@ -121,7 +121,7 @@ test('two results are compared side by side, zoomed together', async ({ ui }) =>
     .click({ modifiers: ['Control'] })
   await ui.button('Compare side by side').click()
   const sides = page.getByRole('region', { name: 'Side by side' })
-  await expect(sides.getByRole('img', { name: 'As painted' })).toHaveCount(2)
+  await expect(sides.getByRole('img', { name: 'Painting' })).toHaveCount(2)
   const width = (side: number): Promise<string> =>
     sides
       .locator('.picture')
@@ -150,16 +150,16 @@ test('a recipe is read, copied, and its settings are used again', async ({ ui })
   await ui.button('Recipe').click()
   await expect(ui.dialog.getByRole('row', { name: /^Size/ })).toContainText('72 px')
   await ui.button('Copy as JSON').click()
-  await expect(ui.messages).toContainText('The recipe was copied as JSON.')
+  await expect(ui.messages).toContainText('Recipe copied as JSON.')
   const copied = JSON.parse(await page.evaluate(() => navigator.clipboard.readText())) as object
   expect(copied).toMatchObject({
     parameters: { sizePx: 72, steps: 5 },
     doneSteps: 5,
     weights: { network: 'compact' },
   })
-  await ui.dialog.getByRole('button', { name: 'Use these settings again' }).click()
+  await ui.dialog.getByRole('button', { name: 'Reuse settings' }).click()
   await expect(page.getByRole('spinbutton', { name: 'Size as a number' })).toHaveValue('72')
-  await expect(page.getByRole('spinbutton', { name: 'Time as a number' })).toHaveValue('5')
+  await expect(page.getByRole('spinbutton', { name: 'Steps as a number' })).toHaveValue('5')
   await page.keyboard.press('Control+2')
   await tiles(ui).first().click()
   await page.keyboard.press('Delete')
@@ -181,7 +181,7 @@ test('all of it is there after a restart', async ({ ui }) => {
   await ui.shot('gallery')
 })
 
-test('the studio shows its own job again, with its result, after another was looked at in the gallery', async ({
+test('the studio shows its own job again, with its result, after another was opened in the gallery', async ({
   ui,
 }) => {
   const { page } = ui

@@ -9,12 +9,12 @@ import { expect, serveStudio, test } from './support/test.ts'
 
 const studio = serveStudio()
 
-test('the first run has samples on the table and the built-in network ready, so that Start works at once', async ({
+test('the first run has sample pictures and the built-in network ready, so that Start works at once', async ({
   ui,
 }) => {
   await ui.open(studio())
   await expect(ui.stage).toHaveAccessibleName('The photo Mountain lake at dusk')
-  await expect(ui.page.getByRole('img', { name: 'The style picture' })).toBeVisible()
+  await expect(ui.page.getByRole('img', { name: 'Style picture' })).toBeVisible()
   await expect(ui.preset.locator('option:checked')).toHaveText('Pastiche')
   await expect(ui.page.getByRole('combobox', { name: 'Network' })).toHaveValue('compact')
   await expect(ui.runBar).toContainText('Ready to paint')
@@ -28,9 +28,9 @@ test('pictures come by drop, by file chooser and by paste', async ({ ui }) => {
   const { page } = ui
   await ui.open(studio())
   await ui.drop([await photoFile()], 'Photo')
-  await expect(ui.stage).toHaveAccessibleName('The photo photo.jpg')
+  await expect(ui.stage).toHaveAccessibleName('Photo: photo.jpg')
   await ui.pick(ui.button(/^(Add|Choose) a style picture from a file$/), await pngFile('chosen.png'))
-  await expect(ui.button('Take chosen.png away')).toBeVisible()
+  await expect(ui.button('Remove chosen.png')).toBeVisible()
   const pasted = (await pngFile('pasted.png')).buffer.toString('base64')
   await page.evaluate(async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0))
@@ -39,8 +39,8 @@ test('pictures come by drop, by file chooser and by paste', async ({ ui }) => {
     ])
   }, pasted)
   await page.keyboard.press('Control+V')
-  await expect(page.getByText(/^3.*mixed by weight/)).toBeVisible()
-  await expect(ui.button('Take image.png away')).toBeVisible()
+  await expect(page.getByText(/^3 styles, blended/)).toBeVisible()
+  await expect(ui.button('Remove image.png')).toBeVisible()
   await ui.shot('studio-three-styles')
 })
 
@@ -53,12 +53,12 @@ test('a preset is picked, changed, marked as modified, and reset', async ({ ui }
   await strength.focus()
   await strength.press('ArrowRight')
   await expect(page.getByText('Modified', { exact: true })).toBeVisible()
-  await expect(strength).not.toHaveAttribute('aria-valuetext', 'As the preset')
+  await expect(strength).not.toHaveAttribute('aria-valuetext', 'Preset value')
   await page.getByRole('button', { name: /^Reset Strength to/ }).click()
   await expect(page.getByText('Modified', { exact: true })).toBeHidden()
   await ui.setNumber('Size as a number', 300)
   await ui.button(/^Reset all/).click()
-  await expect(strength).toHaveAttribute('aria-valuetext', 'As the preset')
+  await expect(strength).toHaveAttribute('aria-valuetext', 'Preset value')
   await expect(page.getByText('Modified', { exact: true })).toBeHidden()
   await ui.preset.selectOption({ label: 'Pastiche' })
 })
@@ -68,10 +68,10 @@ test('what was changed in the last moment before the page was left is there when
 }) => {
   await ui.open(studio())
   for (const steps of ['123', '124', '125']) {
-    await ui.page.getByRole('spinbutton', { name: 'Time as a number' }).fill(steps)
+    await ui.page.getByRole('spinbutton', { name: 'Steps as a number' }).fill(steps)
     await ui.page.reload()
     await ui.ready()
-    await expect(ui.page.getByRole('spinbutton', { name: 'Time as a number' })).toHaveValue(steps)
+    await expect(ui.page.getByRole('spinbutton', { name: 'Steps as a number' })).toHaveValue(steps)
   }
   await ui.button(/^Reset all/).click()
 })
@@ -107,15 +107,15 @@ test('a job is watched, moved live, paused, resumed and stopped, and what is pai
   await ui.paintsOn()
 
   await ui.stop()
-  await expect(ui.runBar).toContainText('in the gallery')
+  await expect(ui.runBar).toContainText('Saved to the gallery')
   await expect(ui.result).toBeVisible()
   await ui.shot('studio-stopped')
   await page.keyboard.press('Control+2')
   await ui.page.getByRole('option').first().click()
   await ui.button('Recipe').click()
-  await expect(ui.dialog.getByRole('heading', { name: 'Moved while it was painted' })).toBeVisible()
+  await expect(ui.dialog.getByRole('heading', { name: 'Changed while painting' })).toBeVisible()
   await expect(ui.dialog).toContainText(/Step \d+ *Content weight/)
-  await expect(ui.dialog).toContainText('it was stopped before')
+  await expect(ui.dialog).toContainText('stopped early')
   await ui.shot('recipe-dialog')
 })
 
@@ -129,7 +129,7 @@ test('a result is compared with its photo, by pointer and by keyboard, and the p
   await page.keyboard.press('c')
   const split = page.getByRole('slider', { name: 'Compare photo and painting' })
   await expect(split).toHaveAttribute('aria-valuetext', '50 % photo, 50 % painting')
-  const photo = page.getByRole('img', { name: 'As it was' })
+  const photo = page.getByRole('img', { name: 'Original' })
   await expect(photo).toHaveCSS('clip-path', /^inset\(0px 5\d/)
 
   await split.focus()
@@ -195,7 +195,7 @@ test('the picture is zoomed, moved and fitted by keys, wheel and double click', 
   await ui.stage.dblclick()
   await expect.poll(percent).toBe(fitted)
   await page.keyboard.press('f')
-  await expect(ui.button('Leave full screen')).toBeVisible()
+  await expect(ui.button('Exit full screen')).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(ui.button('Full screen')).toBeVisible()
 })
@@ -287,12 +287,12 @@ test('a page that is opened again in the middle of a job, and a second page besi
   await ui.button('Resume').click()
   await expect(second.button('Pause')).toBeVisible()
   await second.stop()
-  await expect(ui.runBar).toContainText('in the gallery')
+  await expect(ui.runBar).toContainText('Saved to the gallery')
 })
 
 for (const how of ['stop', 'kill'] as const) {
   const words = how === 'stop' ? 'asked to end' : 'killed'
-  test(`after the server was ${words} in the middle of a job, gallery and table are there, and the job goes on`, async ({
+  test(`after the server was ${words} in the middle of a job, gallery and draft are there, and the job resumes`, async ({
     ui,
   }) => {
     await ui.open(studio())
@@ -302,25 +302,25 @@ for (const how of ['stop', 'kill'] as const) {
 
     await ui.open(studio())
     await expect(ui.page.getByRole('navigation', { name: 'Pages' })).toHaveText(results!)
-    await expect(ui.button('Take style.png away')).toBeVisible()
+    await expect(ui.button('Remove style.png')).toBeVisible()
     await expect(ui.page.getByRole('spinbutton', { name: 'Size as a number' })).toHaveValue('64')
     await ui.shot(`studio-after-${how}`)
-    await expect(ui.runBar).toContainText('Pastiche was closed while this was being painted.')
-    await ui.runBar.getByRole('button', { name: 'Go on', exact: true }).click()
+    await expect(ui.runBar).toContainText('Interrupted when Pastiche closed.')
+    await ui.runBar.getByRole('button', { name: 'Resume', exact: true }).click()
     await expect(ui.button('Pause')).toBeVisible()
     await ui.paintsOn()
     await ui.stop()
-    await expect(ui.runBar).toContainText('in the gallery')
+    await expect(ui.runBar).toContainText('Saved to the gallery')
   })
 }
 
-test('when its engine is killed, the job goes on by itself and says so', async ({ ui }) => {
+test('when its engine is killed, the job resumes by itself and says so', async ({ ui }) => {
   test.skip(process.platform !== 'linux', 'Only Linux tells which process works.')
   await ui.open(studio())
   await startSavedJob(ui)
   process.kill(studio().busiestWorker(), 'SIGKILL')
   await expect(ui.runBar.getByRole('list', { name: 'Notices' })).toContainText(
-    /The engine stopped in the middle of the job .* continues from its last checkpoint/,
+    /The engine stopped in the middle of the job .* resumes from its saved progress/,
   )
   await ui.paintsOn()
   await ui.shot('studio-after-crash')

@@ -44,18 +44,18 @@ async function openModels(ui: StudioPage): Promise<Locator> {
   return ui.dialog.getByRole('article', { name: 'VGG16' })
 }
 
-const download = (card: Locator): Locator => card.getByRole('button', { name: /^(Download|Go on from)/ })
+const download = (card: Locator): Locator => card.getByRole('button', { name: /^(Download|Resume from)/ })
 
 test('offline says why nothing can be downloaded, and leads to the setting', async ({ ui }) => {
   await openModels(ui)
-  await expect(ui.dialog).toContainText('Always there, nothing to download.')
+  await expect(ui.dialog).toContainText('No download needed.')
   await ui.page.keyboard.press('Escape')
   await expect(ui.button('Models')).toBeFocused()
   await ui.button('Settings').click()
   await ui.dialog.getByRole('switch', { name: 'Stay offline' }).check()
   await ui.page.keyboard.press('Escape')
   await ui.button('Models').click()
-  await expect(ui.dialog).toContainText('Pastiche is set to stay offline, so nothing can be downloaded.')
+  await expect(ui.dialog).toContainText('Downloads are off because “Stay offline” is on.')
   await expect(download(ui.dialog.getByRole('article', { name: 'VGG16' }))).toBeDisabled()
   await ui.shot('models-offline')
   await ui.dialog.getByRole('button', { name: 'Settings' }).click()
@@ -83,12 +83,12 @@ test('a download is watched, cancelled, taken up again where it was, verified an
   await expect(card.getByRole('status')).toContainText(/Downloading: \d.* MB of 59 MB/)
   await ui.shot('models-downloading')
   await card.getByRole('button', { name: 'Cancel' }).click()
-  await expect(card).toContainText(/\d+ % has arrived\./)
-  await expect(download(card)).toHaveAccessibleName(/^Go on from \d+ %/)
+  await expect(card).toContainText(/\d+ % downloaded so far\./)
+  await expect(download(card)).toHaveAccessibleName(/^Resume from \d+ %/)
 
   behave = serve(app.file)
   await download(card).click()
-  await expect(card).toContainText('the published file, by its checksum', { timeout: 90_000 })
+  await expect(card).toContainText('verified release', { timeout: 90_000 })
   await expect(card.getByText('Ready', { exact: true })).toBeVisible()
   expect(server.ranges.at(-1)).toMatch(/^bytes=[1-9]\d*-$/)
   await card.getByRole('button', { name: 'Verify' }).click()
@@ -96,7 +96,7 @@ test('a download is watched, cancelled, taken up again where it was, verified an
   await ui.shot('models-ready')
 
   await card.getByRole('button', { name: 'Remove…' }).click()
-  await card.getByRole('button', { name: 'Keep it' }).click()
+  await card.getByRole('button', { name: 'Cancel' }).click()
   await card.getByRole('button', { name: 'Remove…' }).click()
   await card.getByRole('button', { name: 'Remove', exact: true }).click()
   await expect(card.getByText('Not installed')).toBeVisible()
@@ -117,7 +117,7 @@ test('a file that is no network, or may do harm, is refused; one that nobody has
   await ui.messages.getByRole('button', { name: 'Dismiss' }).click()
   await ui.pick(importing, 'tests/fixtures/weights/hostile.pth')
   await expect(ui.messages.getByRole('alert')).toContainText(/hostile\.pth/)
-  await expect(ui.messages.getByRole('alert')).toContainText('do not open this one in Python')
+  await expect(ui.messages.getByRole('alert')).toContainText("Don't open this one in Python")
   await ui.shot('models-refused')
 
   const altered = Buffer.from(app.file)

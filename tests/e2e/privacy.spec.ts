@@ -10,7 +10,7 @@ import { expect, test } from './support/test.ts'
 interface Watched {
   /** Every request of every page of a context, in order. */
   readonly requests: string[]
-  /** What the page was kept from, and what it complained of. */
+  /** Requests blocked for the page, and its errors. */
   readonly complaints: string[]
 }
 

@@ -95,7 +95,7 @@ onEveryElectron('a job in the desktop app', (runner) => {
     for (const pid of await enginePids(running.app)) process.kill(pid, 'SIGKILL')
     await expect
       .poll(async () => (await studio.call('job', { jobId: id })).job, { timeout: 60_000 })
-      .toMatchObject({ status: { state: 'running' }, notices: [expect.stringContaining('goes on')] })
+      .toMatchObject({ status: { state: 'running' }, notices: [expect.stringContaining('resumes')] })
     await atStep(studio, id, 1)
     await studio.call('control', { jobId: id, command: { kind: 'stop' } })
     expect((await endOf(studio, id)).status.state).toBe('stopped')

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { appPaths, EngineHost, readAppVersion, runSteadily, spawnChild } from '../../src/host/index.ts'
+import { appPaths, EngineHost, readAppVersion, runWithRetries, spawnChild } from '../../src/host/index.ts'
 import type { WorkerProcess } from '../../src/host/index.ts'
 import { type JobSpec, type Outcome } from '../../src/shared/contract/job.ts'
 import { createRandom } from '../../src/engine/random.ts'
@@ -41,7 +41,7 @@ beforeAll(async () => {
   await testPicture(48, 48, 1).png().toFile(join(folder, 'style.png'))
   const spawn = spawnChild(workerFile)
   engine = new EngineHost({ spawn: () => (worker = spawn()), appVersion: readAppVersion() })
-  const outcome = await runSteadily(engine, jobFor('undisturbed')).outcome
+  const outcome = await runWithRetries(engine, jobFor('undisturbed')).outcome
   expect(outcome.state).toBe('done')
   undisturbed = await readFile(join(folder, 'undisturbed.png'))
 })
@@ -60,7 +60,7 @@ async function paintWithCrashes(
 ): Promise<{ outcome: Outcome; notices: string[] }> {
   const notices: string[] = []
   const left = [...steps]
-  const running = runSteadily(engine, jobFor(name, changes), {
+  const running = runWithRetries(engine, jobFor(name, changes), {
     onProgress: ({ detail: { totalStep } }) => {
       if (left[0] === undefined || totalStep < left[0]) return
       left.shift()
@@ -90,7 +90,7 @@ describe('a worker that is killed', () => {
   ])('when %s costs nothing but time', async (_, moment, isNow) => {
     engine.kill()
     const last = worker
-    const running = runSteadily(engine, jobFor(`killed-${moment}`))
+    const running = runWithRetries(engine, jobFor(`killed-${moment}`))
     let isKilled = false
     const killWhere = (names: readonly string[]): void => {
       if (isKilled || worker === last || worker?.pid === undefined || !names.some(isNow)) return
@@ -111,8 +111,8 @@ describe('a worker that is killed', () => {
   it('says in one sentence what happened and how the job goes on', async () => {
     const { notices } = await paintWithCrashes('told', [5], 'SIGSEGV')
     expect(notices).toEqual([
-      'The engine stopped in the middle of the job (killed by SIGSEGV). It touched memory that is not its own. ' +
-        'The job continues from its last checkpoint.',
+      'The engine stopped in the middle of the job (killed by SIGSEGV). It accessed invalid memory. ' +
+        'The job resumes from its saved progress.',
     ])
   })
 
@@ -140,7 +140,7 @@ describe.skipIf(process.platform === 'win32')('a worker that is stopped for a wh
   it('goes on where it was, and is not taken for one that hangs', async () => {
     const notices: string[] = []
     let isStopped = false
-    const running = runSteadily(engine, jobFor('stopped'), {
+    const running = runWithRetries(engine, jobFor('stopped'), {
       onProgress: ({ detail: { totalStep } }) => {
         if (totalStep < 5 || isStopped) return
         isStopped = true
@@ -158,14 +158,14 @@ describe.skipIf(process.platform === 'win32')('a worker that is stopped for a wh
 
 describe('a job that is suspended', () => {
   it('goes on in another worker, to the same bytes', async () => {
-    const running = runSteadily(engine, jobFor('suspended'), {
+    const running = runWithRetries(engine, jobFor('suspended'), {
       onProgress: ({ detail: { totalStep } }) => totalStep === 9 && void running.control({ kind: 'suspend' }),
     })
     expect((await running.outcome).state).toBe('suspended')
     engine.kill()
     const again = jobFor('suspended')
     const started: (number | null)[] = []
-    const resumed = runSteadily(
+    const resumed = runWithRetries(
       engine,
       { ...again, checkpoint: { ...again.checkpoint!, resume: 'exact' } },
       { onStart: ({ resumedFrom }) => started.push(resumedFrom) },
@@ -181,7 +181,7 @@ describe('a picture that cannot be written where it should be', () => {
     const fallback = join(folder, 'fallback')
     const notices: string[] = []
     const target = join(folder, 'drive', 'picture.png')
-    const running = runSteadily(
+    const running = runWithRetries(
       engine,
       jobFor('lost', { output: { ...jobFor('lost').output, path: target, fallbackFolders: [fallback] } }),
       {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { liveSessions } from '../../src/engine/runtime/ort.ts'
 import { startJob } from '../../src/engine/task/start-job.ts'
-import { appPaths, EngineHost, readAppVersion, runSteadily, spawnChild } from '../../src/host/index.ts'
+import { appPaths, EngineHost, readAppVersion, runWithRetries, spawnChild } from '../../src/host/index.ts'
 import { type JobSpec } from '../../src/shared/contract/job.ts'
 import { testPicture } from '../cli/pastiche.ts'
 import { buildEngine } from './support/open-studio.ts'
@@ -66,7 +66,7 @@ describe('many jobs in one worker', () => {
       const engine = new EngineHost({ spawn: counted, appVersion: readAppVersion() })
       const resident: number[] = []
       for (let done = 1; done <= jobs; done++) {
-        expect((await runSteadily(engine, tinyJob()).outcome).state).toBe('done')
+        expect((await runWithRetries(engine, tinyJob()).outcome).state).toBe('done')
         resident.push(residentBytes(pid))
       }
       expect(engine.listenerCount).toBe(0)

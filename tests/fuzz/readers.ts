@@ -8,7 +8,7 @@ import { bytesReader } from '../../src/engine/image/tiff-directory.ts'
 import { readRunState } from '../../src/engine/task/checkpoint.ts'
 import { readCanonical } from '../../src/engine/weights/canonical.ts'
 import { readCompact } from '../../src/engine/weights/compact-file.ts'
-import { importWeights } from '../../src/engine/weights/import.ts'
+import { readForeignWeights } from '../../src/engine/weights/import.ts'
 import { readStored } from '../../src/host/models/stored-weights.ts'
 import { readPresetFile } from '../../src/host/presets/preset-file.ts'
 import { readSettings } from '../../src/host/settings.ts'
@@ -59,7 +59,7 @@ const anyWeights = (name: string, layout: RegExp, endings: string[], tokens: rea
   seeds: () => weights(layout, endings),
   tokens,
   read: (path) =>
-    importWeights(path, {
+    readForeignWeights(path, {
       manifest: { schema: 1, models: [] },
       allowUnverified: true,
       tables: narrowTables,

@@ -131,7 +131,7 @@ describe('a lost connection', () => {
     expect(server.ranges.at(-1)).toBe(`bytes=${Math.floor(0.4 * file.length)}-`)
   })
 
-  it('does not mix two versions of the file: one that changed starts anew', async () => {
+  it('does not mix two versions of the file: one that changed starts over', async () => {
     const test = new TestStore()
     const server = await start(
       serve(otherFile, { dropAt: 0.4, etag: '"old"' }),
@@ -142,7 +142,7 @@ describe('a lost connection', () => {
     expect(server.heard).toHaveLength(2)
   })
 
-  it('starts anew where a server sends a range of a changed file all the same', async () => {
+  it('starts over if a server still sends a range of a changed file', async () => {
     const test = new TestStore()
     const careless = serve(file, { etag: '"new"' })
     const server = await start(
@@ -158,7 +158,7 @@ describe('a lost connection', () => {
     expect(notices[1]).toContain('the file changed on the server')
   })
 
-  it('starts anew where pieces that nothing tells apart do not make the file', async () => {
+  it('starts over if indistinguishable pieces do not make the file', async () => {
     const test = new TestStore()
     const server = await start(serve(otherFile, { dropAt: 0.4, etag: null }), serve(file, { etag: null }))
     const { notices } = await get(test, server)
@@ -283,7 +283,7 @@ describe('a wrong file', () => {
     const entry = entryOf(vgg16, { urls: [urlOf(server)] })
     await expect(test.open(manifestOf(entry)).download('vgg19')).rejects.toMatchObject({
       code: 'weights-damaged',
-      message: 'Expected vgg19, found vgg16.',
+      message: 'The download is vgg16, not vgg19.',
     })
     expect(await assertValid(test.folder)).toEqual([])
   })
@@ -431,7 +431,7 @@ describe('a slow server', () => {
 })
 
 describe('a download that is cancelled', () => {
-  it('keeps what has come, and goes on there the next time', async () => {
+  it('keeps what has arrived, and resumes there the next time', async () => {
     const test = new TestStore()
     const server = await start(trickle(file, 10_000, 10), serve(file, { etag: null }))
     const store = test.open(manifestOf(entryOf(file, { urls: [urlOf(server)] })))
@@ -480,7 +480,7 @@ describe('before a download', () => {
     await expect(get(test, server, { freeBytes: () => Promise.resolve(100_000_000) })).rejects.toMatchObject({
       code: 'disk-full',
       message: expect.stringMatching(
-        /^Expected 10\d\.\d MB of free space at .*, found 100\.0 MB\.$/,
+        /^There is too little space at .*: 100\.0 MB free, 10\d\.\d MB needed\.$/,
       ) as string,
     })
     expect(server.connections).toBe(0)
@@ -558,7 +558,7 @@ describe("a mirror of one's own", () => {
     const test = new TestStore()
     await expect(get(test, await start(serve(file)), { baseUrl })).rejects.toMatchObject({
       code: 'invalid-request',
-      message: expect.stringContaining('Expected PASTICHE_MODELS_URL') as string,
+      message: expect.stringContaining('PASTICHE_MODELS_URL must begin with') as string,
     })
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { seededWeights } from '../../src/engine/models/seeded.ts'
 import { readCanonical, readLayers, writeCanonical } from '../../src/engine/weights/canonical.ts'
-import { importWeights, type ImportedWeights } from '../../src/engine/weights/import.ts'
+import { readForeignWeights, type ImportedWeights } from '../../src/engine/weights/import.ts'
 import { preprocessings } from '../../src/engine/models/network-weights.ts'
 import { cutNetwork, layouts, type Network } from '../support/foreign-layouts.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
@@ -12,7 +12,11 @@ import { narrowTables } from '../support/weight-names.ts'
 const folder = temporaryFolder()
 const path = folder.file('weights')
 const load = (): Promise<ImportedWeights> =>
-  importWeights(path, { manifest: { schema: 1, models: [] }, allowUnverified: true, tables: narrowTables })
+  readForeignWeights(path, {
+    manifest: { schema: 1, models: [] },
+    allowUnverified: true,
+    tables: narrowTables,
+  })
 
 function network(id: 'vgg16' | 'vgg19'): Network {
   const layers = narrowTables[id]

@@ -73,7 +73,7 @@ async function runVictim(
 
 function kill(pid: number, takesEngineAlong: boolean): void {
   try {
-    // Of a process that leads its group, the negative number means the whole group.
+    // The negative id of a group leader means the whole group.
     process.kill(takesEngineAlong ? -pid : pid, 'SIGKILL')
   } catch {
     // It was done already.

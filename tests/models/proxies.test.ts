@@ -9,7 +9,7 @@ import { assertValid, TestStore } from './support/test-store.ts'
 const file = slimFile('vgg19')
 let server: MisbehavingServer
 let proxy: Server
-/** What the proxy was asked for: "GET http://…", "CONNECT host:port", and with which credentials. */
+/** Requests to the proxy: "GET http://…", "CONNECT host:port", and with which credentials. */
 let asked: string[]
 let credentials: (string | undefined)[]
 

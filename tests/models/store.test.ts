@@ -222,7 +222,7 @@ describe('an id', () => {
 
   it('that nobody knows is told with those that are', () => {
     expect(() => new TestStore().open(manifest).path('resnet')).toThrow(
-      'Expected a model (vgg16, vgg19), received "resnet".',
+      'There is no model "resnet". Choose one of vgg16, vgg19.',
     )
   })
 
@@ -272,7 +272,7 @@ describe('two at once', () => {
   })
 })
 
-describe('a process whose store was taken away, and is held by another', () => {
+describe('a process whose store was taken over', () => {
   it('changes nothing any more', async () => {
     const test = new TestStore()
     const slim = slimEngine()
@@ -292,7 +292,7 @@ describe('a process whose store was taken away, and is held by another', () => {
 })
 
 describe('what a killed process left behind', () => {
-  it('is gone after the next change; parts of a download that can go on are kept', async () => {
+  it('is gone after the next change; resumable parts of a download are kept', async () => {
     const test = new TestStore()
     const url = 'http://127.0.0.1:9/a'
     const store = test.open(

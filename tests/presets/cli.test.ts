@@ -47,9 +47,9 @@ describe('pastiche presets', () => {
   })
 
   it.each([
-    [['remove', 'gentle'], 'Expected a preset of your own, "Gentle" is built in.'],
+    [['remove', 'gentle'], '"Gentle" is a built-in preset.'],
     [['show', 'crowsn'], 'Did you mean "Crowson"? "pastiche presets list" shows them all.'],
-    [['save', 'x', '--content-weight', '-3'], 'Expected contentWeight between 0 and 1e12, received -3.'],
+    [['save', 'x', '--content-weight', '-3'], 'contentWeight must be between 0 and 1e12, not -3.'],
     [['save', 'x', '--init', 'photo.png'], 'A preset cannot start from a file; it has to fit every photo.'],
   ])('refuses %j', async (args, message) => {
     const { code, stderr } = await user()('presets', ...args)

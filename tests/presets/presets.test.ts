@@ -107,18 +107,18 @@ describe('a preset of the user', () => {
   })
 
   it.each([
-    ['Gatys 2016', 'preset-built-in', 'Expected a name of your own, "Gatys 2016" is built in.'],
-    ['gatys-2016', 'preset-built-in', 'Expected a name of your own, "Gatys 2016" is built in.'],
-    ['', 'invalid-request', 'Expected the name to be text of 1 to 100 characters, received "".'],
+    ['Gatys 2016', 'preset-built-in', '"Gatys 2016" is a built-in preset.'],
+    ['gatys-2016', 'preset-built-in', '"Gatys 2016" is a built-in preset.'],
+    ['', 'invalid-request', 'The name must be text of 1 to 100 characters, not "".'],
     [
       ' x',
       'invalid-request',
-      'Expected the name to be right (one line that neither begins nor ends with a space), received " x".',
+      'The name must be one line that neither begins nor ends with a space, not " x".',
     ],
     [
       'x'.repeat(101),
       'invalid-request',
-      `Expected the name to be text of 1 to 100 characters, received "${'x'.repeat(60)}…".`,
+      `The name must be text of 1 to 100 characters, not "${'x'.repeat(60)}…".`,
     ],
   ])('cannot be called %j', async (name, code, message) => {
     const { presets, folder } = fresh()
@@ -137,7 +137,7 @@ describe('a preset of the user', () => {
   it('is told from one that is built in, which stays', async () => {
     await expect(fresh().presets.remove('Gentle')).rejects.toMatchObject({
       code: 'preset-built-in',
-      message: 'Expected a preset of your own, "Gentle" is built in.',
+      message: '"Gentle" is a built-in preset.',
     })
   })
 
@@ -145,7 +145,7 @@ describe('a preset of the user', () => {
     const { presets } = fresh()
     await presets.save({ name: 'Aquarelle', parameters: {} })
     await expect(presets.resolve('aquarell')).rejects.toMatchObject({
-      message: 'Expected the name of a preset, received "aquarell".',
+      message: 'There is no preset "aquarell".',
       hint: 'Did you mean "Aquarelle"? "pastiche presets list" shows them all.',
     })
   })

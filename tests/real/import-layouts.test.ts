@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readCanonical } from '../../src/engine/weights/canonical.ts'
-import { importWeights, type ImportedWeights } from '../../src/engine/weights/import.ts'
+import { readForeignWeights, type ImportedWeights } from '../../src/engine/weights/import.ts'
 import { publishedNetworks } from '../../src/engine/weights/recognise.ts'
 import { cutNetwork, layouts, type Network } from '../support/foreign-layouts.ts'
 import { sharedFile } from '../support/shared-file.ts'
@@ -14,7 +14,7 @@ const folder = temporaryFolder()
 const path = folder.file('weights')
 
 const load = (file: string): Promise<ImportedWeights> =>
-  importWeights(file, { manifest: { schema: 1, models: [] }, allowUnverified: true })
+  readForeignWeights(file, { manifest: { schema: 1, models: [] }, allowUnverified: true })
 
 describe.skipIf(weightsFile === null)('the published VGG16 (skipped where shared/weights is missing)', () => {
   const read = async (): Promise<Network & { dataSha256: string }> => {

@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { importWeights, type ImportedWeights, type ImportOptions } from '../../src/engine/weights/import.ts'
+import {
+  readForeignWeights,
+  type ImportedWeights,
+  type ImportOptions,
+} from '../../src/engine/weights/import.ts'
 import { narrowTables } from '../support/weight-names.ts'
 
 // Files that h5py, torch.save, safetensors and onnx wrote (weights.py), read here without any of them.
@@ -11,7 +15,7 @@ const options: ImportOptions = {
   tables: narrowTables,
 }
 const read = (name: string): Promise<ImportedWeights> =>
-  importWeights(`tests/fixtures/weights/${name}`, options)
+  readForeignWeights(`tests/fixtures/weights/${name}`, options)
 
 /** Element i of tensor k, as weights.py has it. */
 const number = (k: number, i: number): number => (((31 * k + 17 * i) % 255) - 127) / 128

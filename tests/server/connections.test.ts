@@ -128,7 +128,7 @@ it('says that a port is taken, and that an address is not of this computer', asy
   const options = { studio: bench.studio, page: `${bench.folder}/page` }
   await expect(startStudioServer({ ...options, port: bench.server.port })).rejects.toMatchObject({
     code: 'port-taken',
-    message: `Another program uses port ${bench.server.port} already.`,
+    message: `Port ${bench.server.port} is already in use by another program.`,
   })
   await expect(startStudioServer({ ...options, host: '203.0.113.9' })).rejects.toMatchObject({
     code: 'cannot-listen',

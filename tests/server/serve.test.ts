@@ -165,7 +165,7 @@ describe('pastiche serve', () => {
     const { code, stdout, stderr } = await serve('--port', String(port)).finished
     expect(code).toBe(2)
     expect(stdout).toBe('')
-    expect(stderr).toContain(`Another program uses port ${port} already.`)
+    expect(stderr).toContain(`Port ${port} is already in use by another program.`)
   })
 
   it('takes a free port where the usual one is taken', async () => {

@@ -26,7 +26,7 @@ export async function makeTestFolder(): Promise<TestFolder> {
   return { path, write, remove: () => rm(folder, { recursive: true, force: true }) }
 }
 
-/** What a promise was rejected with: code and message of a PasticheError. */
+/** Code and message of the PasticheError that a promise was rejected with. */
 export async function failure(work: Promise<unknown>): Promise<{ code: string; message: string }> {
   try {
     await work

@@ -48,12 +48,12 @@ export function addServeCommand(program: Command): void {
 async function serve(options: ServeOptions): Promise<void> {
   const stop = new StopSignal()
   const paths = appPaths()
-  // What native libraries print is for developers.
+  // Output of native libraries is for developers.
   const onOutput = process.env['DEBUG'] ? { onOutput: sayBlock } : {}
   const spawn = spawnChild(paths.workerFile, onOutput)
   // No other command has use for it; it is loaded while the library is opened.
   const loading = import('../../server/index.ts')
-  // Where both fail, the library's problem is told, and this one is no unhandled rejection.
+  // If both fail, only the library's problem is reported, and this one is no unhandled rejection.
   loading.catch(() => undefined)
   const studio = await openStudio({ paths, spawn, appVersion: readAppVersion(), env: process.env }, stop)
   try {
@@ -73,7 +73,7 @@ async function serve(options: ServeOptions): Promise<void> {
   }
 }
 
-/** What has been opened by then gets this long to close, when the start is given up. */
+/** Time for everything opened so far to close when the start is cancelled. */
 const giveUpMs = 5000
 
 /** Ends the process where it is asked to end before the studio is open. */

@@ -8,7 +8,7 @@ import {
   Calibrations,
   forecast,
   familyNotice,
-  runSteadily,
+  runWithRetries,
   type EngineHost,
   type StoredPreset,
 } from '../../host/index.ts'
@@ -63,9 +63,9 @@ export function addStylizeCommand(program: Command): void {
       'file, folder, or - for standard output (default: <photo>-pastiche.png beside the photo, numbered)',
     )
     .option('--overwrite', 'replace results that exist')
-    .option('--dry-run', 'check everything, estimate time and memory, and paint nothing')
+    .option('--dry-run', 'print estimated time and memory without painting')
     .option('--fit', 'if memory is short, apply the first change that makes it fit')
-    .option('--anew', 'ignore saved progress of an earlier run and start over')
+    .option('--restart', 'ignore saved progress')
     .option('--json', 'print one JSON event per line')
   addParameterOptions(command)
   command
@@ -155,8 +155,8 @@ async function fulfil(engine: EngineHost, request: Request): Promise<number> {
     return dryRuns(engine, files, { maker, fit: (job) => fitted(engine, job, options, reporter) })
   const interrupt = new Interrupt()
   const painting = { maker, reporter, interrupt }
-  const { json: _, overwrite: __, anew = false, ...command } = options
-  const list = { command: { command, parameters }, anew, leftOut, reporter, interrupt }
+  const { json: _, overwrite: __, restart = false, ...command } = options
+  const list = { command: { command, parameters }, restart, leftOut, reporter, interrupt }
   try {
     if (isBatch)
       return await paintList(
@@ -172,7 +172,7 @@ async function fulfil(engine: EngineHost, request: Request): Promise<number> {
   }
 }
 
-/** What is worth knowing before the preset is painted with. */
+/** Notices about a preset before painting with it. */
 async function presetNotices(
   preset: StoredPreset,
   { network }: Parameters,
@@ -220,7 +220,7 @@ async function fitted(
   return { ...job, method: { ...method, parameters: mergeParameters(first.changes, method.parameters) } }
 }
 
-interface Painting {
+interface PaintRequest {
   readonly maker: JobMaker
   readonly reporter: Reporter
   readonly interrupt: Interrupt
@@ -229,13 +229,13 @@ interface Painting {
 async function paintOne(
   engine: EngineHost,
   content: string,
-  { maker, reporter, interrupt }: Painting,
+  { maker, reporter, interrupt }: PaintRequest,
 ): Promise<Outcome> {
   let outcome: Outcome
   try {
     const job = await makeJob(engine, content, maker)
     const asked = await fitted(engine, job, maker.options, reporter)
-    const running = runSteadily(engine, asked, {
+    const running = runWithRetries(engine, asked, {
       onStart: ({ plan, device, resumedFrom }) => {
         reporter.start({ plan, device })
         if (resumedFrom !== null && resumedFrom > 0) reporter.notice(`Resuming from step ${resumedFrom}.`)

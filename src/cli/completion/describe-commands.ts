@@ -1,13 +1,13 @@
 import type { Argument, Command, Option } from 'commander'
 
-/** What can be written in one place: words, and kinds of names such as `:files` and `:presets`. Empty: anything. */
+/** Words that fit in one place: literal ones, and kinds of names such as `:files` and `:presets`. Empty: anything. */
 export type Candidates = readonly string[]
 
 export interface DescribedOption {
   /** `-s`, `--style` */
   readonly names: readonly string[]
   readonly description: string
-  /** Null for a switch, which takes nothing. */
+  /** `null` for a switch, which takes nothing. */
   readonly takes: Candidates | null
 }
 
@@ -16,7 +16,7 @@ export interface DescribedCommand {
   readonly path: string
   readonly commands: readonly { readonly name: string; readonly description: string }[]
   readonly options: readonly DescribedOption[]
-  /** Of the last argument, which may be repeated, and of any before it. */
+  /** Words for the last argument, which may be repeated, and for any before it. */
   readonly takes: Candidates | null
 }
 

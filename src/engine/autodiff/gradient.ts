@@ -72,7 +72,7 @@ function passThrough(node: Node, found: Map<Value, Value>, wanted: readonly Valu
 
 /** A rule may return a gradient that only broadcasts to its input, as the scalar 1/n of a mean does. */
 function reduceToInput(gradient: Value, input: Value, { operator, output }: Node): Value {
-  // Where the input was repeated, such a scalar counts once per copy.
+  // If the input was repeated, such a scalar counts once per copy.
   if (operator.elementwise && !sameShape(input.shape, output.shape))
     return sumTo(expandLike(gradient, output), input)
   const smaller = gradient.shape.every((side, i) => {

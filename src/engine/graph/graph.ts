@@ -6,7 +6,7 @@ export type ElementType = 'float32' | 'int64' | 'bool'
 export type Attribute = number | string | readonly number[] | { readonly float: number }
 export type Attributes = Readonly<Record<string, Attribute>>
 
-/** What a gradient rule returns for each input of its node: a gradient, or null where none flows. */
+/** Result of a gradient rule for each input of its node: a gradient, or null where none flows. */
 export type GradientRule = (outputGradient: Value, node: Node) => readonly (Value | null)[]
 
 /** One ONNX operator: how its output is shaped and how a gradient passes through it. */
@@ -15,9 +15,9 @@ export interface Operator {
   readonly type: string
   /** Shape of the output; throws on inputs that do not fit. */
   readonly shape: (inputs: readonly Value[], attributes: Attributes) => Shape
-  /** Of the output; that of the first input where it is not given. */
+  /** Shape of the output; by default that of the first input. */
   readonly elementType?: ElementType
-  /** Null: the output is piecewise constant in the inputs, so nothing flows back. Left out: differentiating throws. */
+  /** `null`: the output is piecewise constant in the inputs, so nothing flows back. Left out: differentiating throws. */
   readonly gradient?: GradientRule | null
   /** The rule accepts an output gradient that only broadcasts to the output's shape (a scalar, say). */
   readonly elementwise?: boolean
@@ -43,7 +43,7 @@ export interface Value {
   readonly node: Node | null
 }
 
-/** What an operator's function takes where a tensor is wanted: numbers become constants of the graph. */
+/** Operand of an operator: a value, or a number that becomes a constant of the graph. */
 export type Operand = Value | number
 
 /** Data of a constant: small ones are written into the graph, weights refer to the network's one external file. */
@@ -175,9 +175,7 @@ export class Graph {
   ): Value {
     const size = shape.reduce((product, side) => product * side, 1)
     if (size !== data.length)
-      throw new Error(
-        `Expected ${size} numbers for ${name} of shape [${shape.join(', ')}], received ${data.length}.`,
-      )
+      throw new Error(`${name} of shape [${shape.join(', ')}] takes ${size} numbers, not ${data.length}.`)
     const elementType = data instanceof Float32Array ? 'float32' : 'int64'
     const value: Value = { graph: this, name, shape, elementType, node: null }
     this.constants.set(name, { value, data, external })

@@ -12,7 +12,7 @@ const vector = (...numbers: readonly number[]): Tensor => ({
   data: Float32Array.from(numbers),
 })
 
-/** What ONNX Runtime makes of a graph. */
+/** Results of ONNX Runtime for a graph. */
 async function run(
   graph: Graph,
   feeds: Readonly<Record<string, Tensor>>,
@@ -123,7 +123,7 @@ it('An output may be a constant', async () => {
   expect(await run(graph, {})).toEqual({ c: [1, 2], again: [1, 2] })
 })
 
-it('A value may have two names and go on being used', async () => {
+it('A value may have two names and still be used', async () => {
   const graph = new Graph()
   const y = o.relu(graph.input('x', [2]))
   graph.output({ first: y, second: y, further: o.mul(y, 2) })

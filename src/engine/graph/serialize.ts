@@ -7,7 +7,7 @@ import type { Attribute, ElementType, Node, Value } from './graph.ts'
 const opsetVersion = 18
 const irVersion = 9
 
-/** Where the bytes of all weights of a model lie; the runtime is given them under this name. */
+/** File name under which the runtime receives the bytes of all weights of a model. */
 export const externalWeightsName = 'weights'
 
 // Field numbers and enum values of onnx.proto (ONNX IR specification, https://onnx.ai/onnx/repo-docs/IR.html).

@@ -17,7 +17,7 @@ export interface BmpHeader extends Size {
   readonly alpha: ChannelReader | null
   /** The profile that a V5 header embeds. */
   readonly icc: Uint8Array | null
-  /** What it is, with its article, where it cannot be read. */
+  /** Description with its article if it cannot be read. */
   readonly unsupported: string | null
 }
 

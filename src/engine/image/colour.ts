@@ -106,7 +106,7 @@ const srgbColorants = {
 } as const
 
 /**
- * Whether a profile is sRGB, judged by its primaries and curves and not by its name. Such pictures are taken as
+ * True if a profile is sRGB, judged by its primaries and curves and not by its name. Such pictures are taken as
  * they are: a conversion would only add rounding.
  */
 export function isSrgb(profile: ColourProfile): boolean {

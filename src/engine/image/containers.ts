@@ -15,7 +15,7 @@ export interface Attachments {
 
 const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1')
 
-/** Of a JPEG segment: 65535 less the length field itself and the name of the segment. */
+/** Payload limit of a JPEG segment: 65535 less the length field itself and the name of the segment. */
 const maxSegmentBytes = 65533
 /** In PNG and WebP nothing limits it; no honest EXIF without thumbnail and maker note is near this. */
 const maxExifBytes = 1 << 24
@@ -65,7 +65,7 @@ function riffChunk(type: string, data: Uint8Array): Uint8Array {
   return chunk
 }
 
-/** The chunks of a WebP file but for its extended header, which is written anew. */
+/** The chunks of a WebP file except its extended header, which is rewritten. */
 function webpImageChunks(file: Buffer): Buffer[] {
   const chunks: Buffer[] = []
   for (let at = 12; at + 8 <= file.length;) {

@@ -79,7 +79,7 @@ describe('orientation', () => {
   const blockPx = 8
   const colour = (index: number): number[] => [index * 40, 255 - index * 40, index % 2 ? 200 : 50]
 
-  /** Where the stored block (row, column) is seen: Exif 2.32, 4.6.4, tag 274 (0th row, 0th column). */
+  /** Displayed position of the stored block (row, column): Exif 2.32, 4.6.4, tag 274 (0th row, 0th column). */
   const seenAt: ((row: number, column: number) => { x: number; y: number })[] = [
     (row, column) => ({ y: row, x: column }),
     (row, column) => ({ y: row, x: columns - 1 - column }),

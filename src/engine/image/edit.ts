@@ -49,7 +49,7 @@ function span(from: number, share: number, px: number): { start: number; length:
   return { start, length: Math.max(1, Math.min(px, Math.round((from + share) * px)) - start) }
 }
 
-/** Where the pixels of a part of the turned picture are stored. */
+/** Stored region of a part of the rotated picture. */
 export function storedBox(stored: Size, { quarterTurns, isMirrored }: Turn, seen: Box): Box {
   const { widthPx, heightPx } = turnedSize(seen, { quarterTurns })
   const [right, bottom] = [seen.left + seen.widthPx, seen.top + seen.heightPx]

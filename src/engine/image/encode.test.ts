@@ -141,7 +141,7 @@ describe('writePicture refuses', () => {
     const path = folder.path(name)
     expect(await failure(writePicture(path, picture, options))).toEqual({
       code: 'output-format',
-      message: `Expected a name that ends in .png, .jpg, .jpeg, .webp, .tif or .tiff, received ${path}.`,
+      message: `${path} must end in .png, .jpg, .jpeg, .webp, .tif or .tiff.`,
     })
   })
 
@@ -149,7 +149,7 @@ describe('writePicture refuses', () => {
     const path = folder.path(name)
     expect(await failure(writePicture(path, picture, { ...options, bitDepth: 16 }))).toEqual({
       code: 'output-format',
-      message: `Expected a name that ends in .png, .tif or .tiff for 16 bits a channel, received ${path}.`,
+      message: `${path} can't hold 16 bits per channel.`,
     })
   })
 

@@ -21,7 +21,7 @@ export interface WriteOptions {
   readonly keepGps: boolean
   /** One line that the picture says about itself (EXIF ImageDescription). */
   readonly description?: string | undefined
-  /** Told in one sentence what of the picture could not be saved. */
+  /** Receives a sentence for each part of the picture that could not be saved. */
   readonly onNotice?: ((message: string) => void) | undefined
 }
 
@@ -52,7 +52,7 @@ function srgbProfile(): Promise<Uint8Array> {
   srgbProfileOnce ??= (async () => {
     const pixel = sharp(Buffer.alloc(3), { raw: { width: 1, height: 1, channels: 3 } })
     const { icc } = await sharp(await pixel.withIccProfile('srgb').png().toBuffer()).metadata()
-    if (icc === undefined) throw new Error('Expected libvips to carry an sRGB profile.')
+    if (icc === undefined) throw new Error('libvips has no sRGB profile.')
     return icc
   })()
   return srgbProfileOnce

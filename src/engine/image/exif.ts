@@ -16,11 +16,11 @@ import type { ReadBytes, TiffTag } from './tiff-directory.ts'
 
 /** The tags of a photo that a picture made from it may carry on. CIPA DC-008 (Exif 2.32), section 4.6. */
 export interface ExifTags {
-  /** What the picture shows, who made it, with which camera. */
+  /** Tags for subject, author and camera. */
   readonly picture: readonly TiffTag[]
   /** How it was taken. */
   readonly exposure: readonly TiffTag[]
-  /** Where it was taken. */
+  /** Tags of the location. */
   readonly gps: readonly TiffTag[]
 }
 
@@ -38,7 +38,7 @@ const tagIds = {
 } as const
 
 /**
- * Of the first directory only what describes the picture: in a TIFF file the same directory tells where the pixels
+ * Keeps only descriptive tags of the first directory: in a TIFF file the same directory tells where the pixels
  * are. Make, Model, resolution, Software, DateTime, Artist, HostComputer, Copyright, Rating, Windows' XP titles.
  */
 const pictureTagIds = new Set<number>([
@@ -102,7 +102,7 @@ export function readExif(read: ReadBytes): ExifTags | null {
   return Object.values(tags).every((list) => list.length === 0) ? null : tags
 }
 
-/** Whether a tag holds values: an offset means nothing in another file. */
+/** True if a tag holds values: an offset means nothing in another file. */
 const isValue = ({ type }: TiffTag): boolean => type !== tiffTypes.directory
 
 /** As `readExif`, for a TIFF file on the drive. */
@@ -119,13 +119,13 @@ export function readExifPayload(payload: Uint8Array | undefined): ExifTags | nul
 
 export interface CarryOptions {
   readonly keepGps: boolean
-  /** What the picture says about itself; takes the place of the photo's own description. */
+  /** Description to save in place of the photo's own. */
   readonly description?: string | undefined
   readonly widthPx: number
   readonly heightPx: number
 }
 
-/** What a result carries on from its photo, true for the result: upright, sRGB, its own size. Null: nothing. */
+/** Metadata that a result inherits from its photo, corrected for the result: upright, sRGB, its own size. `null`: none. */
 export function carryExif(source: ExifTags | null, options: CarryOptions): ExifTags | null {
   const { description, widthPx, heightPx } = options
   if (source === null && description === undefined) return null
@@ -196,7 +196,7 @@ export function writeExifPayload(tags: ExifTags, maxBytes: number): Uint8Array {
 export function addToTiff(file: Uint8Array, exif: ExifTags | null, more: readonly TiffTag[]): Uint8Array {
   // The encoder's own tags: its table of strips grows with the picture.
   const tiff = openTiff(bytesReader(file), Infinity)
-  if (tiff?.littleEndian !== true) throw new Error('Expected a little-endian TIFF file to add tags to.')
+  if (tiff?.littleEndian !== true) throw new Error('Tags can only be added to a little-endian TIFF file.')
   const added = [...(exif?.picture ?? []), ...more]
   const addedIds = new Set(added.map(({ id }) => id))
   const own = readDirectory(tiff, tiff.firstDirectory).filter(({ id }) => !addedIds.has(id))

@@ -74,7 +74,7 @@ function unreadTiff(path: string): string | null {
   return tiffColours[facts.photometric ?? -1] ?? null
 }
 
-/** What libvips says where a file is whole but it has no code for it. */
+/** Messages of libvips for intact files of unsupported kinds. */
 const refusals = [
   'not implemented',
   'not configured',
@@ -90,7 +90,7 @@ const isRefusal = (cause: unknown): boolean =>
   !cause.message.includes('unsupported image format') &&
   refusals.some((words) => cause.message.includes(words))
 
-/** What decoders say where they were still waiting for data. */
+/** Messages of decoders that were still waiting for data. */
 const isEndReached = (cause: unknown): boolean =>
   cause instanceof Error && ['premature end', 'Unexpected end'].some((words) => cause.message.includes(words))
 
@@ -129,7 +129,7 @@ async function endsTooEarly({ path, format }: PictureSource): Promise<boolean> {
   }
 }
 
-/** What went wrong, once decoding has failed. */
+/** Kind of a decoding failure. */
 export async function failureOf(source: PictureSource, cause: unknown): Promise<PasticheError> {
   if (cause instanceof PasticheError) return cause
   const { path, format } = source
@@ -149,7 +149,7 @@ function jpegFailure(source: PictureSource, structure: JpegStructure, cause: unk
 }
 
 /**
- * How to go on after a failure: `none` opens a JPEG that lacks a few bytes at its end, as every viewer does.
+ * Way to continue after a failure: `none` opens a JPEG that lacks a few bytes at its end, as every viewer does.
  * @throws PasticheError what is wrong with all others
  */
 export async function toleranceOf(source: PictureSource, cause: unknown): Promise<'none'> {

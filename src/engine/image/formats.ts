@@ -23,7 +23,7 @@ export const formatNames: Readonly<Record<InputFormat, string>> = {
 /** As much of a file as `sniffFormat` wants to see. */
 export const sniffBytes = 4096
 
-/** What HEIF containers announce: still pictures and sequences coded with HEVC, and those that leave the codec open. */
+/** Brands of HEIF containers: still pictures and sequences coded with HEVC, and those that leave the codec open. */
 const heifBrands = [
   'heic',
   'heix',
@@ -51,7 +51,7 @@ function brandsOf(text: string): string[] {
   return brands
 }
 
-/** Of a container with both, the AVIF brand decides nothing: `readHeif` looks at the picture's own codec. */
+/** The AVIF brand alone decides nothing in a container with both: `readHeif` looks at the picture's own codec. */
 function heifFormat(text: string): InputFormat | undefined {
   const brands = brandsOf(text)
   if (heifBrands.includes(brands[0] ?? '')) return 'heic'
@@ -128,15 +128,13 @@ export function outputFormat(path: string, bitDepth: 8 | 16): OutputFormat {
     const known = Object.keys(endings)
     throw new PasticheError(
       'output-format',
-      `Expected a name that ends in ${known.slice(0, -1).join(', ')} or ${known.at(-1)!}, received ${path}.`,
+      `${path} must end in ${known.slice(0, -1).join(', ')} or ${known.at(-1)!}.`,
     )
   }
   if (bitDepth === 16 && (format === 'jpeg' || format === 'webp')) {
-    throw new PasticheError(
-      'output-format',
-      `Expected a name that ends in .png, .tif or .tiff for 16 bits a channel, received ${path}.`,
-      { hint: 'JPEG and WebP hold 8 bits a channel: use PNG or TIFF, or a bit depth of 8.' },
-    )
+    throw new PasticheError('output-format', `${path} can't hold 16 bits per channel.`, {
+      hint: 'Use PNG or TIFF, or a bit depth of 8.',
+    })
   }
   return format
 }

@@ -3,9 +3,9 @@ import type { Box } from './isobmff.ts'
 import type { Nclx } from './nclx.ts'
 import type { Size } from '../tensor/size.ts'
 
-/** What the container of a HEIF file (ISO/IEC 23008-12) says of its main picture, read before any decoder sees the file. */
+/** Facts that the container of a HEIF file (ISO/IEC 23008-12) gives about its main picture, read before any decoder sees the file. */
 export interface HeifFacts {
-  /** Of the coded picture, or of the first tile where it is put together: hvc1, av01, jpeg … */
+  /** Codec of the picture, or of the first tile of a grid: hvc1, av01, jpeg … */
   readonly codec: string
   /** As stored, before cropping and turning. Null where it is not told. */
   readonly stored: Size | null

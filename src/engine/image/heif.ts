@@ -73,7 +73,7 @@ const codecNames: Readonly<Record<string, string>> = {
 }
 
 /**
- * What the container says, once it is known that its picture can be decoded.
+ * Facts from the container, once its picture is known to be decodable.
  * @throws PasticheError `picture-unsupported`, `picture-damaged`
  */
 export function heifFacts(source: NamedPicture, file: Uint8Array): HeifFacts {

@@ -5,7 +5,7 @@
 
 export interface Box {
   readonly type: string
-  /** Of the content, behind size and type. */
+  /** Offset of the content, after size and type. */
   readonly start: number
   readonly end: number
 }
@@ -37,7 +37,7 @@ export function readBoxes(view: DataView, start: number, end: number): Box[] {
   return boxes
 }
 
-/** Whether the last top-level box promises more bytes than the file has. */
+/** True if the last top-level box promises more bytes than the file has. */
 export function isCutShort(bytes: Uint8Array): boolean {
   const view = viewOf(bytes)
   for (let at = 0; at < view.byteLength;) {
@@ -45,7 +45,7 @@ export function isCutShort(bytes: Uint8Array): boolean {
     const short = view.getUint32(at)
     if (short === 1 && at + 16 > view.byteLength) return true
     const { length, header } = boxLength(view, at, view.byteLength)
-    // What makes no sense is damaged rather than cut.
+    // Nonsense means damaged rather than cut short.
     if (length < header) return false
     if (at + length > view.byteLength) return true
     at += length

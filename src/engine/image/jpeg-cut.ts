@@ -9,7 +9,7 @@ const mostLost = 0.05
 
 const endMarker = Buffer.from([0xff, 0xd9])
 
-/** Whether all but a twentieth of the picture can be decoded. */
+/** True if all but a twentieth of the picture can be decoded. */
 export async function isNearlyWhole(file: Buffer, structure: JpegStructure): Promise<boolean> {
   const { scans, components, frame } = structure
   const [first] = scans
@@ -40,7 +40,7 @@ async function bottomOf(
   }
 }
 
-/** Whether these lines from the top can be decoded without reaching the end of the data. */
+/** True if these lines from the top can be decoded without reaching the end of the data. */
 async function canDecode(file: Buffer, rows: number): Promise<boolean> {
   const image = sharp(file, { failOn: 'error', limitInputPixels: false })
   const { width } = await image.metadata()
@@ -110,7 +110,7 @@ const covers = (scan: JpegScan, component: number, coefficient: number): boolean
   scan.firstCoefficient <= coefficient &&
   scan.lastCoefficient >= coefficient
 
-/** Whether all of the brightness has begun to come, to the last bit, and the coarse part of the colours. */
+/** True if all of the brightness has begun to come, to the last bit, and the coarse part of the colours. */
 function isEssentialBegun({ scans, components }: JpegStructure): boolean {
   const ids = [...new Set(scans.flatMap((scan) => scan.components))]
   if (ids.length !== components) return false

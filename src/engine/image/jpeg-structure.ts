@@ -10,7 +10,7 @@ export interface JpegStructure {
 }
 
 export interface JpegScan {
-  /** Where its header's marker stands. */
+  /** Offset of the marker of its header. */
   readonly at: number
   readonly components: readonly number[]
   readonly firstCoefficient: number
@@ -57,7 +57,7 @@ function readScan(file: Buffer, at: number, end: number): JpegScan {
   return { at, components, firstCoefficient: first, lastCoefficient: last, bitsLeft: bits & 15 }
 }
 
-/** Where the next marker stands; 0xff with 0 behind it is data, and may be repeated before a marker. */
+/** Offset of the next marker; 0xff with 0 behind it is data, and may be repeated before a marker. */
 function nextMarker(file: Buffer, from: number): number {
   for (let at = file.indexOf(0xff, from); at >= 0 && at + 1 < file.length; at = file.indexOf(0xff, at + 1)) {
     const next = file[at + 1]!

@@ -1,6 +1,6 @@
 import type { Size } from '../tensor/size.ts'
 
-/** What the first bits of a JPEG XL codestream say (ISO/IEC 18181-1, annex D). */
+/** First fields of a JPEG XL codestream (ISO/IEC 18181-1, annex D). */
 export interface JxlHeader extends Size {
   /** Width and height are those of the upright picture. */
   readonly hasAlpha: boolean
@@ -83,7 +83,7 @@ function skipBitDepth(bits: Bits): void {
   }
 }
 
-/** Kind 0 of an extra channel is alpha; the simplest description of one stands for it too. Only the first one is looked at. */
+/** Kind 0 of an extra channel is alpha; the simplest description of one stands for it too. Only the first one is checked. */
 function readHasAlpha(bits: Bits): boolean {
   bits.take(1)
   const count = bits.choose([0, 0], [1, 0], [2, 4], [1, 12])

@@ -38,7 +38,7 @@ it('a photo of 200 megapixels opens: it is shrunk while it is read', async () =>
 
 const sidePx = 11000
 
-/** Where the pixel seen at (x, y), turned once clockwise by the user, is stored; and where the patch begins as it is seen. */
+/** Stored position of the pixel displayed at (x, y) after one clockwise rotation, and displayed start of the patch. */
 it.each([
   [1, 3900, 5000, (x: number, y: number) => [y, sidePx - 1 - x]],
   [6, 5800, 3900, (x: number, y: number) => [sidePx - 1 - x, sidePx - 1 - y]],

@@ -46,7 +46,7 @@ function encode(light: number): number {
   return Math.round(encoded[below]! + (encoded[below + 1]! - encoded[below]!) * (position - below))
 }
 
-/** Whether a profile says all that it says in a matrix and curves. */
+/** True if a profile says all that it says in a matrix and curves. */
 export function isMatrixProfile(profile: ColourProfile): boolean {
   if (profile.space !== 'rgb' || profile.tag('A2B0') !== null || colorantsOf(profile) === null) return false
   return ['rTRC', 'gTRC', 'bTRC'].every((signature) => readCurve(profile.tag(signature)) !== null)

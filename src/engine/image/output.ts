@@ -34,7 +34,7 @@ const reasons = new Map([
   ['EBUSY', 'another program holds it'],
 ])
 
-/** What the system said when a file could not be written, as an error that a person can act on. */
+/** Turns a system error on writing a file into one that a person can act on. */
 export function outputError(path: string, cause: unknown): PasticheError {
   const errno = errnoOf(cause)
   if (errno === 'ENOSPC')
@@ -255,7 +255,7 @@ async function moveUnlessTaken(from: string, to: string): Promise<boolean> {
   return true
 }
 
-/** What a file is, under whatever name: its place on its drive, links followed. Null where there is none. */
+/** Identity of a file under any name: its place on its drive, with links followed. `null` if there is none. */
 export async function fileIdentity(path: string): Promise<string | null> {
   const found = await stat(path, { bigint: true }).catch(() => null)
   if (found === null) return null
@@ -271,7 +271,7 @@ export async function fileIdentity(path: string): Promise<string | null> {
  */
 export async function assertNotSameFile(output: string, inputs: readonly string[]): Promise<void> {
   const identity = await fileIdentity(output)
-  // What does not exist yet cannot be an input.
+  // A file that does not exist yet cannot be an input.
   if (identity === null) return
   for (const input of inputs)
     if ((await fileIdentity(input)) === identity)

@@ -75,7 +75,7 @@ const countScans: Count = (read, limit) => {
   return scans
 }
 
-/** Where the next marker stands that is not part of a scan's data (restart markers are); past the end: none. */
+/** Offset of the next marker outside scan data (restart markers belong to it); past the end if there is none. */
 function endOfScan(read: ReadAt, start: number): number {
   for (let position = start; ;) {
     const piece = read(position, pieceBytes)

@@ -3,7 +3,7 @@ import type { ExifTags } from './exif.ts'
 
 /** What a picture carries besides its pixels and what a result made from it may carry on. */
 export interface PictureMetadata {
-  /** Null where the file has none, or none that can be read. */
+  /** `null` if the file has none, or none that can be read. */
   readonly exif: ExifTags | null
 }
 
@@ -11,7 +11,7 @@ export interface PictureMetadata {
 export interface Picture extends Planes {
   /** Colours are never premultiplied; null where the file has no alpha channel. */
   readonly alpha: Float32Array | null
-  /** Of the file: 16 where a channel had more than 8 bits. */
+  /** Bit depth of the file: 16 if a channel had more than 8 bits. */
   readonly bitDepth: 8 | 16
   readonly metadata: PictureMetadata
 }

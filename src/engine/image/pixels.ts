@@ -92,7 +92,7 @@ export async function decodePixels(
 
 interface Part {
   readonly box: Box
-  /** Null: as large as it is. */
+  /** `null`: the original size. */
   readonly to: Size | null
 }
 
@@ -126,7 +126,7 @@ async function decodePart(
   return pixels
 }
 
-/** Where libvips converts too coarsely (16 bits, dark grey) or not at all (16-bit grey); null: its own way is right. */
+/** Own conversion if that of libvips is too coarse (16 bits, dark grey) or missing (16-bit grey); `null` if it is right. */
 function ownConversion({ space }: Metadata, profile: ColourProfile): ((pixels: Interleaved) => void) | null {
   if (space === 'rgb16' && isMatrixProfile(profile)) return (pixels) => applyMatrixProfile(pixels, profile)
   const curve = space === 'grey16' || space === 'b-w' ? greyToSrgb(profile) : null

@@ -16,7 +16,7 @@ interface ColourChunks {
   readonly cicp: Buffer | null
   readonly gamma: number | null
   readonly primaries: Primaries | null
-  /** Where an iCCP chunk lies, which a cICP chunk overrules. */
+  /** Position of an iCCP chunk, which a cICP chunk overrides. */
   readonly iccAt: readonly [start: number, end: number] | null
   readonly isSrgb: boolean
 }

@@ -3,7 +3,7 @@ import { formatNames } from './formats.ts'
 import type { InputFormat } from './formats.ts'
 import type { Size } from '../tensor/size.ts'
 
-/** What is wrong with a picture file, as errors that lead with it and end in the way out. */
+/** Errors about a picture file: each leads with the problem and ends with the way out. */
 
 export interface NamedPicture {
   readonly path: string

@@ -54,7 +54,7 @@ describe('resizePlanes', () => {
 
   it('names both sizes when the planes have another length', () => {
     expect(() => resizePlanes(new Float32Array(5), 3, size(2, 2), size(1, 1), 'bicubic')).toThrow(
-      'Expected 3 planes of 2 × 2, received 5 values.',
+      '5 values do not make 3 planes of 2 × 2.',
     )
   })
 })

@@ -140,7 +140,7 @@ export function resizePlanes(
   const { widthPx, heightPx } = from
   if (planes.length !== channels * widthPx * heightPx) {
     throw new RangeError(
-      `Expected ${channels} planes of ${widthPx} × ${heightPx}, received ${planes.length} values.`,
+      `${planes.length} values do not make ${channels} planes of ${widthPx} × ${heightPx}.`,
     )
   }
   const readRow = (y: number, row: Float32Array): void => {

@@ -18,7 +18,7 @@ import { labAsRgb } from './tiff-lab.ts'
 export interface PictureFile {
   readonly path: string
   readonly format: InputFormat
-  /** Of formats that libvips does not decode. */
+  /** Decoder for formats that libvips does not read. */
   readonly bytes: Buffer | null
 }
 
@@ -27,9 +27,9 @@ export interface PictureSource {
   readonly path: string
   readonly format: InputFormat
   readonly input: string | Buffer
-  /** Null: where libvips finds it. */
+  /** `null`: as libvips finds it. */
   readonly exif: ExifTags | null | 'inside'
-  /** Of the file, where the input has another. */
+  /** Format of the file if the input differs. */
   readonly bitDepth?: 8 | 16
 }
 
@@ -77,7 +77,7 @@ export async function openFile(path: string): Promise<PictureFile> {
         `${path} is too large (${Math.round(stats.size / 1e6)} MB; limit 1,000 MB).`,
       )
     const bytes = await readFile(path)
-    // Of the two codecs of HEIF, libvips reads AV1.
+    // libvips reads only AV1, one of HEIF's two codecs.
     if (format === 'heic' && heifFacts({ path, format }, bytes).codec === 'av01')
       return { path, format: 'avif', bytes: null }
     return { path, format, bytes }

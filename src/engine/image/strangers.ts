@@ -31,7 +31,7 @@ const starts: readonly (readonly [name: string, isPicture: boolean, ...starts: s
   ['a video', false, '\x1aE\xdf\xa3', 'FLV\x01'],
 ]
 
-/** What a file is that no decoder takes; null where nothing is known about it. */
+/** Kind of a file that no decoder reads; null if it is unknown. */
 export function strangerOf(text: string): Stranger | null {
   if (isSvg(text)) return { name: 'an SVG drawing', isPicture: true }
   const known = starts.find(([, , ...signatures]) => signatures.some((start) => text.startsWith(start)))
@@ -43,7 +43,7 @@ export function strangerOf(text: string): Stranger | null {
 
 const isSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13)
 
-/** Where XML's first element begins: behind the byte order mark, spaces, declarations and comments. -1 where that is not to be seen. */
+/** Offset of the first XML element, after byte order mark, spaces, declarations and comments; -1 if it is not visible. */
 function firstElement(text: string): number {
   let at = text.startsWith('\xef\xbb\xbf') ? 3 : 0
   for (;;) {

@@ -18,7 +18,7 @@ export interface TiffReader {
   readonly littleEndian: boolean
   readonly firstDirectory: number
   readonly read: ReadBytes
-  /** What is left for the values of all its tags together: thousands of tags can point to the same bytes. */
+  /** Remaining budget for the values of all its tags together: thousands of tags can point to the same bytes. */
   readonly budget: { bytes: number }
 }
 

@@ -24,11 +24,11 @@ const tagIds = {
   tileBytes: 325,
 } as const
 
-/** What the first directory of a TIFF file says of its pixels (TIFF 6.0, section 8). */
+/** Pixel layout from the first directory of a TIFF file (TIFF 6.0, section 8). */
 export interface TiffFacts {
   readonly compression: number
   readonly photometric: number | null
-  /** Where the directory's entry of the photometric interpretation stands. */
+  /** Offset of the directory entry for the photometric interpretation. */
   readonly photometricAt: number | null
   readonly littleEndian: boolean
   /** Behind the last byte of its pixels. */
@@ -42,7 +42,7 @@ function numbersOf({ type, bytes }: TiffTag): number[] {
   return type === 4 ? Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(4 * i, true)) : []
 }
 
-/** Null for BigTIFF, and where the directory cannot be read. */
+/** `null` for BigTIFF, and if the directory cannot be read. */
 export function readTiffFacts(read: ReadBytes): TiffFacts | null {
   const tiff = openTiff(read)
   if (tiff === null) return null

@@ -11,7 +11,7 @@ interface Level extends Size {
   readonly weights: Float32Array
 }
 
-/** Whether anything of a picture can be seen: some pixel is more opaque than four steps of 255. */
+/** True if anything of a picture can be seen: some pixel is more opaque than four steps of 255. */
 export const isVisible = ({ alpha }: Pick<Picture, 'alpha'>): boolean =>
   alpha === null || alpha.some((value) => value > 4 / 255)
 
@@ -60,7 +60,7 @@ function pull({ widthPx, heightPx, colours, weights }: Level): Level {
   return { widthPx: width, heightPx: height, colours: summed, weights: total }
 }
 
-/** Where a row or column of the finer level lies between two of the coarser one. */
+/** Position of a row or column of the finer level between two of the coarser one. */
 function neighbours(fine: number, count: number): { below: number; above: number; share: number } {
   const position = Math.min(count - 1, Math.max(0, (fine + 0.5) / 2 - 0.5))
   const below = Math.floor(position)

@@ -16,7 +16,7 @@ export interface PictureFacts extends Size {
 }
 
 /**
- * What a picture is, from its header alone: size upright, format, length of the file.
+ * Facts from a picture's header alone: upright size, format, file length.
  * @throws PasticheError `file-not-found`, `file-not-readable`, `not-a-picture`, `picture-unsupported`, `picture-damaged`,
  * `picture-too-large`
  */

@@ -33,7 +33,7 @@ function compile(specifier: string): Promise<Code> {
   return compiling
 }
 
-/** What Emscripten's modules take. Their complaints are not for the terminal. */
+/** Options of Emscripten modules. Their output is not for the terminal. */
 export interface ModuleOptions {
   readonly instantiateWasm: (imports: object, receive: (instance: Instance) => unknown) => object
   readonly print: () => void

@@ -19,12 +19,12 @@ export class DivergenceGuard {
    */
   check(loss: number, vector: Float32Array, canvas: Float32Array): void {
     if (!Number.isFinite(loss))
-      throw new PasticheError('diverged', `Expected a finite loss, the run came to ${loss}.`)
+      throw new PasticheError('diverged', `The painting became unstable (loss ${loss}) and was stopped.`)
     const brightest = canvas.reduce((most, value) => Math.max(most, Math.abs(value)), 0)
     if (brightest > hopelessBrightness)
       throw new PasticheError(
         'diverged',
-        `Expected a canvas between 0 and 1, the run came to ${brightest.toPrecision(3)}.`,
+        `The painting became unstable (brightness ${brightest.toPrecision(3)}) and was stopped.`,
       )
     if (loss < this.#lowest) {
       this.#lowest = loss

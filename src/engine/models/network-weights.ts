@@ -1,7 +1,7 @@
 import type { Tensor } from '../tensor/tensor.ts'
 
 /**
- * What a network expects its input to be, as an affine map of each channel: RGB in [0,1] is put in `channels`
+ * Input that a network expects, as an affine map of each channel: RGB in [0,1] is put in `channels`
  * order, multiplied by `scale`, `mean` is subtracted and the rest divided by `std` (all in `channels` order).
  */
 export interface Preprocessing {
@@ -29,6 +29,6 @@ export interface NetworkWeights {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly tensors: ReadonlyMap<string, Tensor>
   readonly preprocessing: Preprocessing
-  /** Where the weights come from, for recipes and reports: "compact", "Keras VGG19 (Oxford)". */
+  /** Origin of the weights, for recipes and reports: "compact", "Keras VGG19 (Oxford)". */
   readonly origin: string
 }

@@ -57,7 +57,7 @@ describe.each([0.3, 0.7, 1 / 3, 1, 123.456])('of 4 million times %d', (value) =>
       return { y: instanceNorm(x, one!, half!) }
     })
     const largest = y!.data.reduce((most, found) => Math.max(most, Math.abs(found - 0.5)), 0)
-    // What is left of the mean's rounding, a few units in the last place of the value, over √ε.
+    // Rounding left in the mean, a few units in the last place of the value, over √ε.
     expect(largest).toBeLessThan((2e-6 * value) / Math.sqrt(1e-5) + 1e-6)
   })
 })

@@ -9,7 +9,7 @@ import type { Value } from '../graph/graph.ts'
 import { Session } from '../runtime/ort.ts'
 import { abs, clip, conv, maxPool, reduceSum, relu, type PoolOptions } from './index.ts'
 
-// Where a function has a kink or a tie there is no slope to compare with: the values are laid down here.
+// At kinks and ties there is no slope to compare with: the expected values are given here.
 
 /** ∂ Σ f(x) / ∂x by ONNX Runtime, which has to be what the interpreter finds. */
 async function gradientOf(

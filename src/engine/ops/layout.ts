@@ -29,7 +29,7 @@ export function transpose(x: Value, order: readonly number[]): Value {
 export const reshapeOperator: Operator = {
   type: 'Reshape',
   shape: ([x, target]) => reshaped(x!.shape, x!.graph.integersOf(target!)),
-  // Feature maps that were flattened to a matrix go on as feature maps.
+  // Feature maps that were flattened to a matrix become feature maps again.
   gradient: (g, { inputs: [x] }) => [
     x!.shape.length === 4 ? blocked(reshapeLike(g, x!)) : reshapeLike(g, x!),
     null,
@@ -69,7 +69,7 @@ export const squeezeOperator: Operator = {
     if (wrong !== undefined) throw new Error(`axis ${wrong} is not a side of 1`)
     return x!.shape.filter((_, axis) => !dropped.includes(axis))
   },
-  // Feature maps that lost their batch axis go on as feature maps.
+  // Feature maps that lost their batch axis become feature maps again.
   gradient: (g, { inputs: [x] }) => [
     x!.shape.length === 4 ? blocked(reshapeLike(g, x!)) : reshapeLike(g, x!),
     null,

@@ -30,7 +30,7 @@ export function transposed(x: Value): Value {
   return transpose(x, [...order.slice(0, -2), rank - 1, rank - 2])
 }
 
-/** Whether b is a with its last two axes exchanged. */
+/** True if b is a with its last two axes exchanged. */
 function isTransposeOf(b: Value, a: Value): boolean {
   if (b.node?.operator !== transposeOperator || b.node.inputs[0] !== a) return false
   const order = b.node.attributes['perm'] as readonly number[]

@@ -3,22 +3,22 @@ import { join } from 'node:path'
 import type { ConcreteDeviceId, DeviceNeed } from '../../shared/contract/device.ts'
 import { runtimeFolder } from './ort.ts'
 
-/** What is looked at to find out what a device lacks. */
+/** Inputs for finding what a device lacks. */
 export interface System {
   readonly platform: NodeJS.Platform
   readonly arch: string
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Where ONNX Runtime's libraries lie. */
+  /** Folder of ONNX Runtime's libraries. */
   readonly runtimeFolder: string
   exists(path: string): boolean
-  /** Null where it cannot be read. */
+  /** `null` if it cannot be read. */
   read(path: string): string | null
   /** Empty where it is not there. */
   list(folder: string): readonly string[]
 }
 
 /**
- * What a device needs of the system, one by one, in the order in which a user would see to it. Empty where it needs nothing that
+ * System requirements of a device, in the order in which a user would meet them. Empty where it needs nothing that
  * one could install. Nothing is loaded and nothing run: a broken driver harms nobody here.
  */
 export function deviceNeeds(id: ConcreteDeviceId, system: System = thisSystem): DeviceNeed[] {
@@ -54,7 +54,7 @@ function driverNeed(system: System): DeviceNeed {
   // "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.15  …", or "… Open Kernel Module for x86_64  550.54.15  …"
   const version = /Module(?: for \S+)?\s+(\d+)(\S*)/.exec(system.read('/proc/driver/nvidia/version') ?? '')
   if (version) return { what, isMet: Number(version[1]) >= oldestDriver, found: version[1]! + version[2]! }
-  // Where Linux is a guest of Windows, the driver is the host's, and tells no version.
+  // Under WSL the driver belongs to Windows and reports no version.
   return libraryNeed(system, what, ['libcuda.so.1'])
 }
 

@@ -22,7 +22,7 @@ const names: Record<ConcreteDeviceId, string> = {
   coreml: 'CoreML (Apple)',
 }
 
-/** Where a device that this build does not carry is to be had. */
+/** Source of a device that this build does not include. */
 const whereElse: Record<ConcreteDeviceId, string> = {
   cpu: 'Not in this build.',
   webgpu: 'Not in this build.',
@@ -36,7 +36,7 @@ const preference: readonly ConcreteDeviceId[] = ['cuda', 'directml', 'coreml', '
 
 interface Probe {
   readonly info: DeviceInfo
-  /** Of the probe graph once it is warm; infinite where it did not run. */
+  /** Time of the warm probe graph; infinite if it did not run. */
   readonly milliseconds: number
 }
 
@@ -110,7 +110,7 @@ async function measure(id: ConcreteDeviceId): Promise<Probe> {
   }
 }
 
-/** Where a right answer is seen at once, and where a GPU has enough to do to show its speed. */
+/** Sizes at which a right answer is obvious, and at which a GPU has enough work to show its speed. */
 const smallSidePx = 32
 const largeSidePx = 192
 /** A GPU needs a millisecond or two for the small probe, a software renderer hundreds. */

@@ -3,7 +3,7 @@ import type { Tensor } from '../tensor/tensor.ts'
 import { Session } from './ort.ts'
 
 /**
- * What `build` makes of the inputs, on the CPU, in a session of its own.
+ * Evaluates the graph of `build` for the inputs, on the CPU, in its own session.
  *
  * @param threads 0 for as many as the machine has cores; the result is the same with any number
  */

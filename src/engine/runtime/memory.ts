@@ -5,7 +5,7 @@
 export const largestBlockBytes = process.versions['electron'] === undefined ? Infinity : 2 ** 30
 
 /**
- * Whether ONNX Runtime may keep its memory in an arena: that grows by blocks, each twice as large as the one before, up to what
+ * True if ONNX Runtime may keep its memory in an arena: that grows by blocks, each twice as large as the one before, up to what
  * is needed in all.
  *
  * @param peakBytes of the whole job

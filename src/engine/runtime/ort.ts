@@ -17,7 +17,7 @@ process.env['ORT_DISABLE_TELEMETRY'] = '1'
 const require = createRequire(import.meta.url)
 const ort = require('onnxruntime-node') as typeof Ort
 
-/** Where its libraries for this system lie. */
+/** Folder of its libraries for this system. */
 export const runtimeFolder: string = join(
   dirname(require.resolve('onnxruntime-node/package.json')),
   'bin/napi-v6',

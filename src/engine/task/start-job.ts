@@ -183,7 +183,7 @@ export async function saveCheckpoint(job: JobSpec, methods: Methods = allMethods
   return saveOutput(work.product('now'), { job, isFinished: false, notice: () => undefined })
 }
 
-/** @returns the steps that were done before; null where the job starts from the beginning */
+/** @returns the steps that were done before; null where the job starts over */
 async function resumeFromCheckpoint(
   work: Work,
   { checkpoint }: JobSpec,
@@ -200,7 +200,7 @@ async function resumeFromCheckpoint(
     // The progress is intact: another try that takes less memory continues from it.
     if (error.code === 'out-of-memory') throw error
     // Nothing is overwritten before the next checkpoint of this very job.
-    listeners.notice(`The job starts from the beginning. ${error.message}`)
+    listeners.notice(`The job starts over. ${error.message}`)
     return null
   }
 }

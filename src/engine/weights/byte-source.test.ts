@@ -42,7 +42,7 @@ describe('a file read in pieces', () => {
 
   it('must be a plain file', async () => {
     mkdirSync(folder.file('folder'))
-    await expect(openBytes(folder.file('folder'))).rejects.toThrow('Expected a file, found something else')
+    await expect(openBytes(folder.file('folder'))).rejects.toThrow('is not a file')
     await expect(openBytes(folder.file('nothing'))).rejects.toMatchObject({ code: 'file-not-found' })
   })
 

@@ -8,13 +8,13 @@ export interface ByteSource {
   readonly sizeBytes: number
   /** For libraries that read by themselves; it stays this object's to close. */
   readonly descriptor: number
-  /** Where its first byte lies in the file of the descriptor. */
+  /** Offset of its first byte in the open file. */
   readonly start: number
   /**
    * @throws PasticheError `weights-damaged` where the range leaves the file; nothing is allocated then
    */
   read(position: number, length: number): Promise<Uint8Array<ArrayBuffer>>
-  /** Whether the file is still the one that was opened: same size, same time of its last change. */
+  /** True if the file is still the one that was opened: same size, same time of its last change. */
   isUnchanged(): Promise<boolean>
   close(): Promise<void>
 }
@@ -63,7 +63,7 @@ async function openPlainFile(path: string): Promise<FileHandle> {
       cause: error,
     })
   }
-  throw new PasticheError('file-not-found', `Expected a file, found something else at ${path}.`)
+  throw new PasticheError('file-not-found', `${path} is not a file.`)
 }
 
 async function readRange(

@@ -23,15 +23,15 @@ import type { Tensor } from '../tensor/tensor.ts'
 /** VGG19 has 80 MB. */
 const maxFileBytes = 200_000_000
 
-/** Where weights come from, and whether that is known for certain. */
+/** Origin of weights, and whether it is certain. */
 export interface Provenance {
   readonly network: PublishedNetworkId
   readonly family: WeightFamily
   /** For recipes and reports: "VGG19 (Keras, convolutions only)". */
   readonly origin: string
-  /** Of the file that they were read from; hex. */
+  /** SHA-256 of the file they were read from, in hex. */
   readonly sourceSha256: string
-  /** Whether that file is a published one, by its checksum. */
+  /** True if that file is a published one, by its checksum. */
   readonly verified: boolean
   /** Convolutions from the first on; absent, or as many as the table has: all of them. */
   readonly convolutions?: number | undefined
@@ -39,7 +39,7 @@ export interface Provenance {
 
 /** The weights of a published network; `bytes` is the whole canonical file. */
 export interface CanonicalWeights extends NetworkWeights, Provenance {
-  /** Of the data without the header: the same for the same weights, wherever they come from; hex. */
+  /** SHA-256 of the data without the header, in hex: equal for equal weights of any origin. */
   readonly dataSha256: string
 }
 

@@ -15,7 +15,7 @@ const maxFileBytes = 4_000_000
 const maxOriginLength = 200
 
 export interface CompactWeights extends NetworkWeights {
-  /** Of the float16 numbers; hex. */
+  /** SHA-256 of the float16 numbers, in hex. */
   readonly dataSha256: string
 }
 
@@ -92,6 +92,6 @@ function sha256(bytes: Uint8Array): string {
 
 function damaged(path: string): PasticheError {
   return new PasticheError('weights-damaged', `The built-in network is damaged: ${path}.`, {
-    hint: 'Install Pastiche again.',
+    hint: 'Reinstall Pastiche.',
   })
 }

@@ -7,7 +7,7 @@ import { fromHwio, transposed } from './tensor-views.ts'
 /** The state of an optimizer has tensors of the same shapes, and often of the same names. */
 const optimizerState = /optimizer|exp_avg|momentum_buffer/i
 
-/** What the last word for a kernel in its name becomes in the name of its bias. */
+/** Words for a kernel, with the words that replace them in the name of its bias. */
 const renamings: readonly (readonly [string, string])[] = [
   ['weights', 'biases'],
   ['weight', 'bias'], // torch, MXNet
@@ -30,7 +30,7 @@ export function namedConvolutions(stored: ReadonlyMap<string, StoredTensor>): Co
   }))
 }
 
-/** Whether a kernel [out, in, height, width] is of 3×3. */
+/** True if a kernel [out, in, height, width] is of 3×3. */
 export function is3x3(shape: readonly number[]): boolean {
   return shape.length === 4 && shape[2] === 3 && shape[3] === 3
 }

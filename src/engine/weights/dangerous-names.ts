@@ -8,7 +8,7 @@ const dangerousFunctions = new Set(
   'eval exec execfile compile __import__ open file input breakpoint apply exit quit'.split(' '),
 )
 
-/** Whether only an attack asks for a name. */
+/** True if only an attack asks for a name. */
 export function isDangerous(module: string, name: string): boolean {
   if (module === 'builtins' || module === '__builtin__') return dangerousFunctions.has(name.split('.')[0]!)
   return dangerousModules.has(module.split('.')[0]!)

@@ -3,7 +3,7 @@ import { convLayers, fits, type NetworkTables } from './find-network.ts'
 import { labelsOf, readLabels } from './naming-schemes.ts'
 import { quoted, type Convolution, type TensorFile } from './tensor-file.ts'
 
-/** What a file holds that is neither VGG16 nor VGG19, as an error that says so. */
+/** Error for a file with neither VGG16 nor VGG19, which says what it holds. */
 export function describeForeign(
   { tensors, graph }: Pick<TensorFile, 'tensors' | 'graph'>,
   named: readonly Convolution[],
@@ -29,12 +29,12 @@ export function describeForeign(
   )
 }
 
-/** Whether a convolution turns many channels into a picture: no network that analyses pictures has one. */
+/** True if a convolution turns many channels into a picture: no network that analyses pictures has one. */
 function makesPictures({ kernel: { shape } }: Convolution): boolean {
   return shape[0] === 3 && shape[1]! > 3
 }
 
-/** Where two thirds of a network are there by name and shape: the first layer that is missing or has another shape. */
+/** First layer that is missing or has another shape, if two thirds of a network match by name and shape. */
 function describeIncomplete(named: readonly Convolution[], tables: NetworkTables): string | undefined {
   const { scheme, labels } = readLabels(named.map(({ name }) => name))
   const byName = new Map(named.map((convolution) => [convolution.name, convolution]))

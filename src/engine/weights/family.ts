@@ -8,7 +8,7 @@ export interface FamilyVerdict {
   readonly family: WeightFamily
   /** Part of a sentence: "judged by …". */
   readonly evidence: string
-  /** Where the numbers tell it: the first layers of both networks have the same shapes. */
+  /** Network by its numbers: the first layers of both have the same shapes. */
   readonly network?: PublishedNetworkId
 }
 

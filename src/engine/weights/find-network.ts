@@ -23,7 +23,7 @@ export function convLayers(layers: readonly Layer[]): ConvLayer[] {
   return layers.filter((layer) => layer.kind === 'conv')
 }
 
-/** Whether a kernel has the shape of a layer's. */
+/** True if a kernel has the shape of a layer's. */
 export function fits({ kernel: { shape } }: Convolution, { inChannels, outChannels }: ConvLayer): boolean {
   return is3x3(shape) && shape[0] === outChannels && shape[1] === inChannels
 }
@@ -85,7 +85,7 @@ export function matchesByName(
 
 interface Path {
   readonly path: readonly Convolution[]
-  /** Whether it takes in every convolution of 3×3. */
+  /** True if it takes in every convolution of 3×3. */
   readonly isAll: boolean
 }
 

@@ -11,7 +11,7 @@ import {
 import { kerasNames, renamed, torchvisionNames } from '../../../tests/support/weight-names.ts'
 import { seededWeights } from '../models/seeded.ts'
 import { readCanonical, writeCanonical } from './canonical.ts'
-import { importWeights } from './import.ts'
+import { readForeignWeights } from './import.ts'
 import { publishedNetworks } from './recognise.ts'
 import { preprocessings } from '../models/network-weights.ts'
 
@@ -37,7 +37,7 @@ describe('a VGG19 of full size', () => {
     const path = folder.file('vgg19')
     await write(path)
     expect((await stat(path)).size).toBeGreaterThan(80_000_000)
-    const { weights, network } = await importWeights(path, {
+    const { weights, network } = await readForeignWeights(path, {
       manifest,
       allowUnverified: true,
       family: 'caffe',
@@ -53,7 +53,7 @@ describe('a VGG19 of full size', () => {
   it('is written and read again', async () => {
     const path = folder.file('vgg19')
     writeSafetensors(path, torchvision)
-    const { weights } = await importWeights(path, { manifest, allowUnverified: true })
+    const { weights } = await readForeignWeights(path, { manifest, allowUnverified: true })
     await writeCanonical(path, weights)
     expect(Buffer.compare((await readCanonical(path)).bytes, weights.bytes)).toBe(0)
   })

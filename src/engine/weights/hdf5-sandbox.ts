@@ -8,7 +8,7 @@ import type { ByteSource } from './byte-source.ts'
 // for Node sees the whole disk of this computer; the other one, which is used here, sees an empty file system in
 // memory. One file is put into it, whose bytes come from the file that was opened, piece by piece.
 
-/** What Emscripten's file system (src/lib/libfs.js, libmemfs.js) asks of a file in memory, as far as HDF5 only reads. */
+/** Interface that Emscripten's file system (src/lib/libfs.js, libmemfs.js) expects of a file in memory, as far as HDF5 only reads. */
 interface MemoryNode {
   usedBytes: number
   stream_ops: Record<string, unknown>
@@ -80,7 +80,7 @@ function withBoundedMemory<T>(call: () => T): T {
 
 /** Imported when it is needed: it carries 4 MB of compiled code. */
 let library: Promise<typeof Library> | undefined
-/** Whether the library has run out of memory, or into a trap: what it had allocated then is never freed. */
+/** True if the library has run out of memory, or into a trap: what it had allocated then is never freed. */
 let isSpent = false
 let replaced = 0
 
@@ -106,7 +106,7 @@ export async function openHdf5(file: ByteSource): Promise<SandboxedHdf5> {
   const { File, ready } = await loadLibrary()
   const module = await ready
   const fileSystem = module.FS as unknown as MemoryFileSystem
-  // Without this the library prints its errors and goes on with handles that are none.
+  // Without this the library prints its errors and continues with invalid handles.
   module.activate_throwing_error_handler()
   const name = `weights-${++opened}.h5`
   const node = mountReadOnly(fileSystem, name, file)
@@ -125,7 +125,7 @@ export async function openHdf5(file: ByteSource): Promise<SandboxedHdf5> {
   }
 }
 
-/** What was read is read: that the library cannot close a damaged file is nobody's concern but the sandbox's. */
+/** Ignores errors on closing a damaged file: everything needed was read. */
 function closeQuietly(root: Hdf5File, remove: () => void): void {
   try {
     root.close()

@@ -7,7 +7,7 @@ import { legacyHeader, writeSafetensors } from '../../../tests/support/weight-fi
 import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import { zip } from '../../../tests/support/zip-writer.ts'
 import { sortedByPath } from './convolution-names.ts'
-import { importWeights } from './import.ts'
+import { readForeignWeights } from './import.ts'
 import { openOnnx } from './onnx.ts'
 import { readPickle } from './pickle.ts'
 import { readSafetensorsHeader } from './safetensors.ts'
@@ -175,7 +175,7 @@ describe('a file of terabytes', () => {
     const path = temporary.file('sparse.safetensors')
     writeSafetensors(path, new Map([['features.0.weight', { shape: [1], data: new Float32Array(1) }]]))
     truncateSync(path, 2e12)
-    await expect(importWeights(path, { manifest, allowUnverified: true })).rejects.toThrow(
+    await expect(readForeignWeights(path, { manifest, allowUnverified: true })).rejects.toThrow(
       'sparse.safetensors: The file has 2000 GB',
     )
   })
@@ -187,7 +187,7 @@ describe('the names of tensors', () => {
     const tensor = { shape: [1], data: new Float32Array(1) }
     const names = Array.from({ length: 3_000 }, (_, i) => `${'a.'.repeat(200)}${i}`)
     writeSafetensors(path, new Map(names.map((name) => [name, tensor])))
-    await expect(importWeights(path, { manifest, allowUnverified: true })).rejects.toThrow(
+    await expect(readForeignWeights(path, { manifest, allowUnverified: true })).rejects.toThrow(
       'more than 1000000 characters together',
     )
   })

@@ -10,7 +10,7 @@ import { narrowTables, renamed, torchvisionNames } from '../../../tests/support/
 import type { ModelEntry, ModelManifest } from '../../shared/contract/models.ts'
 import { PasticheError } from '../../shared/errors.ts'
 import { writeCanonical } from './canonical.ts'
-import { importWeights, type ImportedWeights, type ImportOptions } from './import.ts'
+import { readForeignWeights, type ImportedWeights, type ImportOptions } from './import.ts'
 import { preprocessings } from '../models/network-weights.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
@@ -35,7 +35,7 @@ function load(
   models: ModelEntry[] = [],
 ): Promise<ImportedWeights> {
   const manifest: ModelManifest = { schema: 1, models }
-  return importWeights(path, { manifest, allowUnverified: true, tables: narrowTables, ...options })
+  return readForeignWeights(path, { manifest, allowUnverified: true, tables: narrowTables, ...options })
 }
 
 const hash = (algorithm: string, path: string): string =>

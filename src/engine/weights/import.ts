@@ -23,9 +23,9 @@ import type { Tensor } from '../tensor/tensor.ts'
 
 export interface ImportOptions {
   readonly manifest: ModelManifest
-  /** Whether a file that is not a published one may be imported; it is marked so. */
+  /** True if a file that is not a published one may be imported; it is marked so. */
   readonly allowUnverified: boolean
-  /** What the weights expect as input, where the caller knows better than the file tells. */
+  /** Preprocessing, if the caller knows better than the file. */
   readonly family?: WeightFamily | undefined
   readonly tables?: NetworkTables
 }
@@ -46,7 +46,7 @@ export interface ImportedWeights {
  * @throws PasticheError `file-not-found`, `weights-unsupported`, `weights-damaged`, `weights-refused`,
  * `weights-unverified`; the message begins with the name of the file
  */
-export async function importWeights(path: string, options: ImportOptions): Promise<ImportedWeights> {
+export async function readForeignWeights(path: string, options: ImportOptions): Promise<ImportedWeights> {
   const file = await openBytes(path)
   try {
     return await importFrom(file, options)

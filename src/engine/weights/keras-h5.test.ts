@@ -33,7 +33,7 @@ async function written(fill: (file: File) => void): Promise<Uint8Array> {
   return bytes
 }
 
-/** What the library has open, and what lies in its file system. */
+/** Open handles of the library, and the contents of its file system. */
 async function sandbox(): Promise<unknown> {
   const { FS } = await ready
   const { streams } = FS as unknown as { streams: readonly unknown[] }

@@ -18,7 +18,7 @@ const maxDepth = 16
 const maxChunkBytes = 16_000_000
 /** Keras lists the layers at the top, or one level below it; a group that stands in many places would be asked in each. */
 const maxListDepth = 2
-/** Of float64. */
+/** Bytes of a float64. */
 const maxElementBytes = 8
 
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
@@ -52,7 +52,7 @@ interface Collection {
   readonly tensors: Map<string, StoredTensor>
   /** Groups and datasets seen: hard links let one group stand in many places. */
   visits: number
-  /** Whether the file says in which order its layers are. */
+  /** True if the file says in which order its layers are. */
   isInOrder: boolean
 }
 

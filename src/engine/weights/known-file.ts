@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import type { ModelEntry, ModelManifest } from '../../shared/contract/models.ts'
 import type { ByteSource } from './byte-source.ts'
 
-/** What the checksums of a file say about it. */
+/** Identity of a file by its checksums. */
 export interface FileIdentity {
   /** Lower-case hex. */
   readonly sha256: string
   /** The published file that this one resembles, if any. */
   readonly entry: ModelEntry | undefined
-  /** Whether it is that file: a whole checksum agrees, not only the start of one. */
+  /** True if it is that file: a whole checksum agrees, not only the start of one. */
   readonly verified: boolean
 }
 

@@ -28,7 +28,7 @@ export function readLabels(names: readonly string[]): {
 }
 
 /**
- * What a scheme calls the convolutions of a table. torchvision counts every module of `features`: a convolution and its ReLU are
+ * Names that a scheme gives to the convolutions of a table. torchvision counts every module of `features`: a convolution and its ReLU are
  * two, a pool is one.
  */
 export function labelsOf(layers: readonly Layer[], scheme: NamingScheme): string[] {

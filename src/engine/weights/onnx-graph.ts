@@ -3,7 +3,7 @@ import { quoted, type GraphConvolution, type GraphFacts, type StoredTensor } fro
 import { flattened, transposed } from './tensor-views.ts'
 import { PasticheError } from '../../shared/errors.ts'
 
-// What a graph does with its constants and its picture, as far as convolutions go. Kernels and biases may come through other nodes
+// Follows constants and the picture through a graph, as far as convolutions are concerned. Kernels and biases may come through other nodes
 // (tf2onnx turns kernels by Transpose and adds biases by Add); exporters name them as they like.
 
 /** A convolution whose bias and successors are still being found. */
@@ -13,7 +13,7 @@ interface Draft extends GraphConvolution {
   readonly before: Set<GraphConvolution>
 }
 
-/** What is known of a value that depends on the picture. */
+/** Facts about a value that depends on the picture. */
 interface Flow {
   /** The last convolutions before it. */
   readonly after: ReadonlySet<Draft>
@@ -82,7 +82,7 @@ const norms = new Set([
   'MeanVarianceNormalization',
 ])
 const resizes = new Set(['Resize', 'Upsample', 'ConvTranspose', 'DepthToSpace'])
-/** What leaves a convolution's result as it is, but for the order of its axes or its number type. */
+/** Operators that keep a convolution's result, apart from the order of its axes or its number type. */
 const passing = new Set(['Identity', 'Cast', 'Transpose', 'Dropout', 'QuantizeLinear', 'DequantizeLinear'])
 
 function follow(node: OnnxNode, walk: Walk): void {

@@ -17,9 +17,9 @@ export interface OnnxNode {
 
 const node = { input: 1, output: 2, type: 4, attribute: 5 } as const
 const attribute = { name: 1, i: 3, tensor: 5, ints: 8 } as const
-/** Of one node. More inputs than this has no operation of a network. */
+/** Limit per node: no operation of a network has more inputs. */
 const maxValues = 2000
-/** Of one attribute. What Pastiche asks for has one number an axis, or two; longer lists are passed over. */
+/** Limit per attribute: relevant ones have one or two numbers per axis; longer lists are skipped. */
 const maxNumbers = 16
 
 interface Draft {

@@ -114,7 +114,7 @@ describe('ONNX initializers', () => {
     await expect(openOnnx(memorySource(whole))).rejects.toMatchObject({ code: 'weights-damaged' })
   })
 
-  it('refuses data that goes on into the next tensor', async () => {
+  it('refuses data that runs into the next tensor', async () => {
     const first = tensor({})
     first[first.length - 9]! += 4
     await expect(open(first, tensor({ name: 'v' }))).rejects.toThrow(/a field that ends at byte/)

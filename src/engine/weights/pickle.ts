@@ -26,11 +26,11 @@ export class PickleGlobal {
 
 /** Stands for an object that is not made here: a number of NumPy's, the arguments of a training, a whole module. */
 export class Opaque {
-  /** What it would be made by. */
+  /** Name of the class or function that would make it. */
   readonly name: string
   /** Objects that are dictionaries keep what is put into them under a name. */
   readonly items = new Map<string, unknown>()
-  /** Whether it is a module of PyTorch, by the state that it is given. */
+  /** True if it is a module of PyTorch, by the state that it is given. */
   isModule = false
 
   constructor(name: string) {
@@ -43,11 +43,11 @@ export interface PickleVocabulary {
   readonly globals: ReadonlyMap<string, PickleGlobal>
   /** Objects that are kept outside the pickle; torch keeps its storages there. */
   persistent(id: unknown): unknown
-  /** Whether BUILD may give this object a state; the state is dropped. */
+  /** True if BUILD may give this object a state; the state is dropped. */
   buildable(object: unknown): boolean
 }
 
-/** Where a pickle has told what it holds: the value, and the position after its STOP. */
+/** Value of a pickle, and the position after its STOP. */
 export interface PickleResult {
   readonly value: unknown
   readonly end: number
@@ -77,7 +77,7 @@ const STOP = 0x2e
  * list to be copied, or for an object with every byte.
  */
 const maxWork = 8_000_000
-/** What an object takes of it, a dict has 200 bytes. */
+/** Budget that an object uses; a dict has 200 bytes. */
 const workOfObject = 16
 /** Values are remembered under numbers from 0 on; 20,000 tensors have 200,000. */
 const maxMemo = 1_000_000
@@ -294,7 +294,7 @@ function instance(machine: PickleMachine): void {
   machine.push(opaque(made))
 }
 
-/** What a class or a function would make. */
+/** Object that a class or function would make. */
 function opaque(maker: unknown): Opaque {
   if (maker instanceof PickleGlobal || maker instanceof Opaque) return new Opaque(maker.name)
   throw refused('a call of something else')

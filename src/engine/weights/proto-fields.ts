@@ -6,14 +6,14 @@ import type { ByteSource } from './byte-source.ts'
 export interface ProtoField {
   readonly number: number
   readonly wireType: WireType
-  /** Of a varint; 0 for all other types. */
+  /** Value of a varint; 0 for all other types. */
   readonly value: number
   /** The range of its content in the file; empty for varints. */
   readonly start: number
   readonly end: number
 }
 
-/** What of a file is read here. */
+/** Part of a file that is read here. */
 export interface Bytes extends Pick<ByteSource, 'read'> {
   /** To be called with the work that is about to be done; throws where a file has asked for too much. */
   spend(work: number): void

@@ -18,7 +18,7 @@ export const networkNames: Readonly<Record<PublishedNetworkId, string>> = { vgg1
 
 export interface Recognised {
   readonly network: PublishedNetworkId
-  /** Whether the layers that there are could as well be those of the other network: both begin alike. */
+  /** True if the layers that there are could as well be those of the other network: both begin alike. */
   readonly isEither: boolean
   readonly scheme: NamingScheme
   /** Convolutions from the first on; fewer than the network has where it was cut. */

@@ -43,11 +43,11 @@ export interface SafetensorsEntry {
 export interface SafetensorsHeader {
   readonly entries: readonly SafetensorsEntry[]
   readonly metadata: ReadonlyMap<string, string>
-  /** Where the data begins in the file. */
+  /** Offset of the data in the file. */
   readonly dataStart: number
 }
 
-/** Whether the file begins like one: after the length comes `{`. */
+/** True if the file begins like one: after the length comes `{`. */
 export function looksLikeSafetensors(head: Uint8Array): boolean {
   return head[8] === 0x7b
 }

@@ -23,17 +23,17 @@ export interface Convolution {
 
 /** A convolution in a graph, which also says how it is computed and what comes before it. */
 export interface GraphConvolution extends Convolution {
-  /** What sets it apart from those of VGG, such as "a stride of 2"; null: nothing. */
+  /** Difference from those of VGG, such as "a stride of 2"; null if there is none. */
   readonly oddity: string | null
   /** The convolutions whose results it reads with no other convolution in between. */
   readonly before: ReadonlySet<GraphConvolution>
 }
 
-/** What the graph of a file tells beyond its tensors. */
+/** Facts from the graph of a file, beyond its tensors. */
 export interface GraphFacts {
   /** Every convolution once, each after those it depends on. */
   readonly convolutions: readonly GraphConvolution[]
-  /** Whether it has parts that only networks which make pictures have. */
+  /** True if it has parts that only networks which make pictures have. */
   readonly makesPictures: boolean
 }
 
@@ -41,9 +41,9 @@ export interface GraphFacts {
 export interface TensorFile {
   readonly format: WeightFormat
   readonly tensors: ReadonlyMap<string, StoredTensor>
-  /** What the file says about itself: text that its writer put beside the tensors. */
+  /** Metadata: text that its writer stored with the tensors. */
   readonly metadata: ReadonlyMap<string, string>
-  /** Whether the tensors come in the order of the layers. */
+  /** True if the tensors come in the order of the layers. */
   readonly isInOrder: boolean
   /** Only where the format has a graph. */
   readonly graph?: GraphFacts
@@ -56,7 +56,7 @@ export const maxTensors = 10_000
 /** Longer than any name that a tool writes; bounds the work that names can cause. */
 export const maxNameLength = 1000
 
-/** Of all names together: those of 10,000 tensors as tools name them. */
+/** Limit for all names together: 10,000 tensors with usual names. */
 const maxNamesLength = 1_000_000
 
 /** @throws PasticheError `weights-unsupported` where the names of a file take more work than any network's */

@@ -21,7 +21,7 @@ interface TorchTensor {
   readonly stride: readonly number[]
 }
 
-/** Where the data of a storage begins in the file. */
+/** Offset of a storage's data in the file. */
 export type LocateStorage = (storage: TorchStorage) => Promise<number>
 
 const storageTypes: Readonly<Record<string, ElementType>> = {

@@ -46,7 +46,7 @@ function assertNoProgram(names: readonly string[]): void {
     throw wholeModel('torch.export')
 }
 
-/** Where the bytes of an entry begin, which must be there as they are. */
+/** Offset of an entry's bytes, which must be stored uncompressed. */
 export async function locateStored(zip: ZipDirectory, entry: Entry): Promise<number> {
   if (entry.compressionMethod !== 0 || entry.isEncrypted())
     throw new PasticheError(

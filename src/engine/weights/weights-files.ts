@@ -3,10 +3,10 @@ import type { Input, Output } from '../../shared/contract/define.ts'
 import type { EngineContract, FoundWeights } from '../../shared/contract/engine.ts'
 import type { WeightsFacts } from '../../shared/contract/models.ts'
 import { readCanonical, writeCanonical, type CanonicalWeights } from './canonical.ts'
-import { importWeights as readForeign, type ImportedWeights } from './import.ts'
+import { readForeignWeights, type ImportedWeights } from './import.ts'
 import type { NetworkTables } from './recognise.ts'
 
-// What the contract between host and worker asks of weights files: paths in, facts out.
+// Weights methods of the contract between host and worker: paths in, facts out.
 
 /**
  * Says what a weights file holds; writes nothing.
@@ -17,7 +17,7 @@ export async function inspectWeights(
   { path, manifest, family }: Input<EngineContract, 'inspectWeights'>,
   tables?: NetworkTables,
 ): Promise<FoundWeights> {
-  return foundIn(await readForeign(path, options(manifest, family, true, tables)))
+  return foundIn(await readForeignWeights(path, options(manifest, family, true, tables)))
 }
 
 /**
@@ -30,7 +30,7 @@ export async function importWeights(
   { path, folder, manifest, family, allowUnverified }: Input<EngineContract, 'importWeights'>,
   tables?: NetworkTables,
 ): Promise<Output<EngineContract, 'importWeights'>> {
-  const imported = await readForeign(path, options(manifest, family, allowUnverified, tables))
+  const imported = await readForeignWeights(path, options(manifest, family, allowUnverified, tables))
   const target = join(folder, `${imported.network}.safetensors`)
   await writeCanonical(target, imported.weights)
   return { ...foundIn(imported), path: target }
@@ -53,7 +53,7 @@ function options(
   family: Input<EngineContract, 'inspectWeights'>['family'],
   allowUnverified: boolean,
   tables: NetworkTables | undefined,
-): Parameters<typeof readForeign>[1] {
+): Parameters<typeof readForeignWeights>[1] {
   return { manifest, family: family ?? undefined, allowUnverified, ...(tables && { tables }) }
 }
 

@@ -45,13 +45,13 @@ export class Calibrations {
     this.#entries = value?.entries ?? {}
   }
 
-  /** What is known; null where nothing was measured yet. */
+  /** Stored calibration; null if nothing was measured yet. */
   known(key: CalibrationKey): Entry | null {
     return this.#entries[this.#nameOf(key)] ?? null
   }
 
   /**
-   * What is known, measured first where need be.
+   * Stored calibration, measured first if need be.
    *
    * @param engine that does nothing else meanwhile: it would measure its own load
    */
@@ -70,7 +70,7 @@ export class Calibrations {
     }
   }
 
-  /** Takes the measure of a job that was done; the newest counts for half. */
+  /** Takes the measure of a job that was done; the newest has half the weight. */
   learn(key: CalibrationKey, foretoldMs: number, tookMs: number): void {
     const known = this.known(key)
     if (known === null || foretoldMs <= 0 || tookMs <= 0) return

@@ -106,7 +106,7 @@ describe('the measure of this machine', () => {
     expect(calibrations.known({ ...key, device: 'webgpu' })).toBeNull()
   })
 
-  it('that failed is taken anew by the next who asks', async () => {
+  it('that failed is repeated by the next caller', async () => {
     const call = vi.fn().mockRejectedValueOnce(new Error('busy')).mockResolvedValueOnce(measured)
     const engine = { call } as unknown as EngineHost
     const calibrations = calibrationsAt('failed')
@@ -130,7 +130,7 @@ describe('the measure of this machine', () => {
     expect(found.estimatedMs).toBeCloseTo(calibrations.known(key)!.correction * 102.5)
   })
 
-  it('is begun anew where its book is broken', async () => {
+  it('starts over if its file is broken', async () => {
     writeFileSync(folder.file('broken'), '{"schema":1,"entries":{"x":')
     const calibrations = calibrationsAt('broken')
     await calibrations.open()

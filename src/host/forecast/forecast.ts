@@ -18,12 +18,12 @@ export interface FittingChange {
 export interface Forecast {
   readonly plan: Plan
   readonly device: DeviceInfo
-  /** Of the machine, now. */
+  /** Free memory of the machine, now. */
   readonly freeMemoryBytes: number
-  /** Null where this machine was not measured yet. */
+  /** `null` if this machine was not measured yet. */
   readonly estimatedMs: number | null
   readonly fits: boolean
-  /** Where it does not fit: what would, best first. */
+  /** Changes that make it fit, best first; empty if it fits. */
   readonly options: FittingChange[]
 }
 
@@ -31,14 +31,14 @@ export interface ForecastTools {
   /** Makes plans, and nothing else. */
   readonly planner: Pick<EngineHost, 'call'>
   readonly calibrations: Calibrations
-  /** Of the machine, now; by default what the system says. */
+  /** Free memory of the machine, now; by default as the system reports it. */
   readonly freeMemoryBytes?: number
 }
 
 /** The system and other programs need room too. */
 const shareOfFree = 0.9
 
-/** What a job will take on a device, from its pictures' headers and what is known of this machine. */
+/** Time and memory that a job will take on a device, from its pictures' headers and this machine's calibration. */
 export async function forecast(
   { planner, calibrations, freeMemoryBytes = process.availableMemory() }: ForecastTools,
   job: JobSpec,

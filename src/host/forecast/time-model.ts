@@ -10,7 +10,7 @@ const passesOfPair = 4
 const evaluationsOfSearch = 2
 /** A step goes through the network forwards and back again; the targets of a scale only forwards, those of the content not as deep. */
 const forwardShare = { style: 0.5, content: 0.25 }
-/** What no longer fits into the caches takes longer: the time grows with the operations to the power of 1.05 (bench/forecast.ts). */
+/** Larger canvases no longer fit into the caches: the time grows with the operations to the power of 1.05 (bench/forecast.ts). */
 const growth = 0.05
 
 /**
@@ -41,7 +41,7 @@ export function estimateMs(
   return totalMs
 }
 
-/** Of a step. */
+/** Time of a step. */
 function targetShare(styles: number, styleScale: number): number {
   return styles * styleScale ** 2 * forwardShare.style + forwardShare.content
 }

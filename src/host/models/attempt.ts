@@ -3,8 +3,8 @@ import { PasticheError } from '../../shared/errors.ts'
 import { fileProblem } from '../file-problem.ts'
 import { requestFile } from './http-request.ts'
 import type { Answer, Refusal } from './http-request.ts'
-import { judgeAnswer } from './judge-answer.ts'
-import type { Verdict } from './judge-answer.ts'
+import { classifyResponse } from './classify-response.ts'
+import type { ResponseKind } from './classify-response.ts'
 import { describeNetworkError, isHopeless } from './network-errors.ts'
 import type { PartFile } from './part-file.ts'
 
@@ -47,8 +47,8 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
       signal,
     })
     if ('end' in answer) return answer
-    const verdict = judgeAnswer(answer, { resume, bytes: options.expectedBytes })
-    return await follow(verdict, answer, stall, options)
+    const kind = classifyResponse(answer, { resume, bytes: options.expectedBytes })
+    return await follow(kind, answer, stall, options)
   } catch (thrown) {
     options.signal.throwIfAborted()
     if (thrown instanceof PasticheError) throw thrown
@@ -61,21 +61,21 @@ export async function attempt(options: AttemptOptions): Promise<Attempt> {
 }
 
 async function follow(
-  verdict: Verdict,
+  kind: ResponseKind,
   { body }: Answer,
   stall: StallTimer,
   options: AttemptOptions,
 ): Promise<Attempt> {
   const { part, url } = options
   try {
-    if (verdict.end === 'anew') {
+    if (kind.end === 'restart') {
       await onDisk(part, () => part.clear())
-      return { end: 'interrupted', reason: verdict.reason, retryAfterMs: 0 }
+      return { end: 'interrupted', reason: kind.reason, retryAfterMs: 0 }
     }
-    if (verdict.end !== 'take') return verdict
-    if (verdict.from === 'start') await onDisk(part, () => part.begin(url, verdict.version))
-    const shortfall = await take(body, verdict.version.totalBytes, stall, options)
-    return shortfall ?? { end: 'complete', inOneGo: verdict.from === 'start' }
+    if (kind.end !== 'take') return kind
+    if (kind.from === 'start') await onDisk(part, () => part.begin(url, kind.version))
+    const shortfall = await take(body, kind.version.totalBytes, stall, options)
+    return shortfall ?? { end: 'complete', inOneGo: kind.from === 'start' }
   } finally {
     body.destroy()
   }

@@ -43,7 +43,7 @@ export interface DownloadOptions {
   readonly timings: DownloadTimings
   readonly signal: AbortSignal
   readonly onProgress: (bytes: number, totalBytes: number | null) => void
-  /** What is worth telling: a lost connection, another address. */
+  /** Notices, such as a lost connection or another address. */
   readonly onNotice: (message: string) => void
 }
 
@@ -121,7 +121,7 @@ class Download {
     })
   }
 
-  /** Whether an earlier run got every byte and only did not come to use them. */
+  /** True if an earlier run got every byte and only did not come to use them. */
   async #isAllHere(): Promise<boolean> {
     const { bytes } = this.#file
     if (bytes === null || this.#part.bytes < bytes) return false
@@ -217,7 +217,7 @@ async function rest(waitMs: number, signal: AbortSignal): Promise<void> {
 }
 
 function cancelled({ name }: RemoteFile, part: PartFile): PasticheError {
-  const hint = 'Start the download again: it goes on where it stopped.'
+  const hint = 'Start the download again to resume it.'
   return new PasticheError('cancelled', `The download of ${name} was cancelled.${describeKept(part)}`, {
     hint,
   })

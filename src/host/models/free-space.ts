@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises'
 import type { PublishedNetworkId } from '../../shared/contract/models.ts'
 import { PasticheError } from '../../shared/errors.ts'
 
-/** What the canonical file of a network takes: 4 bytes a weight, rounded up. */
+/** Size of the canonical file of a network: 4 bytes a weight, rounded up. */
 export const canonicalBytes: Readonly<Record<PublishedNetworkId, number>> = {
   vgg16: 59_000_000,
   vgg19: 80_200_000,
@@ -28,7 +28,7 @@ export async function assertSpace(folder: string, neededBytes: number, free: Fre
   const bytes = await free(folder)
   const wanted = neededBytes + reserveBytes
   if (bytes === null || bytes >= wanted) return
-  const message = `Expected ${megabytes(wanted)} of free space at ${folder}, found ${megabytes(bytes)}.`
+  const message = `There is too little space at ${folder}: ${megabytes(bytes)} free, ${megabytes(wanted)} needed.`
   throw new PasticheError('disk-full', message, { hint: 'Free some space and try again.' })
 }
 

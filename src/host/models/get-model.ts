@@ -11,7 +11,7 @@ import { openDispatcher } from './proxies.ts'
 /** @throws PasticheError `unknown-model` for one that its publisher does not offer for download, or not with a checksum */
 export function assertDownloadable({ id, name, urls }: ModelEntry): void {
   if (urls.length > 0) return
-  const message = `Expected a model that can be downloaded, received "${id}" (${name}).`
+  const message = `"${id}" (${name}) can't be downloaded.`
   const hint = 'Get the file yourself and run "pastiche models import FILE".'
   throw new PasticheError('unknown-model', message, { hint })
 }
@@ -53,5 +53,5 @@ function remoteFile(entry: ModelEntry, baseUrl: string | null): RemoteFile {
   const urls = downloadUrls(entry, baseUrl)
   if (sha256 !== undefined) return { name, urls, bytes, checksum: { algorithm: 'sha256', hex: sha256 } }
   if (md5 !== undefined) return { name, urls, bytes, checksum: { algorithm: 'md5', hex: md5 } }
-  throw new PasticheError('internal', `Expected a checksum of ${entry.id} in the list of models, found none.`)
+  throw new PasticheError('internal', `The list of models has no checksum for ${entry.id}.`)
 }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Dispatcher } from 'undici'
 
-/** What a server said before the body. `body` must be read or destroyed. */
+/** Status and headers of a response, before its body. `body` must be read or destroyed. */
 export interface Answer {
   readonly status: number
   /** Names in lower case; of a header that came more than once, the first. */
@@ -16,7 +16,7 @@ export interface Refusal {
 }
 
 export interface RangeRequest {
-  /** Of the first byte that is wanted; 0 asks for the whole file. */
+  /** Offset of the first byte wanted; 0 requests the whole file. */
   readonly offset: number
   /** ETag or date that the rest must belong to. */
   readonly ifRange: string | null

@@ -20,9 +20,9 @@ describe('the list of models', () => {
 
   it('says what there is where an id is unknown', () => {
     expect(() => findModel(manifest, 'resnet')).toThrow(
-      /^Expected a model \(vgg16, vgg19, .*\), received "resnet"\.$/,
+      /^There is no model "resnet"\. Choose one of vgg16, vgg19, .*\.$/,
     )
-    expect(() => findNetwork(manifest, 'compact')).toThrow('received "compact"')
+    expect(() => findNetwork(manifest, 'compact')).toThrow('There is no model "compact"')
   })
 
   it('puts a base URL in front of the published name of the file', () => {

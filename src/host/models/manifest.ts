@@ -11,7 +11,7 @@ export async function readManifest(resources: string): Promise<ModelManifest> {
   try {
     return modelManifest.parse(JSON.parse(await readFile(path, 'utf8')))
   } catch (cause) {
-    const message = `Expected the list of models at ${path}: ${PasticheError.from(cause).message}`
+    const message = `The list of models at ${path} can't be read: ${PasticheError.from(cause).message}`
     throw new PasticheError('internal', message, { hint: 'Reinstall Pastiche.', cause })
   }
 }
@@ -28,7 +28,7 @@ export function findModel({ models }: ModelManifest, id: string): ModelEntry {
   if (entry) return entry
   const offered = models.filter(({ urls }) => urls.length > 0)
   const known = [...new Set([...publishedNetworkId.options, ...offered.map((model) => model.id)])]
-  throw new PasticheError('unknown-model', `Expected a model (${known.join(', ')}), received "${id}".`)
+  throw new PasticheError('unknown-model', `There is no model "${id}". Choose one of ${known.join(', ')}.`)
 }
 
 /**
@@ -41,7 +41,7 @@ export function findNetwork(manifest: ModelManifest, id: string): PublishedNetwo
   return network.success ? network.data : findModel(manifest, id).network
 }
 
-/** Where a model can be downloaded; with a base URL of one's own, from there alone, under the file's published name. */
+/** Addresses of a model; with a custom base URL only that one, under the file's published name. */
 export function downloadUrls({ urls }: ModelEntry, baseUrl: string | null): readonly string[] {
   const [first] = urls
   if (baseUrl === null || first === undefined) return urls
@@ -52,7 +52,7 @@ export function downloadUrls({ urls }: ModelEntry, baseUrl: string | null): read
 function parseBaseUrl(baseUrl: string): string {
   if (/^https?:\/\//i.test(baseUrl) && URL.canParse(baseUrl)) return new URL(baseUrl).href
   // The value is not repeated: it may hold a password.
-  const message = 'Expected PASTICHE_MODELS_URL to be an address that begins with http:// or https://.'
-  const hint = 'Name the folder that the weight files lie in, as https://mirror.example/vgg.'
+  const message = 'PASTICHE_MODELS_URL must begin with http:// or https://.'
+  const hint = 'Set it to the folder with the weight files, such as https://mirror.example/vgg.'
   throw new PasticheError('invalid-request', message, { hint })
 }

@@ -44,7 +44,7 @@ export interface ModelStoreOptions {
 export interface ModelProgress {
   readonly phase: 'downloading' | 'converting'
   readonly bytes: number
-  /** Null where nobody says. */
+  /** `null` if unknown. */
   readonly totalBytes: number | null
 }
 

@@ -33,7 +33,7 @@ export class ModelStore {
     this.#options = options
   }
 
-  /** Whether no connection is ever opened. */
+  /** True if no connection is ever opened. */
   get offline(): boolean {
     return this.#options.offline === true
   }
@@ -43,13 +43,13 @@ export class ModelStore {
     return Promise.all(publishedNetworkId.options.map((network) => this.#stateOf(network)))
   }
 
-  /** Where a network's file is, or would be. @throws PasticheError `unknown-model` */
+  /** Path of a network's file, existing or not. @throws PasticheError `unknown-model` */
   path(id: string): string {
     return this.#files.fileOf(findNetwork(this.#options.manifest, id))
   }
 
   /**
-   * Downloads a model, goes on where an earlier run stopped, and puts its network into the store. `fresh` is false where it was
+   * Downloads a model, resuming where an earlier run stopped, and puts its network into the store. `fresh` is false where it was
    * there already.
    *
    * @throws PasticheError `unknown-model`, `offline`, `download-failed`, `store-busy`, `disk-full`, `output-not-writable`,
@@ -179,7 +179,7 @@ export class ModelStore {
     try {
       const facts = await this.#options.engine.call('verifyWeights', { path })
       if (facts.network === network) return { ok: true, ...facts, path, bytes }
-      throw new PasticheError('weights-damaged', `Expected ${network} in ${path}, found ${facts.network}.`)
+      throw new PasticheError('weights-damaged', `${path} holds ${facts.network}, not ${network}.`)
     } catch (thrown) {
       const error = PasticheError.from(thrown)
       if (!error.code.startsWith('weights-') && error.code !== 'file-not-found') throw error
@@ -201,7 +201,7 @@ export class ModelStore {
       const request = { path, manifest, family, folder, allowUnverified }
       const found = await engine.call('importWeights', request, { signal })
       if (expected !== undefined && found.network !== expected)
-        throw new PasticheError('weights-damaged', `Expected ${expected}, found ${found.network}.`)
+        throw new PasticheError('weights-damaged', `The download is ${found.network}, not ${expected}.`)
       await lock.assertHeld()
       const target = await this.#files.publish(folder, found.network)
       const stored = await this.#files.read(found.network)
@@ -211,7 +211,7 @@ export class ModelStore {
     }
   }
 
-  /** What an id means in the store: a network, or the one model of it that is installed. */
+  /** Resolves an id in the store: a network, or the one model of it that is installed. */
   async #find(id: string): Promise<{ network: PublishedNetworkId; stored: StoredWeights | null }> {
     const network = findNetwork(this.#options.manifest, id)
     const stored = await this.#files.read(network)
@@ -219,22 +219,20 @@ export class ModelStore {
     if (id === network || origin === null) return { network, stored }
     const { name } = findModel(this.#options.manifest, id)
     if (origin === name) return { network, stored }
-    const message = `Expected ${name} to be installed, found ${network} from another file: ${origin}.`
+    const message = `${name} isn't installed; ${network} comes from another file: ${origin}.`
     throw new PasticheError('weights-missing', message, { hint: `Name the network instead: ${network}.` })
   }
 }
 
 function shipped(network: PublishedNetworkId): PasticheError {
-  const message = `Expected a network that was downloaded or imported, ${network} came with Pastiche.`
-  return new PasticheError('invalid-request', message, { hint: 'It goes when Pastiche itself is removed.' })
+  const message = `${network} came with Pastiche and can't be removed.`
+  return new PasticheError('invalid-request', message, {
+    hint: 'Only downloaded and imported networks can be removed.',
+  })
 }
 
 function missing(network: PublishedNetworkId, path: string): PasticheError {
-  return new PasticheError(
-    'weights-missing',
-    `Expected the weights of ${network} at ${path}, found nothing.`,
-    {
-      hint: `Run "pastiche models download ${network}".`,
-    },
-  )
+  return new PasticheError('weights-missing', `${network} isn't installed: there is no file at ${path}.`, {
+    hint: `Run "pastiche models download ${network}".`,
+  })
 }

@@ -49,7 +49,7 @@ export async function namedWeights(named: string, options: NamedWeightsOptions):
 
 const dayMs = 24 * 60 * 60_000
 
-/** Younger ones may be in use by another process. */
+/** Newer ones may be in use by another process. */
 async function removeOld(conversions: string): Promise<void> {
   for (const name of await readdir(conversions).catch(() => [])) {
     const folder = join(conversions, name)

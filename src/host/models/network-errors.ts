@@ -1,4 +1,4 @@
-/** What the codes of Node and undici mean to a person, as the end of a sentence. */
+/** Codes of Node and undici in words, as the end of a sentence. */
 const meanings: Readonly<Record<string, string>> = {
   ENOTFOUND: 'its name is not known (is this computer online?)',
   EAI_AGAIN: 'its name could not be looked up (is this computer online?)',
@@ -28,13 +28,13 @@ export function describeNetworkError(thrown: unknown): string {
   return message ?? code ?? 'the request failed'
 }
 
-/** Whether another try at the same address would end the same way. */
+/** True if another try at the same address would end the same way. */
 export function isHopeless(thrown: unknown): boolean {
   const code = codeOf(thrown)
   return code !== null && (certificateCode.test(code) || code === 'UND_ERR_INVALID_ARG')
 }
 
-/** Of an error or of the reason behind it. */
+/** Code of an error or of its cause. */
 function codeOf(thrown: unknown): string | null {
   for (let error = thrown, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth += 1) {
     const { code } = error as NodeJS.ErrnoException

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { readPlainText } from '../files/plain-file.ts'
 import { makePrivateFolder } from '../files/private-files.ts'
 
-/** What a server says to tell one version of a file from another; null where it does not. */
+/** Validators with which a server distinguishes versions of a file; null if it has none. */
 const fileVersion = z.object({
   etag: z.string().max(1000).nullable(),
   lastModified: z.string().max(100).nullable(),
@@ -19,7 +19,7 @@ export type FileVersion = z.infer<typeof fileVersion>
 /** The note beside a part: where its bytes come from. */
 const partNote = z.object({ schema: z.literal(1), url: z.string(), version: fileVersion })
 
-/** Where a download goes on. */
+/** Point from which a download resumes. */
 export interface ResumePoint {
   readonly offset: number
   readonly version: FileVersion
@@ -43,7 +43,7 @@ export class PartFile {
     this.#note = note
   }
 
-  /** What an earlier run left of a file, or nothing yet. */
+  /** Partial file of an earlier run, or a new one. */
   static async open(folder: string, id: string): Promise<PartFile> {
     await makePrivateFolder(folder)
     const path = join(folder, `${id}.part`)
@@ -57,7 +57,7 @@ export class PartFile {
     return this.#bytes
   }
 
-  /** Where a download from this address can go on; null: it starts from the first byte. */
+  /** Point from which a download from this address can resume; null: it starts from the first byte. */
   resumePoint(url: string): ResumePoint | null {
     if (this.#bytes === 0 || this.#note?.url !== withoutCredentials(url)) return null
     return { offset: this.#bytes, version: this.#note.version }

@@ -4,7 +4,7 @@ import { PasticheError } from '../../shared/errors.ts'
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * What carries requests to where the environment says: straight, or through a proxy (HTTP_PROXY, HTTPS_PROXY,
+ * Dispatcher that follows the environment: direct, or through a proxy (HTTP_PROXY, HTTPS_PROXY,
  * ALL_PROXY, and NO_PROXY for the exceptions; lower case comes first, as in curl). Opens nothing before the first request.
  *
  * @throws PasticheError `invalid-request` for a proxy that is no address
@@ -34,7 +34,7 @@ function proxyOf(env: Environment, name: string): string {
   const url = value.includes('://') ? value : `http://${value}`
   // The value is not repeated: it may hold a password.
   if (!URL.canParse(url) || !/^(https?|socks5?):/.test(url)) {
-    const message = `Expected ${name} to be the address of a proxy, as http://proxy.example:3128.`
+    const message = `${name} must be the address of a proxy, such as http://proxy.example:3128.`
     throw new PasticheError('invalid-request', message, {
       hint: `Correct the variable ${name}, or unset it.`,
     })

@@ -10,7 +10,7 @@ import { readStored } from './stored-weights.ts'
 import type { StoredWeights } from './stored-weights.ts'
 
 /**
- * Where the weights are kept:
+ * Folder of the weights:
  *
  *     <folder>/vgg19.safetensors   a network, whole and checked, or not there: it only ever comes by a rename
  *     <folder>/downloads/          what has arrived of files that are being downloaded

@@ -27,7 +27,7 @@ export async function readStored(path: string, network: PublishedNetworkId): Pro
   try {
     file = await openPlainFile(path)
   } catch (thrown) {
-    // What is no file at all is none of ours either; what the system refuses may be fine tomorrow.
+    // Anything but a file isn't ours; a file that the system refuses now may be readable later.
     if (thrown instanceof PasticheError && thrown.cause === undefined)
       return { state: 'damaged', path, bytes: 0 }
     throw thrown
@@ -47,7 +47,7 @@ export async function readStored(path: string, network: PublishedNetworkId): Pro
   }
 }
 
-/** Of the numbers of compact, as its file tells it; the engine compares it when it reads them. */
+/** Checksum of the numbers of compact, from its file; the engine compares it when it reads them. */
 export async function compactChecksum(): Promise<string> {
   const path = compactFile(appPaths().resources)
   try {
@@ -61,7 +61,7 @@ export async function compactChecksum(): Promise<string> {
   } catch (cause) {
     throw new PasticheError('weights-damaged', `The built-in network is damaged: ${path}.`, {
       cause,
-      hint: 'Install Pastiche again.',
+      hint: 'Reinstall Pastiche.',
     })
   }
 }

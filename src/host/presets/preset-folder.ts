@@ -29,7 +29,7 @@ export async function readPresetFolder(folder: string, onBroken: OnBroken): Prom
   const problems: string[] = []
   const names = await presetNamesIn(folder, problems)
   if (names.length > maxPresets)
-    problems.push(`Expected at most ${maxPresets} presets in ${folder}, found ${names.length}.`)
+    problems.push(`${folder} holds ${names.length} presets; Pastiche reads the first ${maxPresets}.`)
   for (const name of names.slice(0, maxPresets)) {
     const path = join(folder, name)
     try {

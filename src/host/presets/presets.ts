@@ -121,7 +121,7 @@ export class Presets {
     )
     throw new PasticheError(
       'unknown-preset',
-      `Expected the name of a preset, received ${JSON.stringify(idOrName.slice(0, 100))}.`,
+      `There is no preset ${JSON.stringify(idOrName.slice(0, 100))}.`,
       meant === null ? {} : { hint: `Did you mean "${meant}"? "pastiche presets list" shows them all.` },
     )
   }
@@ -131,7 +131,7 @@ export class Presets {
     const { presets } = await this.list()
     const found = presets.find((preset) => preset.id === id)
     if (found) return found
-    throw new PasticheError('unknown-preset', `Expected a preset that is here, received "${id}".`)
+    throw new PasticheError('unknown-preset', `There is no preset "${id}".`)
   }
 
   /**
@@ -180,11 +180,7 @@ export class Presets {
    */
   async rename(id: string, name: string): Promise<StoredPreset> {
     const preset = await this.get(id)
-    if (preset.builtIn)
-      throw new PasticheError(
-        'preset-built-in',
-        `Expected a preset of your own, "${preset.name}" is built in.`,
-      )
+    if (preset.builtIn) throw new PasticheError('preset-built-in', `"${preset.name}" is a built-in preset.`)
     const { presets } = await this.list()
     const checked = parseOrThrow(presetName, name, { root: 'the name' })
     const former = namesake(presets, checked)
@@ -230,13 +226,9 @@ export class Presets {
   async remove(idOrName: string): Promise<StoredPreset> {
     const preset = await this.resolve(idOrName)
     if (preset.builtIn)
-      throw new PasticheError(
-        'preset-built-in',
-        `Expected a preset of your own, "${preset.name}" is built in.`,
-        {
-          hint: 'Built-in presets stay.',
-        },
-      )
+      throw new PasticheError('preset-built-in', `"${preset.name}" is a built-in preset.`, {
+        hint: "Built-in presets can't be removed.",
+      })
     await removePreset(preset)
     return preset
   }
@@ -247,7 +239,7 @@ export class Presets {
     presets: readonly StoredPreset[],
   ): Promise<SavedPreset> {
     if (former === null && presets.filter(({ builtIn }) => !builtIn).length >= maxPresets)
-      throw new PasticheError('too-many-presets', `Expected at most ${maxPresets} presets of your own.`)
+      throw new PasticheError('too-many-presets', `You already have ${maxPresets} presets, the limit.`)
     const path = former?.id === preset.id ? former.path : join(this.#ownFolder, `${preset.id}.json`)
     const written = await writePreset(path, preset)
     if (former && former.path !== written.path) await removePreset(former)
@@ -266,17 +258,15 @@ function namesake(presets: readonly StoredPreset[], name: string): StoredPreset 
     (preset) => foldName(preset.name) === folded || (preset.builtIn && preset.id === folded),
   )
   if (found?.builtIn !== true) return found ?? null
-  throw new PasticheError('preset-built-in', `Expected a name of your own, "${found.name}" is built in.`, {
-    hint: 'Built-in presets stay as they are: choose another name.',
+  throw new PasticheError('preset-built-in', `"${found.name}" is a built-in preset.`, {
+    hint: 'Choose another name.',
   })
 }
 
 function exists(name: string): PasticheError {
-  return new PasticheError(
-    'preset-exists',
-    `Expected a preset with a name of its own, "${name}" is here already.`,
-    { hint: 'Replace it with --replace, or import it under another name with --name.' },
-  )
+  return new PasticheError('preset-exists', `A preset called "${name}" already exists.`, {
+    hint: 'Replace it with --replace, or import it under another name with --name.',
+  })
 }
 
 /** A user may have put a file there by hand, whose name is not its preset's id. */

@@ -119,8 +119,5 @@ function trimDots(text: string): string {
 /** @throws PasticheError `not-here` */
 export function deskOf({ desk }: StudioShell): NonNullable<StudioShell['desk']> {
   if (desk !== undefined) return desk
-  throw new PasticheError(
-    'not-here',
-    'A page in a browser has no dialogs, clipboard or folders of the system.',
-  )
+  throw new PasticheError('not-here', 'A browser page has no access to system dialogs, clipboard or folders.')
 }

@@ -129,7 +129,7 @@ export function libraryNotice(state: LibraryState, isNew: boolean, folder: strin
   }
   if (!isNew) return { level: 'info', message: `The library folder ${folder} is back.`, hint: null }
   const message = `The library folder ${folder} was removed, and has been created again.`
-  return { level: 'warning', message, hint: 'Pictures that were in it are no longer there.' }
+  return { level: 'warning', message, hint: 'The pictures in it are gone.' }
 }
 
 function problemOf(state: Exclude<LibraryState, 'ours'>, folder: string): PasticheError {
@@ -139,7 +139,7 @@ function problemOf(state: Exclude<LibraryState, 'ours'>, folder: string): Pastic
     })
   if (state === 'taken')
     return new PasticheError('store-busy', `Another Pastiche has opened the library folder ${folder}.`, {
-      hint: 'Nothing more is saved from here. Close this Pastiche, and go on in the other.',
+      hint: 'Nothing more is saved here. Close this Pastiche and continue in the other.',
     })
   return new PasticheError('output-not-writable', `Another library is now in ${folder}.`, {
     hint: 'Restart Pastiche to use it. Until then, nothing is saved.',

@@ -33,11 +33,7 @@ export class Tickets {
   /** @throws PasticheError `unknown-ticket` */
   file(ticket: Ticket): TicketedFile {
     const file = this.#files.get(ticket)
-    if (file === undefined)
-      throw new PasticheError(
-        'unknown-ticket',
-        'Expected a file that this studio knows, received a ticket of another one.',
-      )
+    if (file === undefined) throw new PasticheError('unknown-ticket', 'This studio does not know the file.')
     return file
   }
 }

@@ -1,6 +1,6 @@
 import { pictureEndings, pictureMimeTypes } from '../../shared/picture-kinds.ts'
 
-/** What the page's file dialog offers at first. */
+/** File types that the page's file dialog offers first. */
 export const acceptedFiles = {
   // Few systems know all of these types, and few all of these endings.
   picture: [...pictureMimeTypes, ...pictureEndings.map((ending) => `.${ending}`)].join(','),

@@ -7,7 +7,7 @@ export async function copyPicture(url: string): Promise<void> {
     const png = fetch(url).then((response) => response.blob())
     await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })])
   } catch (cause) {
-    throw new PasticheError('not-here', 'The browser did not let Pastiche use the clipboard.', {
+    throw new PasticheError('not-here', 'The browser blocked access to the clipboard.', {
       hint: 'Save the picture instead.',
       cause,
     })

@@ -4,7 +4,7 @@ import { sessionPath } from '../../shared/contract/session.ts'
 const patienceMs = 5000
 
 /**
- * Whether the host answers, and does not know this browser's session: it was restarted. A socket that is refused does not tell. False where
+ * True if the host answers, and does not know this browser's session: it was restarted. A socket that is refused does not tell. False where
  * nobody answers.
  */
 export async function isSessionOver(): Promise<boolean> {

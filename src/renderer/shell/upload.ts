@@ -14,11 +14,11 @@ export async function upload(file: File, purpose: UploadPurpose): Promise<Ticket
     const response = await fetch(`${uploadPath}?${query}`, { method: 'POST', body: file })
     answer = await response.json()
   } catch (cause) {
-    throw new PasticheError('connection-closed', `"${file.name}" did not reach Pastiche.`, { cause })
+    throw new PasticheError('connection-closed', `"${file.name}" couldn't be sent to Pastiche.`, { cause })
   }
   const read = uploadAnswer.safeParse(answer)
   if (!read.success)
-    throw new PasticheError('malformed-message', `The answer to "${file.name}" was not understood.`)
+    throw new PasticheError('malformed-message', `Pastiche sent an unreadable answer about "${file.name}".`)
   if ('error' in read.data) throw PasticheError.fromData(read.data.error)
   return read.data.ticket
 }

@@ -40,7 +40,7 @@ export const actions: readonly Action[] = [
   },
   {
     id: 'pause',
-    label: 'Pause or go on',
+    label: 'Pause or resume',
     keys: 'Mod+P',
     isEnabled: ({ jobs }) => jobs.atWork !== null,
     run: (studio) => void studio.togglePause(),
@@ -54,28 +54,28 @@ export const actions: readonly Action[] = [
   },
   {
     id: 'save-result',
-    label: 'Save the result as…',
+    label: 'Save picture as…',
     keys: 'Mod+S',
     isEnabled: hasResult,
     run: (studio) => studio.saveSelected(),
   },
   {
     id: 'copy-result',
-    label: 'Copy the result',
+    label: 'Copy picture',
     keys: 'Mod+Shift+C',
     isEnabled: hasResult,
     run: (studio) => void studio.copy(),
   },
   {
     id: 'compare',
-    label: 'Compare with the photo',
+    label: 'Compare with photo',
     keys: 'C',
     isEnabled: always,
     run: ({ view }) => (view.comparing = !view.comparing),
   },
   {
     id: 'zoom-fit',
-    label: 'Fit to the window',
+    label: 'Fit to window',
     keys: '0',
     isEnabled: always,
     run: ({ canvas }) => canvas.zoomTo('fit'),
@@ -148,9 +148,9 @@ export const actions: readonly Action[] = [
 /** Keys of the canvas, which it hears by itself. */
 export const canvasKeys: readonly { readonly keys: readonly string[]; readonly label: string }[] = [
   { keys: ['+', '-'], label: 'Zoom in and out' },
-  { keys: ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown'], label: 'Move about in the picture' },
-  { keys: ['O'], label: 'Hold to see the photo as it was' },
-  { keys: ['Escape'], label: 'Leave full screen' },
+  { keys: ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown'], label: 'Pan' },
+  { keys: ['O'], label: 'Hold to see the original' },
+  { keys: ['Escape'], label: 'Exit full screen' },
 ]
 
 export function runAction(id: MenuCommand, studio: StudioState): void {

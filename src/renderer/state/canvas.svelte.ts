@@ -6,16 +6,16 @@ import { subjectOf } from './subject.ts'
 /** How a picture lies on the stage. Lengths are CSS pixels; `scale` is CSS pixels per pixel of the picture. */
 export interface Viewport {
   readonly scale: number
-  /** Of the picture's centre, from the centre of the stage. */
+  /** Offset of the picture's centre from the centre of the stage. */
   readonly x: number
   readonly y: number
 }
 
 export type Zoom = 'fit' | 'actual' | Viewport
 
-/** The picture in the middle of the window, and how it is looked at. */
+/** The picture in the middle of the window, and its zoom. */
 export class CanvasState {
-  /** Where before and after meet, 0 to 1 of what is seen. */
+  /** Position of the compare handle, 0 to 1 of the visible part. */
   split = $state(0.5)
   /** While the key or button is held: the photo as it was. */
   showingOriginal = $state(false)
@@ -33,7 +33,7 @@ export class CanvasState {
     }),
   )
 
-  /** Each picture is looked at anew: a zoom is that of one subject. */
+  /** Resets the zoom for each picture: it belongs to one subject. */
   #zoom = $state.raw<{ readonly of: string | null; readonly to: Zoom }>({ of: null, to: 'fit' })
   readonly zoom: Zoom = $derived(this.#zoom.of === this.subject?.key ? this.#zoom.to : 'fit')
 

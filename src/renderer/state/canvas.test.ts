@@ -23,7 +23,7 @@ it('looks at every new picture as a whole', () => {
   expect(canvas.zoom).toBe('fit')
 })
 
-it('shows the photo on the table', () => {
+it('shows the current photo', () => {
   expect(canvas.subject).toBeNull()
   draft.setContent(photo('one'))
   expect(canvas.subject?.key).toBe('one')

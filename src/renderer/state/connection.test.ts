@@ -23,7 +23,7 @@ const opened = {
 /** A host that can be taken away and comes back. */
 class FakeHost {
   isThere = true
-  /** Whether it is there, and has forgotten this page's browser. */
+  /** True if it is there, and has forgotten this page's browser. */
   isSignedOut = false
   lines = 0
   far: Transport | null = null
@@ -73,7 +73,7 @@ describe('a connection', () => {
     await expect(connection.call('recent', {})).rejects.toThrow(PasticheError)
   })
 
-  it('opens anew by itself when the line is lost, and tells everything again', async () => {
+  it('reconnects by itself when the line is lost, and loads everything again', async () => {
     void connection.open()
     await pass(1)
     host.far?.close()
@@ -84,7 +84,7 @@ describe('a connection', () => {
     expect(onOpen).toHaveBeenCalledTimes(2)
   })
 
-  it('goes on hearing events over the new line', async () => {
+  it('receives events over the new line', async () => {
     const heard: string[] = []
     connection.on('settings', ({ theme }) => heard.push(theme))
     void connection.open()

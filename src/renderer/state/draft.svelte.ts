@@ -6,7 +6,7 @@ import type { Draft, JobRequest, OpenDraft, Picture, StudioPreset } from '../../
 import { mergeParameters } from '../../shared/merge-parameters.ts'
 
 export interface DraftStyle {
-  /** Of this place on the table: the same picture may lie there twice. */
+  /** Key of this entry: the same picture may be added twice. */
   readonly key: number
   readonly picture: Picture
   readonly weight: number
@@ -21,13 +21,13 @@ function styleOf(picture: Picture): DraftStyle {
   return { key: ++lastKey, picture, weight: 1, edit: noEdit }
 }
 
-/** What is on the table: the pictures and parameters of the next job. What the page shows is what is painted. */
+/** Pictures and parameters of the next job, exactly as the page shows them. */
 export class DraftState {
   content = $state.raw<Picture | null>(null)
   styles = $state.raw<readonly DraftStyle[]>([])
   initPicture = $state.raw<Picture | null>(null)
   presetId = $state<string | null>(null)
-  /** What the user changed, on top of the preset. */
+  /** Changes by the user, on top of the preset. */
   own = $state.raw<PartialParameters>({})
   device = $state<DeviceId>('auto')
 
@@ -137,12 +137,12 @@ export class DraftState {
     this.change(kept)
   }
 
-  /** What a preset made of all this would hold. */
+  /** Parameters of a preset made from this draft. */
   get keepable(): PartialParameters {
     return overridePreset(this.preset?.parameters ?? {}, this.own)
   }
 
-  /** What a parameter would be if the user had not changed it. */
+  /** Value of a parameter without the user's changes. */
   defaultOf<Name extends keyof Parameters>(name: Name): Parameters[Name] {
     if (!Object.hasOwn(this.own, name)) return this.parameters[name]
     const { [name]: _, ...others } = this.own
@@ -161,7 +161,7 @@ export class DraftState {
     }
   }
 
-  /** Null where something is still missing; see `obstacle`. */
+  /** `null` while something is missing; see `obstacle`. */
   get request(): JobRequest | null {
     const { own: _, content, ...rest } = this.draft
     return content === null || this.obstacle !== null
@@ -169,15 +169,14 @@ export class DraftState {
       : { ...rest, content, parameters: this.parameters }
   }
 
-  /** What stands in the way of a start, in one sentence; null where nothing does. */
+  /** Reason why painting cannot start, in one sentence; null if it can. */
   readonly obstacle = $derived.by(() => {
     if (this.content === null) return 'Add a photo to begin.'
     const { styleWeight, init } = this.parameters
-    if (this.styles.length === 0 && (styleWeight > 0 || init === 'style'))
-      return 'Add a picture whose style you like.'
+    if (this.styles.length === 0 && (styleWeight > 0 || init === 'style')) return 'Add a style picture.'
     if (styleWeight > 0 && !this.styles.some(({ weight }) => weight > 0))
-      return 'Give a style picture a weight above 0.'
-    if (init === 'picture' && this.initPicture === null) return 'Add the picture to start from.'
+      return 'Set at least one style weight above 0.'
+    if (init === 'picture' && this.initPicture === null) return 'Add a starting picture.'
     return null
   })
 }

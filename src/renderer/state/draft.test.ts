@@ -79,7 +79,7 @@ describe('what stands in the way', () => {
   it('is the photo at first, then the style, then nothing', () => {
     expect(draft.obstacle).toBe('Add a photo to begin.')
     draft.setContent(picture('a'))
-    expect(draft.obstacle).toBe('Add a picture whose style you like.')
+    expect(draft.obstacle).toBe('Add a style picture.')
     draft.addStyle(picture('b'))
     expect(draft.obstacle).toBeNull()
   })
@@ -94,14 +94,14 @@ describe('what stands in the way', () => {
     draft.setContent(picture('a'))
     draft.addStyle(picture('b'))
     draft.changeStyle(0, { weight: 0 })
-    expect(draft.obstacle).toBe('Give a style picture a weight above 0.')
+    expect(draft.obstacle).toBe('Set at least one style weight above 0.')
   })
 
   it('is the start picture, where one is begun with', () => {
     draft.setContent(picture('a'))
     draft.addStyle(picture('b'))
     draft.set('init', 'picture')
-    expect(draft.obstacle).toBe('Add the picture to start from.')
+    expect(draft.obstacle).toBe('Add a starting picture.')
     draft.setInitPicture(picture('c'))
     expect(draft.obstacle).toBeNull()
   })

@@ -12,7 +12,7 @@ describe('news of jobs', () => {
   it.each([
     [{ state: 'paused', progress: null, device: null } as const, 'Harbour is paused.'],
     [{ state: 'done', resultId: result } as const, 'Harbour is done.'],
-    [{ state: 'stopped', resultId: result } as const, 'Harbour was stopped; the picture is kept.'],
+    [{ state: 'stopped', resultId: result } as const, 'Harbour was stopped; the picture was saved.'],
     [{ state: 'stopped', resultId: null } as const, 'Harbour was stopped.'],
     [
       { state: 'failed', error, resultId: null } as const,
@@ -20,9 +20,9 @@ describe('news of jobs', () => {
     ],
   ])('tells of %o', (status, text) => expect(jobNews([job], [{ ...job, status }])).toEqual([text]))
 
-  it('knows a job that begins from one that goes on', () => {
+  it('distinguishes a job that starts from one that resumes', () => {
     const paused = { ...job, status: { state: 'paused', progress: null, device: null } as const }
-    expect(jobNews([paused], [job])).toEqual(['Harbour goes on.'])
+    expect(jobNews([paused], [job])).toEqual(['Harbour resumed.'])
     expect(jobNews([], [job])).toEqual(['Painting Harbour.'])
   })
 })

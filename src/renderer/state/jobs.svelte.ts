@@ -24,11 +24,11 @@ export function isEnded({ status }: StudioJob): boolean {
 
 const mostSamples = 2000
 
-/** The queue, and the one job that is looked at. */
+/** The queue, and the selected job. */
 export class JobsState {
   all = $state.raw<readonly StudioJob[]>([])
   selectedId = $state<string | null>(null)
-  /** Of the selected job. */
+  /** Loss samples of the selected job. */
   progress = $state.raw<JobProgress | null>(null)
   samples = $state.raw<readonly LossSample[]>([])
   readonly preview = new PictureUrl()
@@ -38,10 +38,10 @@ export class JobsState {
   readonly queued = $derived(this.all.filter(({ status }) => status.state === 'queued'))
   readonly ended = $derived(this.all.filter(isEnded))
 
-  /** What a screen reader is told of the last change. */
+  /** Announcement of the last change for screen readers. */
   news = $state('')
 
-  /** Of the job at work, whichever is looked at. */
+  /** Progress of the running job, whichever is selected. */
   readonly atWorkProgress = $derived.by(() => {
     const { atWork } = this
     if (atWork === null || !('progress' in atWork.status)) return null
@@ -63,7 +63,7 @@ export class JobsState {
 
   /** After each opening of the line: who looks at a job, or finds one at work, looks at it again. */
   load(jobs: readonly StudioJob[]): void {
-    // At the first sight also at one that was broken off, so that it is offered to go on.
+    // At first also selects an interrupted job, so that it can be resumed.
     const brokenOff = this.#isLoaded ? undefined : jobs.find(({ canGoOn }) => canGoOn)
     if (this.#isLoaded) this.#tell(jobs)
     this.#isLoaded = true
@@ -96,7 +96,7 @@ export class JobsState {
     return job
   }
 
-  /** What a job would take and give, before it is started. */
+  /** Forecast of a job before it is started. */
   forecast(request: JobRequest, signal: AbortSignal): Promise<Forecast> {
     return this.#connection.call('forecast', request, { signal })
   }
@@ -128,7 +128,7 @@ export class JobsState {
     const before = this.all
     this.#tell(jobs)
     this.all = jobs
-    // The eye follows the work: when the job that was looked at has ended, to the next that begins.
+    // When the selected job has ended, selects the next that starts.
     const begun = jobs.find(
       (job) => isAtWork(job) && !before.some(({ id, status }) => id === job.id && status.state !== 'queued'),
     )

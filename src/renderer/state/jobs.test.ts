@@ -73,7 +73,7 @@ describe('the eye', () => {
 })
 
 describe('progress', () => {
-  it('is kept of the job that is looked at', async () => {
+  it('is kept of the selected job', async () => {
     const job = fakeJob(atWork)
     jobs.load([job])
     await settled()
@@ -82,7 +82,7 @@ describe('progress', () => {
     expect(jobs.samples).toEqual([sample(5)])
   })
 
-  it('of the job at work is known though another is looked at', async () => {
+  it('of the running job is known while another is selected', async () => {
     const [working, ended] = [fakeJob(atWork), fakeJob(done)]
     jobs.load([working, ended])
     await jobs.select(ended.id)

@@ -12,14 +12,14 @@ import type {
 import type { FoundWeights } from '../../shared/contract/engine.ts'
 import type { Connection } from './connection.svelte.ts'
 
-/** What the host keeps for every job: presets, models, samples, devices, settings. */
+/** Presets, models, samples, devices and settings, which the host keeps for every job. */
 export class LibraryState {
   presets = $state.raw<readonly StudioPreset[]>([])
   models = $state.raw<readonly StudioModel[]>([])
   samples = $state.raw<readonly SamplePicture[]>([])
   /** Pictures of earlier times; null until they were asked for. */
   recent = $state.raw<readonly Picture[] | null>(null)
-  /** Null until they were asked for. */
+  /** `null` until requested. */
   devices = $state.raw<readonly DeviceReport[] | null>(null)
   settings = $state.raw<StudioSettings>({ offline: false, theme: 'system', threads: 0, notify: true })
 

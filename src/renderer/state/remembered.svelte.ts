@@ -8,7 +8,7 @@ export class Remembered<Value extends string = string> {
   /** @param fallback until something else was chosen */
   constructor(key: string, fallback: Value) {
     this.#key = prefix + key
-    // What is kept there was written here.
+    // Everything stored there was written here.
     this.#value = $state((read(this.#key) as Value | null) ?? fallback)
   }
 
@@ -21,7 +21,7 @@ export class Remembered<Value extends string = string> {
     try {
       localStorage.setItem(this.#key, value)
     } catch {
-      // Where nothing may be kept, it holds until the window is closed.
+      // Without storage it lasts until the window is closed.
     }
   }
 }

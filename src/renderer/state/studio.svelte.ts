@@ -24,7 +24,7 @@ import { View, type PictureTarget } from './view.svelte.ts'
 const draftRestMs = 400
 const presetName = /\.(pastiche|json)$/i
 
-/** What `attempt` gives where the work failed and the user was told so. */
+/** Result of `attempt` if the work failed and the user was told. */
 export const failed = Symbol('failed')
 
 /** The page's whole state. Components show it and call it; none of them talks to the host. */
@@ -37,7 +37,7 @@ export class StudioState {
   readonly library: LibraryState
   readonly draft: DraftState
   readonly canvas: CanvasState
-  /** Null until the host has answered for the first time. */
+  /** `null` until the host has answered for the first time. */
   about = $state.raw<Pick<
     Output<StudioContract, 'open'>,
     'appVersion' | 'folders' | 'offlineByEnvironment'
@@ -101,7 +101,7 @@ export class StudioState {
     }
     const wasAtWork = this.jobs.atWork !== null
     const job = await this.attempt(() => this.jobs.start(request))
-    if (job !== failed && wasAtWork) this.toasts.show('info', `"${job.name}" waits in the queue.`)
+    if (job !== failed && wasAtWork) this.toasts.show('info', `Added to queue: "${job.name}".`)
   }
 
   async togglePause(): Promise<void> {
@@ -111,7 +111,7 @@ export class StudioState {
     await this.attempt(() => this.jobs.control(atWork.id, { kind }))
   }
 
-  /** Puts a job on the canvas, with its result where it has one; null: the photo on the table. */
+  /** Shows a job on the canvas, with its result if it has one; null: the current photo. */
   async look(job: StudioJob | null): Promise<void> {
     this.results.selectedId = job !== null && 'resultId' in job.status ? job.status.resultId : null
     if ((job?.id ?? null) !== this.jobs.selectedId)
@@ -148,7 +148,7 @@ export class StudioState {
     )
   }
 
-  /** Puts pictures on the table. Of several photos the first is shown, and all can be queued. */
+  /** Adds pictures to the draft. If there are several photos, the first is shown and all can be queued. */
   take(target: PictureTarget, pictures: readonly Picture[]): void {
     const [first] = pictures
     if (first === undefined) return
@@ -158,7 +158,7 @@ export class StudioState {
     if (target === 'content' && pictures.length > 1) {
       const run = (): void => void this.#startAll(pictures)
       const action = { label: `Queue all ${pictures.length}`, run }
-      this.toasts.show('info', `${pictures.length} photos came; "${first.name}" is on the table.`, { action })
+      this.toasts.show('info', `${pictures.length} photos added; showing "${first.name}".`, { action })
     }
   }
 
@@ -200,9 +200,9 @@ export class StudioState {
 
   async remove(resultIds: string[]): Promise<void> {
     if ((await this.attempt(() => this.results.remove(resultIds))) === failed) return
-    const what = resultIds.length === 1 ? 'The result was' : `${resultIds.length} results were`
+    const what = resultIds.length === 1 ? '1 painting' : `${resultIds.length} paintings`
     const undo = (): void => void this.attempt(() => this.results.restore(resultIds))
-    this.toasts.show('info', `${what} deleted.`, { action: { label: 'Undo', run: undo } })
+    this.toasts.show('info', `Deleted ${what}.`, { action: { label: 'Undo', run: undo } })
   }
 
   #load(opened: Output<StudioContract, 'open'>): void {
@@ -214,7 +214,7 @@ export class StudioState {
     this.library.models = opened.models
     this.library.samples = opened.samples
     this.jobs.load(opened.jobs)
-    // What the user has on the table in this page is newer than what the host remembers, but its tickets may have died.
+    // The draft in this page is newer than the saved one, but its tickets may have expired.
     if (isFirst || opened.draft.content?.ticket !== this.draft.content?.ticket) this.draft.load(opened.draft)
     for (const notice of opened.notices) this.toasts.notice(notice)
     void this.attempt(() => this.results.load())
@@ -231,7 +231,7 @@ export class StudioState {
 
   async #keepPreset(ticket: () => Promise<string>): Promise<void> {
     const preset = await this.attempt(async () => this.library.importPreset(await ticket()))
-    if (preset !== failed) this.toasts.show('info', `The preset "${preset.name}" was added.`)
+    if (preset !== failed) this.toasts.show('info', `Added the preset "${preset.name}".`)
   }
 
   /** By the system's dialog. */
@@ -260,7 +260,7 @@ export class StudioState {
       await this.attempt(() => this.jobs.start({ ...request, content: ticket }))
   }
 
-  /** When the job that is looked at ends well, its result is shown. */
+  /** Shows the result of the selected job when it is done. */
   #showEnded(jobs: readonly StudioJob[]): void {
     const job = jobs.find(({ id }) => id === this.jobs.selectedId)
     if (job === undefined || !isEnded(job) || !('resultId' in job.status)) return
@@ -272,12 +272,12 @@ export class StudioState {
     this.#draftTimer = setTimeout(() => this.saveNow(), draftRestMs)
   }
 
-  /** What has changed on the table and waits to be told: before the page goes there is no later. */
+  /** Saves pending changes of the draft at once, before the page closes. */
   saveNow(): void {
     if (this.#draftTimer === undefined) return
     clearTimeout(this.#draftTimer)
     this.#draftTimer = undefined
-    // Told by the banner of a lost line, if that is why.
+    // The banner reports a lost connection, if that is the reason.
     void this.connection.call('saveDraft', this.draft.draft).catch(() => undefined)
   }
 }

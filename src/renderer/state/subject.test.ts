@@ -63,11 +63,11 @@ describe('what the canvas shows', () => {
     expect(ended?.key).toBe(subjectOf({ ...nothing, job: { ...job, status: atWork } })?.key)
   })
 
-  it('is the job that is looked at, though another result was chosen in the gallery', () => {
+  it('is the selected job, though another result was chosen in the gallery', () => {
     const job = fakeJob(atWork)
     expect(subjectOf({ ...nothing, job, result })?.kind).toBe('live')
   })
 
-  it('is the chosen result where no job is looked at', () =>
+  it('is the selected result if no job is selected', () =>
     expect(subjectOf({ ...nothing, photo, result })).toMatchObject({ kind: 'result', key: result.id }))
 })

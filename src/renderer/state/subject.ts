@@ -5,15 +5,15 @@ import type { JobProgress, Picture, StudioJob } from '../../shared/contract/stud
 export type Source =
   { readonly kind: 'ticket'; readonly ticket: string } | { readonly kind: 'url'; readonly url: string }
 
-/** What the canvas shows. */
+/** Subject of the canvas. */
 export interface Subject {
-  /** Another key is another picture, to be looked at anew. */
+  /** Identity of the picture; a new key resets the zoom. */
   readonly key: string
   readonly kind: 'photo' | 'live' | 'result'
   readonly title: string
   readonly widthPx: number
   readonly heightPx: number
-  /** What was painted; null where there is nothing yet. */
+  /** The painting; null if there is none yet. */
   readonly painting: Source | null
   /** The photo as it was. */
   readonly photo: Source
@@ -27,7 +27,7 @@ export interface Shown {
   readonly result: GalleryEntry | null
 }
 
-/** The job that is looked at, live or ended; without one the chosen result, and else the photo on the table. */
+/** The selected job, live or ended; without one the selected result, otherwise the current photo. */
 export function subjectOf({ photo, job, progress, previewUrl, result }: Shown): Subject | null {
   const resultId = job !== null && 'resultId' in job.status ? job.status.resultId : null
   if (result !== null && (job === null || resultId === result.id)) return resultSubject(result, job)

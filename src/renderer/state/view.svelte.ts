@@ -1,9 +1,9 @@
 import { Remembered } from './remembered.svelte.ts'
 
-/** What a picture is for: the photo, a style, or the canvas's start. */
+/** Role of a picture: the photo, a style, or the start of the canvas. */
 export type PictureTarget = 'content' | 'style' | 'start'
 
-/** What is open over the studio. */
+/** Dialog that is open over the studio. */
 export type OpenDialog =
   | { readonly kind: 'models' }
   | { readonly kind: 'devices' }
@@ -16,7 +16,7 @@ export type OpenDialog =
   | { readonly kind: 'save-result'; readonly resultId: string }
   | { readonly kind: 'recipe'; readonly resultId: string }
 
-/** Where the user is: which page, which dialog, how the canvas is looked at. */
+/** State of the view: page, dialog, canvas. */
 export class View {
   page = $state<'studio' | 'gallery'>('studio')
   dialog = $state.raw<OpenDialog | null>(null)
@@ -26,7 +26,7 @@ export class View {
   comparing = $state(false)
   /** Shortcuts of a single letter or digit; whoever speaks to the computer may want them off (WCAG 2.1.4). */
   readonly singleKeys = new Remembered<'on' | 'off'>('single-keys', 'on')
-  /** What is told under the canvas. */
+  /** Panel that is open below the canvas. */
   readonly drawer = new Remembered<'closed' | 'loss' | 'queue'>('drawer', 'closed')
   /** Two results side by side in the gallery, once both are chosen. */
   comparison = $state.raw<readonly string[]>([])

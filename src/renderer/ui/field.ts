@@ -3,7 +3,7 @@ import type { Snippet } from 'svelte'
 /** `button`: behind a small i beside the label; `below`: always to be read. */
 export type HelpLook = 'button' | 'below'
 
-/** What every field of the kit takes. */
+/** Props of every field. */
 export interface FieldProps {
   label: string
   /** One sentence. */

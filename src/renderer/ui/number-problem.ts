@@ -6,17 +6,17 @@ export interface NumberLimits {
   readonly unit: string | null
 }
 
-/** What is wrong with a number as it was written, in one sentence; null where it is fine. */
+/** Problem with a number as entered, in one sentence; null if it is valid. */
 export function numberProblem(text: string, { min, max, step, unit }: NumberLimits): string | null {
   const value = Number(text)
   const unitText = unit === null ? '' : ` ${unit}`
-  const range = `from ${plain(min)} to ${plain(max)}${unitText}`
-  if (text.trim() === '' || Number.isNaN(value)) return `Write a number ${range}.`
-  if (value < min || value > max) return `Write a number ${range}, not ${plain(value)}.`
-  if (step === 1 && !Number.isInteger(value)) return `Write a whole number ${range}.`
+  const range = `${plain(min)}–${plain(max)}${unitText}`
+  if (text.trim() === '' || Number.isNaN(value)) return `Enter ${range}.`
+  if (value < min || value > max) return `Enter ${range}.`
+  if (step === 1 && !Number.isInteger(value)) return `Enter a whole number, ${range}.`
   return null
 }
 
 function plain(value: number): string {
-  return Math.abs(value) >= 1e7 ? value.toExponential().replace('+', '') : value.toLocaleString('en')
+  return Math.abs(value) >= 1e7 ? value.toExponential().replace('+', '') : String(value)
 }

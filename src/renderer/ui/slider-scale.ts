@@ -10,7 +10,7 @@ export const positions = 1000
 /** A logarithmic slider that begins at 0 shows so much of the range below its end; 0 lies at its very left. */
 const reach = 1e4
 
-/** Where the logarithm begins. */
+/** Start of the logarithmic part. */
 function least({ min, max }: SliderRange): number {
   return min > 0 ? min : max / reach
 }

@@ -8,7 +8,7 @@ interface Box {
 const gapPx = 6
 const edgePx = 8
 
-/** Where a tooltip stands: below what it tells of, or above where there is no room, and always inside the window. */
+/** Position of a tooltip: below its element, or above if there is no room, and always inside the window. */
 export function tooltipPlace(
   anchor: Box,
   tip: { readonly width: number; readonly height: number },

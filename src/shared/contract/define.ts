@@ -5,7 +5,7 @@ export interface MethodSpec {
   readonly output: z.ZodType
 }
 
-/** What two processes may say to each other. The types of both sides are inferred from it; the receiver parses. */
+/** Messages between two processes. The types of both sides are inferred from it; the receiver parses. */
 export interface Contract {
   readonly methods: Readonly<Record<string, MethodSpec>>
   readonly events: Readonly<Record<string, z.ZodType>>

@@ -47,7 +47,7 @@ const weightsQuestion = z.strictObject({
   path: filePath,
   /** The published files that this one may be. */
   manifest: modelManifest,
-  /** What the weights expect as input, where a person knows better than the file tells. */
+  /** Preprocessing, if a person knows better than the file. */
   family: weightFamily.nullable().default(null),
 })
 

@@ -45,8 +45,17 @@ export type JobInput = z.infer<typeof jobInput>
 export const pictureFormats = ['png', 'jpeg', 'webp', 'tiff'] as const
 export const outputOptions = z.strictObject({
   path: filePath,
-  quality: z.number().int().min(1).max(100).default(92).meta({ title: 'Quality', help: 'Of JPEG and WebP.' }),
-  bitDepth: z.literal([8, 16]).default(8).meta({ title: 'Bit depth', help: '16 for PNG and TIFF only.' }),
+  quality: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(92)
+    .meta({ title: 'Quality', help: 'For JPEG and WebP.' }),
+  bitDepth: z
+    .literal([8, 16])
+    .default(8)
+    .meta({ title: 'Bit depth', help: 'Bits per channel. 16 needs PNG or TIFF.' }),
   keepGps: z.boolean().default(false).meta({ title: 'Keep GPS', help: 'Keep where the photo was taken.' }),
 })
 export type OutputOptions = z.infer<typeof outputOptions>
@@ -83,7 +92,7 @@ const checkpointOptions = z.strictObject({
   everyMs: z.number().int().min(0).max(86_400_000).default(30_000),
   /**
    * `exact`: continues from it, to the same bytes on a CPU. `adapted`: from that of the same job before it was degraded.
-   * `no`: starts from the beginning.
+   * `no`: starts over.
    */
   resume: z.enum(['no', 'exact', 'adapted']).default('no'),
 })

@@ -7,13 +7,13 @@ import { ticket } from './ticket.ts'
 /** Long sides that views of a picture come in; any other is the next larger of them. */
 export const viewSidesPx = [320, 1024, 2048, 4096] as const
 
-/** What a page may load: the file of a ticket itself, or a view of the picture it is, as WebP. */
+/** Files that a page may load: the file of a ticket itself, or a view of the picture it is, as WebP. */
 export const mediaRequest = z.strictObject({
   ticket,
   /** Long side of the view; null for the file itself, which only results and downloads give out. */
   sidePx: z.literal(viewSidesPx).nullable().default(null),
   edit: pictureEdit.prefault({}),
-  /** Whether a browser should save it rather than show it. */
+  /** True if a browser should save it rather than show it. */
   download: z.boolean().default(false),
 })
 export type MediaRequest = z.infer<typeof mediaRequest>
@@ -46,7 +46,7 @@ export function mediaPath({
 export function readMediaPath(path: string): MediaRequest {
   const [pathname = '', search = ''] = path.split('?', 2)
   if (!pathname.startsWith(mediaRoot))
-    throw new PasticheError('invalid-request', 'Expected the address of a picture.')
+    throw new PasticheError('invalid-request', 'This is not the address of a picture.')
   const query = new Map<string, string>()
   for (const pair of search.split('&')) {
     const [name = '', value = ''] = pair.split('=', 2)
@@ -65,7 +65,7 @@ export function readMediaPath(path: string): MediaRequest {
   })
 }
 
-/** What an upload is for: each kind has its own limit, and its own first look. */
+/** Purpose of an upload: each has its own limit and its own checks. */
 export const uploadPurposes = { picture: 256 * 2 ** 20, preset: 2 ** 20, weights: 640 * 2 ** 20 } as const
 export const uploadPurpose = z.enum(['picture', 'preset', 'weights'])
 export type UploadPurpose = z.infer<typeof uploadPurpose>

@@ -5,7 +5,7 @@ import { networkId } from './parameters.ts'
 export const publishedNetworkId = networkId.exclude(['compact'])
 export type PublishedNetworkId = z.infer<typeof publishedNetworkId>
 
-/** What a network expects its input to be: `caffe` BGR in 0–255 minus the mean, `torchvision` RGB by mean and deviation. */
+/** Preprocessing that a network expects: `caffe` BGR in 0–255 minus the mean, `torchvision` RGB by mean and deviation. */
 export const weightFamilies = ['caffe', 'torchvision'] as const
 export const weightFamily = z.enum(weightFamilies)
 export type WeightFamily = z.infer<typeof weightFamily>
@@ -34,7 +34,7 @@ export const modelEntry = z
     network: publishedNetworkId,
     family: weightFamily,
     format: weightFormat,
-    /** Where it can be downloaded, best first; empty: for import only. */
+    /** Download addresses, best first; empty: for import only. */
     urls: z.array(z.url({ protocol: /^https?$/ })).max(8),
     /** Size of the file; null where its publisher does not say. */
     bytes: z.number().int().positive().nullable(),
@@ -49,7 +49,7 @@ export const modelEntry = z
     attribution: z.string().min(1),
   })
   .refine((entry) => entry.urls.length === 0 || entry.sha256 !== undefined || entry.md5 !== undefined, {
-    error: 'Expected a sha256 or md5 of a file that can be downloaded, received none.',
+    error: 'A model that can be downloaded needs a sha256 or md5 checksum.',
   })
 export type ModelEntry = z.infer<typeof modelEntry>
 
@@ -57,28 +57,28 @@ export type ModelEntry = z.infer<typeof modelEntry>
 export const modelManifest = z
   .strictObject({ schema: z.literal(1), models: z.array(modelEntry) })
   .refine(({ models }) => new Set(models.map(({ id }) => id)).size === models.length, {
-    error: 'Expected each model id once.',
+    error: 'Two models have the same id.',
   })
 export type ModelManifest = z.infer<typeof modelManifest>
 
-/** What is known of weights that Pastiche can run: of a file that was read, or of one in the store. */
+/** Facts about weights that Pastiche can run, from a file that was read or is in the store. */
 export const weightsFacts = z.object({
   network: publishedNetworkId,
   family: weightFamily,
   /** For recipes and reports: "VGG19 (Keras, convolutions only)". */
   origin: z.string(),
-  /** Whether the file they were read from is a published one, by its checksum. */
+  /** True if the file they were read from is a published one, by its checksum. */
   verified: z.boolean(),
-  /** Of the file they were read from. */
+  /** SHA-256 of the file they were read from. */
   sourceSha256: hex(64),
-  /** Of the numbers alone: the same for the same weights, whatever file they came in. */
+  /** SHA-256 of the numbers alone: equal for equal weights in any file. */
   dataSha256: hex(64),
   /** Convolutions from the first on, where the network was cut; absent: all of them. */
   convolutions: z.number().int().min(1).optional(),
 })
 export type WeightsFacts = z.infer<typeof weightsFacts>
 
-/** What the header of a file in the store says (safetensors allows text only), so that no tensor need be read for it. */
+/** Header of a file in the store (safetensors allows text only), readable without the tensors. */
 export const canonicalMetadata = z.object({
   format: z.literal('pastiche'),
   schema: z.literal('1'),

@@ -20,7 +20,7 @@ describe('some of the parameters', () => {
     const input = { contentWeight: -3 }
     const { error } = partialParameters.safeParse(input)
     expect(describeFailure(error!, partialParameters, input)).toBe(
-      'Expected contentWeight between 0 and 1e12, received -3.',
+      'contentWeight must be between 0 and 1e12, not -3.',
     )
   })
 })

@@ -28,67 +28,67 @@ export const parameters = z.strictObject({
   sizePx: z.number().int().min(16).max(maxSidePx).default(512).meta({
     title: 'Size',
     unit: 'px',
-    help: 'Long side of the result. A photo smaller than this is not enlarged.',
+    help: 'Longest side of the result. Smaller photos are not enlarged.',
   }),
   steps: z.number().int().min(0).max(100_000).default(320).meta({
     title: 'Steps',
-    help: 'Optimizer steps in all, shared out over the scales: most where they are cheap.',
+    help: 'Total steps, divided among the scales (most at small sizes).',
   }),
   scales: z.array(scale).max(16).nullable().default(null).meta({
     title: 'Scales',
-    help: 'Own coarse-to-fine plan, as long side and steps; leave empty for the automatic plan.',
+    help: 'Custom coarse-to-fine plan: longest side and steps of each scale. Leave empty for the automatic plan.',
   }),
   coarsestPx: z.number().int().min(16).max(maxSidePx).default(128).meta({
     title: 'Coarsest scale',
     unit: 'px',
-    help: 'Where the automatic plan begins; it doubles from there. At the size or above: a single scale.',
+    help: 'First size of the automatic plan, which doubles from there. Set to the full size for a single scale.',
   }),
   contentWeight: weight.default(0.08).meta({
     title: 'Content weight',
-    help: 'How strongly the photo is kept; 0 leaves the content loss out.',
+    help: 'How strongly the photo is preserved; 0 ignores it.',
   }),
   styleWeight: weight.default(1).meta({
     title: 'Style weight',
-    help: 'How strongly the style pictures pull; 0 leaves the style loss out.',
+    help: 'How strongly the style is applied; 0 ignores it.',
   }),
   tvWeight: weight.default(4).meta({
     title: 'Smoothness',
-    help: 'Weight of total variation, which calms noise; 0 leaves it out.',
+    help: 'Weight of total variation, which reduces noise; 0 turns it off.',
   }),
   contentLayers: layerWeights.default({ relu3_1: 0.04, relu4_1: 0.12 }).meta({
     title: 'Content layers',
-    help: 'Taps whose features are kept, each with its weight.',
+    help: 'Layers whose features are preserved, each with its weight.',
   }),
   styleLayers: layerWeights
     .default({ relu1_1: 0.75, relu2_1: 0.188, relu3_1: 0.047, relu4_1: 0.016, relu4_3: 0.06 })
-    .meta({ title: 'Style layers', help: 'Taps whose statistics are matched, each with its weight.' }),
+    .meta({ title: 'Style layers', help: 'Layers whose statistics are matched, each with its weight.' }),
   contentReduction: z.enum(['mean', 'sum', 'half-sum']).default('mean').meta({
     title: 'Content reduction',
-    help: 'Squared differences are averaged, summed, or summed and halved (Gatys 2016).',
+    help: 'Average, sum, or halve the sum of the squared differences (Gatys 2016).',
   }),
   statistic: z.enum(['gram', 'covariance', 'moments', 'w2']).default('w2').meta({
     title: 'Style statistic',
-    help: 'What is matched at a style layer: Gram matrix, covariance, mean and deviation of each channel, or the whole distribution (Wasserstein distance).',
+    help: 'The statistic to match at each style layer: Gram matrix, covariance, mean and deviation of each channel, or the whole distribution (Wasserstein distance).',
   }),
   normaliser: z.enum(['none', 'hw', 'chw']).default('none').meta({
     title: 'Normaliser',
-    help: 'The statistic is divided by nothing, by the number of positions, or by channels × positions.',
+    help: 'Divide the statistic by nothing, by the number of positions, or by channels × positions.',
   }),
   styleReduction: z.enum(['mean', 'sum']).default('mean').meta({
     title: 'Style reduction',
-    help: 'Squared differences of the statistic are averaged or summed.',
+    help: 'Average or sum the squared differences of the statistic.',
   }),
   styleDivisor: z.enum(['none', 'chw', '4cn2', '4c2n2']).default('none').meta({
     title: 'Layer divisor',
-    help: 'Each style layer is divided by 1, C·N, 4·C·N² or 4·C²·N² (N = height × width of the layer).',
+    help: 'Divide each style layer by 1, C·N, 4·C·N² or 4·C²·N² (N = height × width of the layer).',
   }),
   tvForm: z.enum(['anisotropic-l1', 'squared', 'nine-point']).default('squared').meta({
     title: 'Variation form',
-    help: 'Absolute or squared differences of neighbouring pixels; nine-point includes the diagonal neighbours.',
+    help: 'Absolute or squared differences of neighbouring pixels; nine-point includes diagonal neighbours.',
   }),
   tvReduction: z.enum(['mean', 'sum']).default('mean').meta({
     title: 'Variation reduction',
-    help: 'Differences are averaged or summed over the picture.',
+    help: 'Average or sum the differences over the picture.',
   }),
   pooling: z.enum(['max', 'average']).default('max').meta({
     title: 'Pooling',
@@ -96,32 +96,32 @@ export const parameters = z.strictObject({
   }),
   padding: z.enum(['zero', 'replicate']).default('replicate').meta({
     title: 'Padding',
-    help: 'What the first convolution sees beyond the edge: black (as published), or the edge itself, which keeps borders clean.',
+    help: 'Fill beyond the edges of the picture: black (as published), or repeated edge pixels, which keep borders clean.',
   }),
   preprocessing: z.enum(['weights', 'none']).default('weights').meta({
     title: 'Preprocessing',
-    help: 'Feed the network as its weights expect, or with plain RGB from 0 to 1.',
+    help: 'Prepare pictures as the network expects, or use plain RGB from 0 to 1.',
   }),
   optimizer: z.enum(['adam', 'adamw', 'lamb', 'lbfgs']).default('adam').meta({
     title: 'Optimizer',
-    help: 'Adam is steady, L-BFGS needs fewer steps and more memory.',
+    help: 'Adam is steady; L-BFGS needs fewer steps but more memory.',
   }),
   learningRate: z.number().positive().max(1000).default(0.02).meta({
     title: 'Learning rate',
-    help: 'Length of a step, in the units of the optimizer space.',
+    help: 'Step size, in units of the optimizer space.',
   }),
   beta1: z
     .number()
     .min(0)
     .lt(1)
     .default(0.9)
-    .meta({ title: 'β₁', help: 'Decay of the first moment (Adam family).' }),
+    .meta({ title: 'β₁', help: 'Decay rate of the first moment (Adam family).' }),
   beta2: z
     .number()
     .min(0)
     .lt(1)
     .default(0.99)
-    .meta({ title: 'β₂', help: 'Decay of the second moment (Adam family).' }),
+    .meta({ title: 'β₂', help: 'Decay rate of the second moment (Adam family).' }),
   epsilon: z.number().positive().max(10).default(1e-8).meta({
     title: 'ε',
     help: 'Added to the root of the second moment (Adam family).',
@@ -131,30 +131,30 @@ export const parameters = z.strictObject({
     .min(0)
     .max(1)
     .default(0)
-    .meta({ title: 'Weight decay', help: 'Pull to zero (AdamW, LAMB).' }),
+    .meta({ title: 'Weight decay', help: 'Pull towards zero (AdamW, LAMB).' }),
   history: z.number().int().min(1).max(200).default(10).meta({
     title: 'History',
-    help: 'Pairs that L-BFGS remembers; memory is two canvases a pair.',
+    help: 'Past steps L-BFGS remembers. Each takes the memory of two canvases.',
   }),
   lineSearch: z.enum(['none', 'strong-wolfe']).default('none').meta({
     title: 'Line search',
-    help: 'How L-BFGS chooses the length of a step.',
+    help: 'How L-BFGS chooses the step size.',
   }),
   space: z.enum(['unit', 'normalised']).default('unit').meta({
     title: 'Optimizer space',
-    help: 'The optimizer moves RGB from 0 to 1, or the values that the network is fed with.',
+    help: 'Optimise RGB from 0 to 1, or the values fed to the network.',
   }),
   clamp: z
     .boolean()
     .default(true)
-    .meta({ title: 'Clamp', help: 'Keep the canvas inside 0 to 1 after each step.' }),
+    .meta({ title: 'Clamp', help: 'Keep pixel values between 0 and 1 after each step.' }),
   averaging: z.number().min(0).lt(1).default(0.9).meta({
     title: 'Averaging',
-    help: 'Decay of the running average that becomes the picture; 0 takes the last canvas.',
+    help: 'Decay rate of the running average that becomes the picture; 0 uses the last step.',
   }),
   init: z.enum(['content', 'style', 'noise', 'picture']).default('content').meta({
     title: 'Start from',
-    help: 'The photo, the first style picture, seeded noise, or a picture of your own.',
+    help: 'The photo, the first style picture, random noise, or another picture.',
   }),
   seed: z
     .number()
@@ -164,12 +164,12 @@ export const parameters = z.strictObject({
     .default(0)
     .meta({
       title: 'Seed',
-      help: 'Same seed, same picture.',
+      help: 'The same seed gives the same picture.',
     }),
   styleScale: z.number().min(0.05).max(8).default(1).meta({
     title: 'Style scale',
     unit: '×',
-    help: 'Size of the style picture against the canvas: smaller gives finer strokes. Never enlarged.',
+    help: 'Size of the style picture relative to the canvas: lower for finer strokes. Never enlarged.',
   }),
   styleFit: z.enum(['long-side', 'stretch']).default('long-side').meta({
     title: 'Style fit',
@@ -206,7 +206,7 @@ const vggRecipe: PartialParameters = {
   contentLayers: { relu3_1: 0.028, relu4_1: 0.135 },
 }
 
-/** What differs from the schema's defaults for the networks with published weights. */
+/** Differences from the schema's defaults for the networks with published weights. */
 export const networkRecipes: Readonly<Record<NetworkId, PartialParameters>> = {
   compact: {},
   vgg16: vggRecipe,

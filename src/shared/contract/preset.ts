@@ -51,9 +51,9 @@ export interface Preset {
   /** The family of weights that a published recipe was made with; null where it does not matter. */
   readonly weightFamily: WeightFamily | null
   readonly parameters: PartialParameters
-  /** What was read, whole. */
+  /** The whole document as read. */
   readonly document: PresetDocument
-  /** What of it is not understood, one sentence each. */
+  /** Notices about unknown parts, one sentence each. */
   readonly notices: readonly string[]
 }
 

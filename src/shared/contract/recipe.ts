@@ -11,7 +11,7 @@ export const sourcePicture = z.object({
   name: z.string().max(255),
   widthPx: z.number().int(),
   heightPx: z.number().int(),
-  /** Of the file, so that a moved or changed picture is known again. */
+  /** SHA-256 of the file, so that a moved or changed picture is recognised. */
   sha256: z.string(),
 })
 export type SourcePicture = z.infer<typeof sourcePicture>
@@ -85,12 +85,18 @@ export const saveOptions = z.strictObject({
   format: z
     .enum(savedFormats)
     .default('png')
-    .meta({ title: 'Format', help: 'PNG and TIFF lose nothing; JPEG and WebP are smaller.' }),
-  quality: z.number().int().min(1).max(100).default(92).meta({ title: 'Quality', help: 'Of JPEG and WebP.' }),
+    .meta({ title: 'Format', help: 'PNG and TIFF are lossless; JPEG and WebP are smaller.' }),
+  quality: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(92)
+    .meta({ title: 'Quality', help: 'For JPEG and WebP.' }),
   bitDepth: z
     .literal([8, 16])
     .default(8)
-    .meta({ title: 'Bit depth', help: '16 bits a channel, for PNG and TIFF.' }),
+    .meta({ title: 'Bit depth', help: 'Bits per channel. 16 needs PNG or TIFF.' }),
   keepMetadata: z
     .boolean()
     .default(true)

@@ -47,12 +47,12 @@ const draftWith = <P extends z.ZodType>(pictureSchema: P) =>
     /** The start picture, where `init` is `picture`. */
     initPicture: pictureSchema.nullable(),
     preset: presetId.nullable(),
-    /** What the user changed, on top of the preset. */
+    /** Changes by the user, on top of the preset. */
     own: partialParameters,
     device: deviceId,
   })
 
-/** What is on the table: pictures and parameters of the next job, by tickets as the page says it. */
+/** Pictures and parameters of the next job, with tickets, as the page sends them. */
 export const draft = draftWith(ticket)
 export type Draft = z.infer<typeof draft>
 /** The same with what is known of each picture, as the page hears it. */
@@ -98,9 +98,9 @@ export const studioJob = z.object({
   preset: presetName.nullable(),
   /** With the sliders as they stand now. */
   parameters,
-  /** What was worth telling so far: a fallback to another device, a smaller scale. */
+  /** Notices so far: a fallback to another device, a smaller scale. */
   notices: z.array(z.string()),
-  /** Whether it has ended early and can go on from where it was saved; one that was never saved goes on from its start. */
+  /** True if it ended early and can resume from its saved progress; one that was never saved starts over. */
   canGoOn: z.boolean(),
 })
 export type StudioJob = z.infer<typeof studioJob>
@@ -125,9 +125,9 @@ export const studioModel = z.object({
       z.object({ state: z.literal('damaged'), bytes: z.number() }),
     ])
     .nullable(),
-  /** What can be downloaded for this network, and how much of it has arrived already. */
+  /** Downloads for this network, and how much of each has arrived. */
   downloads: z.array(z.object({ entry: modelEntry, arrivedBytes: z.number() })),
-  /** What is being done with it now. */
+  /** Current activity. */
   activity: z
     .object({
       phase: z.enum(['downloading', 'converting', 'importing', 'verifying']),
@@ -142,24 +142,24 @@ export const themes = ['system', 'light', 'dark'] as const
 export const studioSettings = z.object({
   offline: z
     .boolean()
-    .meta({ title: 'Stay offline', help: 'Pastiche opens no connection at all: nothing can be downloaded.' }),
-  theme: z.enum(themes).meta({ title: 'Appearance', help: 'Light, dark, or as the system.' }),
+    .meta({ title: 'Stay offline', help: 'Blocks all network access, including downloads.' }),
+  theme: z.enum(themes).meta({ title: 'Appearance', help: 'Light, dark, or the system setting.' }),
   threads: z
     .number()
     .int()
     .min(0)
     .max(256)
-    .meta({ title: 'CPU threads', help: '0 takes one for each core. Fewer leave room for other programs.' }),
+    .meta({ title: 'CPU threads', help: '0 = all cores. Use fewer to leave room for other apps.' }),
   notify: z
     .boolean()
-    .meta({ title: 'Tell me when a long job ends', help: 'A notification, if the window is not in front.' }),
+    .meta({ title: 'Notify me when a long job finishes', help: 'Only when the window is not in front.' }),
 })
 export type StudioSettings = z.infer<typeof studioSettings>
 
 export const shellFacts = z.object({
   kind: z.enum(['desktop', 'browser']),
   platform: z.string(),
-  /** Whether there are dialogs of the system to pick and save files, a folder to reveal a file in, a clipboard for pictures. */
+  /** True if there are dialogs of the system to pick and save files, a folder to reveal a file in, a clipboard for pictures. */
   hasDialogs: z.boolean(),
 })
 export type ShellFacts = z.infer<typeof shellFacts>
@@ -180,7 +180,7 @@ export const studioNotice = z.object({
 })
 export type StudioNotice = z.infer<typeof studioNotice>
 
-/** What a menu of the shell may ask the page to do; the page knows more. */
+/** Actions that a menu of the shell may request; the page has more. */
 export const menuCommands = [
   'open-photo',
   'open-style',
@@ -214,7 +214,7 @@ export const studioContract = defineContract({
         appVersion: z.string(),
         shell: shellFacts,
         settings: studioSettings,
-        /** Whether the environment forbids connections, whatever the setting says. */
+        /** True if the environment forbids connections, whatever the setting says. */
         offlineByEnvironment: z.boolean(),
         folders: z.object({ library: z.string(), weights: z.string(), presets: z.string() }),
         draft: openDraft,
@@ -222,13 +222,13 @@ export const studioContract = defineContract({
         presets: z.array(studioPreset),
         models: z.array(studioModel),
         samples: z.array(samplePicture),
-        /** What was found broken at the start and what became of it. */
+        /** Problems found at the start, and their outcome. */
         notices: z.array(studioNotice),
       }),
     },
 
     // Pictures
-    /** What a ticket of an upload, a drop or a dialog is. @throws `not-a-picture` and its like */
+    /** Inspects the file of an upload, a drop or a dialog by its ticket. @throws `not-a-picture` and its like */
     inspect: { input: z.strictObject({ ticket }), output: picture },
     /** Opens the system's dialog; empty where nothing was picked. Only where the shell has dialogs. */
     pick: {
@@ -244,13 +244,13 @@ export const studioContract = defineContract({
       output: z.object({
         plan,
         device: deviceInfo,
-        /** Of the machine, now. */
+        /** Free memory of the machine, now. */
         freeMemoryBytes: z.number(),
         /** From a short measurement of this machine, corrected by the jobs that it has done; null where it could not be made yet. */
         estimatedMs: z.number().nullable(),
-        /** Whether there is memory enough. */
+        /** True if there is memory enough. */
         fits: z.boolean(),
-        /** Where there is not: changes that make it fit, best first. */
+        /** Changes that make it fit, best first, if there is not. */
         options: z.array(
           z.object({ words: z.string(), changes: partialParameters, memoryBytes: z.number() }),
         ),
@@ -267,7 +267,7 @@ export const studioContract = defineContract({
     control: { input: z.strictObject({ jobId, command: personsCommand }), output: z.null() },
     /** Moves a queued job to a place among the queued ones, 0 being the next. */
     moveJob: { input: z.strictObject({ jobId, place: z.number().int().min(0).max(1000) }), output: z.null() },
-    /** Lets a job that ended early go on from where it was saved, as the next. @throws `state-damaged` */
+    /** Queues a job that ended early first, to resume from its saved progress. @throws `state-damaged` */
     goOn: { input: z.strictObject({ jobId }), output: studioJob },
     /** Queues an ended job again, with all its settings. */
     restart: { input: z.strictObject({ jobId }), output: studioJob },
@@ -321,7 +321,7 @@ export const studioContract = defineContract({
     exportPreset: { input: z.strictObject({ id: presetId }), output: exported },
 
     // Models, devices, settings
-    /** Begins a download, or goes on with one; `models` events tell how it goes, a notice how it ended badly. */
+    /** Starts or resumes a download; `models` events report progress, a notice reports failure. */
     downloadModel: { input: z.strictObject({ id: z.string().max(64) }), output: z.null() },
     cancelModel: { input: z.strictObject({ network: publishedNetworkId }), output: z.null() },
     importModel: {
@@ -348,7 +348,7 @@ export const studioContract = defineContract({
     jobs: z.array(studioJob),
     /** At most ten a second; `samples` are those since the last. */
     progress: z.object({ jobId, progress: jobProgress, samples: z.array(lossSample) }),
-    /** Of the watched job, at most four a second. */
+    /** Preview of the watched job, at most four per second. */
     preview: z.object({
       jobId,
       totalStep: z.number().int(),

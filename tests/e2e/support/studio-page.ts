@@ -50,7 +50,7 @@ export class StudioPage {
   }
 
   get stage(): Locator {
-    return this.page.getByRole('application', { name: /^The (photo|painting of) / }).first()
+    return this.page.getByRole('application', { name: /^(Photo|Painting): / }).first()
   }
 
   get preset(): Locator {
@@ -63,11 +63,11 @@ export class StudioPage {
 
   /** The painting as it is so far. */
   get preview(): Locator {
-    return this.page.getByRole('img', { name: 'As painted so far' })
+    return this.page.getByRole('img', { name: 'Painting so far' })
   }
 
   get result(): Locator {
-    return this.page.getByRole('img', { name: 'As painted', exact: true })
+    return this.page.getByRole('img', { name: 'Painting', exact: true })
   }
 
   /** Which step the job is at; 0 before the first. */
@@ -97,30 +97,36 @@ export class StudioPage {
       .check()
   }
 
-  /** A photo and a style of a few pixels on the table, and nothing else. */
+  /** Removes photo and styles, except those whose button has the name `kept`. */
+  async removePictures(kept = ''): Promise<void> {
+    const remove = this.page.locator('.pictures').getByRole('button', { name: /^Remove / })
+    const others = remove.and(this.page.locator(`:not([aria-label="${kept}"])`))
+    while ((await others.count()) > 0) await others.last().click()
+  }
+
+  /** Puts a small photo and a small style in place of whatever was there. */
   async setTable(photo = 'photo.jpg', style = 'style.png'): Promise<void> {
-    const takeAway = this.page.getByRole('button', { name: /^Take .* away$/ })
-    while ((await takeAway.count()) > 0) await takeAway.last().click()
+    await this.removePictures()
     await this.drop([await photoFile(photo)], 'Photo')
-    await expect(this.button('Take the photo away')).toBeVisible()
+    await expect(this.button('Remove photo')).toBeVisible()
     await this.drop([await pngFile(style)], 'Style')
-    await expect(this.button(`Take ${style} away`)).toBeVisible()
+    await expect(this.button(`Remove ${style}`)).toBeVisible()
   }
 
   /** Small enough to be painted in no time. */
   async setSmall({ sizePx = 64, steps = 12 }: { sizePx?: number; steps?: number } = {}): Promise<void> {
     await this.setNumber('Size as a number', sizePx)
-    await this.setNumber('Time as a number', steps)
+    await this.setNumber('Steps as a number', steps)
   }
 
   async start(): Promise<void> {
     await this.runBar.getByRole('button', { name: 'Start painting', exact: true }).click()
   }
 
-  /** Paints what is on the table to its end. */
+  /** Paints the current draft to the end. */
   async paint(): Promise<void> {
     await this.start()
-    await this.ends('in the gallery')
+    await this.ends('Saved to the gallery')
     await expect(this.result).toBeVisible()
   }
 
@@ -175,7 +181,7 @@ export class StudioPage {
     await this.page.getByRole('menuitem', { name: item }).click()
   }
 
-  /** A picture of the screen, to be looked at. */
+  /** Takes a screenshot for people. */
   async shot(name: string): Promise<void> {
     await this.page.screenshot({ path: join(screensFolder, `${name}.png`), animations: 'disabled' })
   }

@@ -70,7 +70,7 @@ export interface ServeOptions {
   readonly ignoresRanges?: boolean
   /** Without it the size of the body is not told. */
   readonly tellsLength?: boolean
-  /** What is said of the range instead of the truth. */
+  /** False Content-Range to send. */
   readonly contentRange?: string
   readonly contentLength?: number
 }

@@ -77,7 +77,7 @@ export function listFiles(folder: string): string[] {
   return files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort()
 }
 
-/** What must hold of a store at any time: each network is whole and right, or not there. Returns those that are there. */
+/** Asserts the invariant of a store: each network is intact or absent. Returns those present. */
 export async function assertValid(folder: string): Promise<string[]> {
   const there: string[] = []
   for (const network of ['vgg16', 'vgg19'] as const) {

@@ -83,8 +83,7 @@ export async function loadWeights(
   { network, preprocessing }: Pick<Parameters, 'network' | 'preprocessing'>,
   weightsPath: string | null,
 ): Promise<NetworkWeights & { readonly convolutions?: number | undefined }> {
-  if (!weightsPath)
-    throw new PasticheError('weights-missing', `${network.toUpperCase()} is not on this computer.`)
+  if (!weightsPath) throw new PasticheError('weights-missing', `${network.toUpperCase()} isn't installed.`)
   if (network === 'compact') return readCompact(weightsPath)
   const weights = await readCanonical(weightsPath)
   if (weights.network !== network)

@@ -154,7 +154,7 @@ describe('a plan is refused', () => {
 
   it('where every weight is 0', () => {
     expect(() => plan({ contentWeight: 0, styleWeight: 0, tvWeight: 0 })).toThrow(
-      'Expected at least one weight above 0, received 0 for every loss.',
+      'Every weight is 0, so there is nothing to paint.',
     )
   })
 })

@@ -40,10 +40,7 @@ export function makePlan(
   const taps = activeTaps(objectiveOptions(parameters))
   assertLayersExist(layers, taps)
   if (taps.length === 0 && parameters.tvWeight === 0)
-    throw new PasticheError(
-      'invalid-request',
-      'Expected at least one weight above 0, received 0 for every loss.',
-    )
+    throw new PasticheError('invalid-request', 'Every weight is 0, so there is nothing to paint.')
   const forTaps = smallestSidePx(layers, taps)
   // Total variation needs neighbours.
   const needed = parameters.tvWeight > 0 && forTaps.px < 2 ? { px: 2, tap: 'total variation' } : forTaps

@@ -330,7 +330,7 @@ describe('a run', () => {
     const result = await makeRun({}, { onNotice: (message) => notices.push(message) }, absent).paint()
     expect(notices).toHaveLength(1)
     expect(notices[0]).toBe(
-      `This build of ONNX Runtime has no ${absent} device. The run goes on on the cpu device.`,
+      `This build of ONNX Runtime has no ${absent} device. The run continues on the CPU.`,
     )
     expect(result.rgb).toEqual((await makeRun().paint()).rgb)
   })

@@ -12,7 +12,7 @@ export async function evaluateChecked(x: Float32Array, evaluate: Evaluate): Prom
   const evaluation = await evaluate(x)
   const { loss, gradient } = evaluation
   if (!Number.isFinite(loss)) {
-    throw new PasticheError('diverged', `Expected a finite loss, received ${loss}.`)
+    throw new PasticheError('diverged', `The painting became unstable (loss ${loss}) and was stopped.`)
   }
   if (gradient.length !== x.length) {
     throw new PasticheError(
@@ -25,7 +25,7 @@ export async function evaluateChecked(x: Float32Array, evaluate: Evaluate): Prom
     if (!(Math.abs(gradient[i]!) <= largestGradient)) {
       throw new PasticheError(
         'diverged',
-        `Expected a gradient within ±${largestGradient}, received ${gradient[i]!} at element ${i}.`,
+        `The painting became unstable (gradient ${gradient[i]!} at element ${i}) and was stopped.`,
       )
     }
   }

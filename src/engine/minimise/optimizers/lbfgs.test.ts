@@ -153,7 +153,7 @@ it('A line search that meets a NaN leaves the canvas where it was', async () => 
   const thrown = optimizer.step(x, scripted([9, 2, 2], [Number.NaN, 1, 1]))
   await expect(thrown).rejects.toMatchObject({
     code: 'diverged',
-    message: 'Expected a finite loss, received NaN.',
+    message: 'The painting became unstable (loss NaN) and was stopped.',
   })
   expect([...x]).toEqual([0, 0])
   // The careful first length still applies.

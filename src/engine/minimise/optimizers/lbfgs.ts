@@ -122,7 +122,7 @@ export class Lbfgs implements Optimizer {
     if (!Number.isFinite(slope)) {
       throw new PasticheError(
         'diverged',
-        `Expected a finite slope along the L-BFGS direction, received ${slope}.`,
+        `The painting became unstable (slope ${slope} along the L-BFGS direction) and was stopped.`,
       )
     }
     return slope

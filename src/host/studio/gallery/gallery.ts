@@ -284,11 +284,11 @@ function pathsOf({ content, styles, initPicture }: SourcePaths): string[] {
 }
 
 function unknown(id: string): never {
-  throw new PasticheError('unknown-result', `Expected a result of the gallery, received "${id}".`)
+  throw new PasticheError('unknown-result', `There is no painting "${id}" in the gallery.`)
 }
 
 function oneLine(name: string): string {
   const plain = name.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim()
   if (plain !== '') return plain
-  throw new PasticheError('invalid-request', 'Expected a name that can be seen, received an empty one.')
+  throw new PasticheError('invalid-request', 'The name is empty.')
 }

@@ -15,12 +15,9 @@ export async function pngSize(path: string): Promise<{ widthPx: number; heightPx
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headerBytes), 0, headerBytes, 0)
     if (buffer.toString('hex', 0, 8) !== signature)
-      throw new PasticheError('picture-damaged', `Expected a PNG picture at ${path}, found something else.`)
+      throw new PasticheError('picture-damaged', `${path} is not a PNG picture.`)
     if (bytesRead < headerBytes)
-      throw new PasticheError(
-        'picture-damaged',
-        `Expected a whole PNG picture at ${path}, it ends too early.`,
-      )
+      throw new PasticheError('picture-damaged', `${path} is incomplete: the PNG file ends too early.`)
     return { widthPx: buffer.readUInt32BE(16), heightPx: buffer.readUInt32BE(20) }
   } finally {
     await file.close()

@@ -81,8 +81,7 @@ export async function sha256OfFile(path: string): Promise<string> {
     await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
   } catch (thrown) {
     const { code, message } = thrown as NodeJS.ErrnoException
-    if (code === 'ENOENT')
-      throw new PasticheError('file-not-found', `Expected a picture at ${path}, found nothing.`)
+    if (code === 'ENOENT') throw new PasticheError('file-not-found', `There is no picture at ${path}.`)
     throw new PasticheError('file-not-readable', `Cannot read ${path}: ${message}.`, { cause: thrown })
   }
   return hash.digest('hex')

@@ -103,7 +103,7 @@ export class JobQueue {
   /** @throws PasticheError `too-many-jobs` */
   start(order: JobOrder, plan: StudioJob['plan'] = null): StudioJob {
     if (this.#waiting.length >= mostWaiting)
-      throw new PasticheError('too-many-jobs', `Expected at most ${mostWaiting} jobs in the queue.`)
+      throw new PasticheError('too-many-jobs', `The queue is full (${mostWaiting} jobs).`)
     const entry = new StudioEntry(randomUUID(), order)
     entry.plan = plan
     this.#waiting.push(entry)
@@ -169,7 +169,7 @@ export class JobQueue {
     const ended = this.#findFor('restart', id)
     const { order, plan } = ended
     if (!this.#canGoOn(ended))
-      throw new PasticheError('state-damaged', 'Expected a job that was saved on the way, this one was not.')
+      throw new PasticheError('state-damaged', 'This job has no saved progress to resume from.')
     const entry = new StudioEntry(id, order)
     entry.plan = plan
     entry.isToGoOn = true
@@ -239,8 +239,7 @@ export class JobQueue {
 
   #find(id: string): StudioEntry {
     const entry = this.#all.find((candidate) => candidate.id === id)
-    if (entry === undefined)
-      throw new PasticheError('unknown-job', `Expected a job of the list, received "${id}".`)
+    if (entry === undefined) throw new PasticheError('unknown-job', `There is no job "${id}".`)
     return entry
   }
 

@@ -10,7 +10,7 @@ describe('what a person may ask of a job', () => {
   it('is refused in words that say how the job stands', () => {
     const status: JobStatus = { state: 'running', progress: null, device: null }
     expect(() => assertMay('resume', { name: 'lake', status })).toThrow(
-      'Expected a job that is paused, "lake" is being painted.',
+      '"lake" is being painted, not paused.',
     )
   })
 })

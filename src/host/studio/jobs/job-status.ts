@@ -60,7 +60,7 @@ export function assertMay(wish: JobWish, { name, status }: { name: string; statu
   const states: readonly JobState[] = wishes[wish]
   if (states.includes(status.state)) return
   const expected = states.map((state) => inWords[state]).join(' or ')
-  const message = `Expected a job that is ${expected}, "${name}" is ${inWords[status.state]}.`
+  const message = `"${name}" is ${inWords[status.state]}, not ${expected}.`
   throw new PasticheError(isEnded(status) ? 'unknown-job' : 'wrong-job-state', message)
 }
 

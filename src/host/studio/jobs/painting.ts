@@ -12,7 +12,7 @@ import type { StudioNotice } from '../../../shared/contract/studio.ts'
 import { PasticheError } from '../../../shared/errors.ts'
 import type { EngineHost } from '../../engine-host.ts'
 import type { JobListeners, RunningJob } from '../../run-job.ts'
-import { runSteadily } from '../../steady-job.ts'
+import { runWithRetries } from '../../retry-job.ts'
 import type { ResultFacts } from '../gallery/begun-result.ts'
 import type { Gallery } from '../gallery/gallery.ts'
 import { byName, nameFiles } from '../file-names.ts'
@@ -94,7 +94,7 @@ export class Painting {
         checkpoint,
         fallbackFolders,
       })
-      const run = runSteadily(painter, job, this.#listeners(id))
+      const run = runWithRetries(painter, job, this.#listeners(id))
       begun(run)
       const outcome = byNames(await run.outcome, this.#order)
       const isBlocked = this.#device === null && isWithoutEngine(outcome)

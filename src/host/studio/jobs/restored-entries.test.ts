@@ -20,7 +20,7 @@ describe('the queue of the last time', () => {
     expect(kept?.status).toMatchObject({
       state: 'failed',
       resultId: ids[2],
-      error: { code: 'engine-lost', message: 'Pastiche was closed while this was being painted.' },
+      error: { code: 'engine-lost', message: 'Interrupted when Pastiche closed.' },
     })
     const [lost] = restoredEntries([atWork], () => false).failed
     expect(lost?.status).toMatchObject({ state: 'failed', resultId: null })

@@ -28,4 +28,4 @@ export function restoredEntries(
   return { waiting, failed }
 }
 
-const interrupted = new PasticheError('engine-lost', 'Pastiche was closed while this was being painted.')
+const interrupted = new PasticheError('engine-lost', 'Interrupted when Pastiche closed.')

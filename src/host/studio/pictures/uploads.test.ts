@@ -71,7 +71,7 @@ describe('an upload', () => {
   it('that is empty is refused, by a name without control characters', async () => {
     await expect(take('a\u0007b.jpg')).rejects.toMatchObject({
       code: 'upload-refused',
-      message: 'Expected a file, "ab.jpg" is empty.',
+      message: '"ab.jpg" is empty.',
     })
     expect(readdirSync(folder)).toEqual([])
   })
@@ -88,7 +88,7 @@ describe('an upload', () => {
     const request = { purpose: 'preset', name: 'a.pastiche', body: endless() } as const
     await expect(uploads.take(request)).rejects.toMatchObject({
       code: 'upload-refused',
-      message: 'Expected a file of at most 1 MiB, received a larger one.',
+      message: 'This file is too large (limit 1 MiB).',
     })
     expect(sent).toBeLessThan(uploadPurposes.preset * 2)
     expect(readdirSync(folder)).toEqual([])

@@ -36,8 +36,7 @@ export class Uploads {
       await this.#assertOurs()
       await makePrivateFolder(this.#folder)
       const { sha256, bytes } = await write(temporary, body, uploadPurposes[purpose])
-      if (bytes === 0)
-        throw new PasticheError('upload-refused', `Expected a file, "${shownName(name)}" is empty.`)
+      if (bytes === 0) throw new PasticheError('upload-refused', `"${shownName(name)}" is empty.`)
       const path = join(this.#folder, `${sha256}${endingOf(name)}`)
       await this.#assertOurs()
       await rename(temporary, path)
@@ -99,7 +98,7 @@ async function write(
 }
 
 function tooLarge(mostBytes: number): PasticheError {
-  const message = `Expected a file of at most ${mostBytes / 2 ** 20} MiB, received a larger one.`
+  const message = `This file is too large (limit ${mostBytes / 2 ** 20} MiB).`
   return new PasticheError('upload-refused', message)
 }
 

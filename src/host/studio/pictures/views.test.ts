@@ -62,7 +62,7 @@ describe('a view of a picture', () => {
     const ticket = tickets.give({ path: temporary.file('gone.jpg'), name: 'holiday.jpg' })
     await expect(ask({ ticket, sidePx: 320 })).rejects.toMatchObject({
       code: 'file-not-found',
-      message: 'Expected a picture at "holiday.jpg", there is nothing.',
+      message: 'There is no picture at "holiday.jpg".',
     })
   })
 

@@ -48,7 +48,7 @@ export class Views {
       })
       return { path: view, contentType: 'image/webp', downloadName: null }
     }
-    if (!isOpen) throw new PasticheError('unknown-ticket', 'Expected a file that may be loaded as it is.')
+    if (!isOpen) throw new PasticheError('unknown-ticket', "This file can't be shown.")
     const contentType = contentTypes[extname(path).toLowerCase()] ?? 'application/octet-stream'
     return { path, contentType, downloadName: download ? name : null }
   }
@@ -64,7 +64,7 @@ export class Views {
 
   async #view(path: string, maxSidePx: number, edit: MediaRequest['edit']): Promise<string> {
     const state = await stat(path).catch((cause: unknown) => {
-      throw new PasticheError('file-not-found', `Expected a picture at ${path}, there is nothing.`, { cause })
+      throw new PasticheError('file-not-found', `There is no picture at ${path}.`, { cause })
     })
     const key = JSON.stringify([path, state.mtimeMs, state.size, maxSidePx, edit])
     const view = join(this.#folder, `${createHash('sha256').update(key).digest('hex')}.webp`)

@@ -87,7 +87,7 @@ describe('what a job needs of a network', () => {
     const { service } = bench([states[0]!, { ...states[1]!, stored: { state: 'damaged', path, bytes: 9 } }])
     await expect(service.weightsOf('vgg16')).rejects.toMatchObject({
       code: 'weights-missing',
-      message: 'Expected VGG16, which is not on this computer.',
+      message: "VGG16 isn't installed.",
     })
     await expect(service.weightsOf('vgg19')).rejects.toMatchObject({ code: 'weights-damaged' })
   })
@@ -123,7 +123,7 @@ describe('a download', () => {
         {
           level: 'error',
           message: 'Expected a connection.',
-          hint: 'Switch off "Stay offline" in the settings, or import a file.',
+          hint: 'Turn off "Stay offline" in Settings, or import a file.',
         },
       ])
     expect(activityOf(told.at(-1), 'vgg16')).toBeNull()

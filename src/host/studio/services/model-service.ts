@@ -59,10 +59,9 @@ export class ModelService {
     const store = await this.#options.openStore()
     const stored = (await store.list()).find((state) => state.network === network)?.stored ?? null
     const title = network.toUpperCase()
-    if (stored === null)
-      throw new PasticheError('weights-missing', `Expected ${title}, which is not on this computer.`)
+    if (stored === null) throw new PasticheError('weights-missing', `${title} isn't installed.`)
     if (stored.state === 'damaged')
-      throw new PasticheError('weights-damaged', `Expected a whole ${title}, its file is damaged.`)
+      throw new PasticheError('weights-damaged', `The ${title} file is damaged.`)
     const { origin, dataSha256 } = stored.facts
     return { path: stored.path, origin, dataSha256 }
   }
@@ -174,8 +173,8 @@ export class ModelService {
 }
 
 function busy(): PasticheError {
-  return new PasticheError('store-busy', 'Something is being done with this network already.', {
-    hint: 'Wait until it is done, or cancel it.',
+  return new PasticheError('store-busy', 'This network is already being downloaded or changed.', {
+    hint: 'Wait for it to finish, or cancel it.',
   })
 }
 

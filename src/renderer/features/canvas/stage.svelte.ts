@@ -8,17 +8,17 @@ const marginPx = 24
 const zoomStep = 1.25
 const panStepPx = 64
 
-/** What remembers how a picture is looked at. */
+/** Storage of the zoom of a picture. */
 export type Zoomable = Pick<CanvasState, 'zoom' | 'zoomTo'>
 
-/** Where the pictures lie on the canvas, and what wheel, fingers and keys do to that. */
+/** Placement of the pictures on the canvas, controlled by wheel, fingers and keys. */
 export class Stage {
   width = $state(0)
   height = $state(0)
 
   readonly #canvas: Zoomable
   readonly #subject: () => Subject
-  /** Of each finger or button that is down, from the centre of the stage. */
+  /** Position of each pressed pointer, from the centre of the stage. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- nothing that is shown reads it
   readonly #pointers = new Map<number, Point>()
 
@@ -42,7 +42,7 @@ export class Stage {
   readonly photoSidePx = $derived(
     neededSide(this.viewport.scale, this.pixelRatio, this.picture, viewSidesPx, Infinity),
   )
-  /** Of the picture's own pixels, on those of the screen. */
+  /** Zoom in percent: screen pixels per picture pixel. */
   readonly percent = $derived(Math.round(this.viewport.scale * this.pixelRatio * 100))
   readonly isFit = $derived.by(() => this.#canvas.zoom === 'fit')
 
@@ -139,7 +139,7 @@ export class Stage {
     this.zoomBy(factor, { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 })
   }
 
-  /** Of the pointer, from the centre of the stage. */
+  /** Position of the pointer, from the centre of the stage. */
   #at(event: MouseEvent): Point {
     const box = (event.currentTarget as Element).getBoundingClientRect()
     return { x: event.clientX - box.left - box.width / 2, y: event.clientY - box.top - box.height / 2 }

@@ -55,7 +55,7 @@ export function panned(viewport: Viewport, by: Point, stage: Size, picture: Size
   return held({ ...viewport, x: viewport.x + by.x, y: viewport.y + by.y }, stage, picture)
 }
 
-/** Where the picture lies, from the top left corner of the stage. */
+/** Box of the picture, from the top left corner of the stage. */
 export function pictureBox({ scale, x, y }: Viewport, stage: Size, picture: Size): Box {
   const [width, height] = [picture.width * scale, picture.height * scale]
   return { left: stage.width / 2 + x - width / 2, top: stage.height / 2 + y - height / 2, width, height }
@@ -73,7 +73,7 @@ export function visibleBox(box: Box, stage: Size): Box {
   }
 }
 
-/** Where in the whole picture, 0 to 1, a place of its visible part lies. */
+/** Position in the whole picture, 0 to 1, of a position in its visible part. */
 export function splitInPicture(split: number, box: Box, visible: Box): number {
   return Math.min(1, Math.max(0, (visible.left + split * visible.width - box.left) / box.width))
 }

@@ -1,7 +1,7 @@
 import type { JobProgress, StudioJob } from '../../../shared/contract/studio.ts'
 import { formatPercent } from '../../ui/format.ts'
 
-/** What the window is called: how far the painting is, where one is being made. */
+/** Title of the window, with the progress of the current painting. */
 export function pageTitle(job: StudioJob | null, progress: JobProgress | null): string {
   if (job === null) return 'Pastiche'
   if (job.status.state === 'paused') return 'Paused – Pastiche'

@@ -5,13 +5,13 @@ import { choose, chooseAll, chooseTo, lookAt, nothingChosen, toggle } from './se
 interface Place {
   readonly gallery: GalleryState
   readonly rows: readonly Row[]
-  /** Of the picture that has the focus. */
+  /** Index of the focused picture. */
   readonly id: string
 }
 
 type Press = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>
 
-/** What a key does in the gallery. @returns whether it meant the gallery */
+/** Handles a key in the gallery. @returns whether it meant the gallery */
 export function galleryKey(event: Press, place: Place): boolean {
   if (event.altKey) return false
   const next = target(event.key, place)
@@ -22,7 +22,7 @@ export function galleryKey(event: Press, place: Place): boolean {
   return act(event, place)
 }
 
-/** Where an arrow leads; null for any other key. */
+/** Target of an arrow key; null for any other key. */
 function target(key: string, { gallery: { ids }, rows, id }: Place): string | null {
   const at = ids.indexOf(id)
   switch (key) {
@@ -64,13 +64,13 @@ function act({ key, ctrlKey, metaKey }: Press, { gallery, id }: Place): boolean 
 
 /** As the list of shortcuts tells them. */
 export const galleryKeys: readonly { readonly keys: readonly string[]; readonly label: string }[] = [
-  { keys: ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown'], label: 'Move from painting to painting' },
-  { keys: [' '], label: 'Choose one more, or one less' },
-  { keys: ['Shift+ArrowRight'], label: 'Choose a range' },
-  { keys: ['Mod+A'], label: 'Choose all' },
-  { keys: ['Enter'], label: 'Look at it large' },
-  { keys: ['PageUp', 'PageDown'], label: 'The newer or older one, when looked at large' },
+  { keys: ['ArrowLeft', 'ArrowUp', 'ArrowRight', 'ArrowDown'], label: 'Move between paintings' },
+  { keys: [' '], label: 'Add to or remove from the selection' },
+  { keys: ['Shift+ArrowRight'], label: 'Select a range' },
+  { keys: ['Mod+A'], label: 'Select all' },
+  { keys: ['Enter'], label: 'Open full view' },
+  { keys: ['PageUp', 'PageDown'], label: 'Newer or older painting, in full view' },
   { keys: ['F2'], label: 'Rename' },
-  { keys: ['Delete'], label: 'Delete what is chosen' },
-  { keys: ['Escape'], label: 'Back, or choose none' },
+  { keys: ['Delete'], label: 'Delete the selection' },
+  { keys: ['Escape'], label: 'Back, or clear the selection' },
 ]

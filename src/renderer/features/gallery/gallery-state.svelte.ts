@@ -3,7 +3,7 @@ import type { GalleryEntry } from '../../../shared/contract/recipe.ts'
 import { failed, type StudioState } from '../../state/studio.svelte.ts'
 import { choose, lookAt, withoutGone, type Selection } from './selection.ts'
 
-/** The gallery page: what is chosen, and whether one picture is looked at large. */
+/** State of the gallery page: the selection, and the picture open in full view. */
 export class GalleryState {
   readonly studio: StudioState
   #selection: Selection
@@ -45,7 +45,7 @@ export class GalleryState {
     this.viewing = true
   }
 
-  /** To the next newer or older one, in the large view. */
+  /** Moves to the next newer or older painting in full view. */
   step(by: 1 | -1): void {
     const { lead } = this.selection
     const next = lead === null ? undefined : this.ids[this.ids.indexOf(lead) + by]
@@ -88,7 +88,7 @@ export class GalleryState {
     return (await this.studio.attempt(() => this.studio.results.loadMore())) !== failed
   }
 
-  /** The studio goes on with the job that it showed, and with that one's result. */
+  /** Shows the studio's own job and its result again. */
   leave(): void {
     const { selected } = this.studio.jobs
     if (selected !== null) void this.studio.look(selected)

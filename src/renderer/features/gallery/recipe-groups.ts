@@ -24,15 +24,15 @@ export function recipeGroups(recipe: Recipe): readonly FactGroup[] {
   return [
     { title: 'Painted', facts: paintedFacts(recipe) },
     { title: 'Network', facts: networkFacts(recipe) },
-    { title: 'Loss at the end', facts: lossFacts(recipe) },
-    { title: 'Moved while it was painted', facts: changeFacts(recipe) },
+    { title: 'Final loss', facts: lossFacts(recipe) },
+    { title: 'Changed while painting', facts: changeFacts(recipe) },
   ].filter(({ facts }) => facts.length > 0)
 }
 
 function paintedFacts(recipe: Recipe): Fact[] {
   const { createdAt, preset, device, threads, doneSteps, totalSteps, elapsedMs, appVersion } = recipe
   const steps =
-    doneSteps === totalSteps ? String(totalSteps) : `${doneSteps} of ${totalSteps}; it was stopped before`
+    doneSteps === totalSteps ? String(totalSteps) : `${doneSteps} of ${totalSteps} (stopped early)`
   return [
     { name: 'When', value: longDate(createdAt) },
     { name: 'Preset', value: preset === null ? 'None' : preset.name + (preset.modified ? ', modified' : '') },
@@ -40,7 +40,7 @@ function paintedFacts(recipe: Recipe): Fact[] {
     { name: 'Steps', value: steps },
     { name: 'Time', value: formatDuration(elapsedMs) },
     { name: 'Device', value: device.name },
-    { name: 'CPU threads', value: threads === 0 ? 'One for each core' : String(threads) },
+    { name: 'CPU threads', value: threads === 0 ? 'One per core' : String(threads) },
     { name: 'App version', value: appVersion },
   ]
 }
@@ -99,7 +99,7 @@ export interface ParameterRow {
   readonly name: keyof Parameters
   readonly title: string
   readonly value: string
-  /** What the network's own recipe has there, where that is something else. */
+  /** Default for the network, if different. */
   readonly usual: string | null
 }
 

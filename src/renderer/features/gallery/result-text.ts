@@ -4,8 +4,8 @@ import type { NetworkId } from '../../../shared/contract/parameters.ts'
 /** Marks of results that are not what was planned. */
 export const stateMarks = {
   done: null,
-  stopped: { label: 'Stopped', tone: 'warning', text: 'Stopped before its last step.' },
-  failed: { label: 'Failed', tone: 'danger', text: 'The job broke; this is its last good picture.' },
+  stopped: { label: 'Stopped', tone: 'warning', text: 'Stopped early.' },
+  failed: { label: 'Failed', tone: 'danger', text: 'The job failed; this is the last good picture.' },
 } as const satisfies Record<GalleryEntry['state'], unknown>
 
 export const networkNames: Readonly<Record<NetworkId, string>> = {
@@ -39,7 +39,7 @@ function isSameDay(a: Date, b: Date): boolean {
   return a.toDateString() === b.toDateString()
 }
 
-/** What a screen reader says of a tile. */
+/** Label of a tile for screen readers. */
 export function describeResult({ name, createdAt, state }: GalleryEntry): string {
   const mark = stateMarks[state]
   return [name, shortDate(createdAt), mark?.label].filter((part) => part !== undefined).join(', ')

@@ -14,7 +14,7 @@ export function hasQuality(format: SavedFormat): boolean {
   return format === 'jpeg' || format === 'webp'
 }
 
-/** What is asked for: a choice that a format does not know stays remembered, but is not sent along. */
+/** Options to send: choices that do not apply to the format stay remembered, but are left out. */
 export function asked(options: SaveOptions): SaveOptions {
   const { format, keepMetadata } = options
   return {

@@ -20,7 +20,7 @@ describe('the selection of results', () => {
     expect(chooseTo(up, 'a', ids).chosen).toEqual(['a', 'b', 'c'])
   })
 
-  it('begins a range anew where its anchor is gone', () => {
+  it('starts a new range if its anchor is gone', () => {
     expect(chooseTo(choose('gone'), 'b', ids).chosen).toEqual(['b'])
   })
 
@@ -32,7 +32,7 @@ describe('the selection of results', () => {
     expect(chooseAll(ids, choose('c'))).toMatchObject({ chosen: ids, lead: 'c' })
   })
 
-  it('goes on to the next one that is left after a deletion, or to the last', () => {
+  it('moves to the next remaining painting after a deletion, or to the last', () => {
     expect(withoutGone(ids, ['b', 'c'], choose('b')).lead).toBe('d')
     expect(withoutGone(ids, ['e'], choose('e')).lead).toBe('d')
     expect(withoutGone(ids, ids, choose('e'))).toEqual(nothingChosen)

@@ -1,9 +1,9 @@
 /** Which results are chosen. All functions return a new selection. */
 export interface Selection {
   readonly chosen: readonly string[]
-  /** Where the keyboard is, and what the inspector tells of. */
+  /** Focused painting, which the inspector describes. */
   readonly lead: string | null
-  /** Where a range begins. */
+  /** Start of a range. */
   readonly anchor: string | null
 }
 
@@ -36,7 +36,7 @@ export function lookAt(selection: Selection, id: string): Selection {
 }
 
 /**
- * What is chosen once some are gone: the nearest that is left after the lead, or before it.
+ * Selection after deletions: the nearest remaining painting after the lead, or before it.
  *
  * @param ids every result before, in order
  */

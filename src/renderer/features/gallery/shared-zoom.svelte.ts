@@ -4,14 +4,14 @@ interface Picture {
   readonly widthPx: number
 }
 
-/** How far in and where, for pictures of any size: the scale counts for one that is a pixel wide. */
+/** Zoom and position for pictures of any size: the scale is relative to the width. */
 type Look = 'fit' | 'actual' | { readonly widthPx: number; readonly x: number; readonly y: number }
 
-/** Pictures that are looked at together: who zooms or moves one does it to all. Each stage has a view of its own onto it. */
+/** Shared zoom: zooming or moving one picture does the same to all. Each stage gets its own view of it. */
 export class SharedZoom {
   #look = $state.raw<Look>('fit')
 
-  /** As a stage wants it. @param picture asked anew each time */
+  /** Interface for a stage. @param picture called each time */
   for(picture: () => Picture): { readonly zoom: Zoom; zoomTo(to: Zoom): void } {
     const look = (): Look => this.#look
     return {

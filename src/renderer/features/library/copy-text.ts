@@ -5,6 +5,6 @@ export async function copyText(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text)
   } catch (cause) {
-    throw new PasticheError('not-here', 'The browser did not let Pastiche use the clipboard.', { cause })
+    throw new PasticheError('not-here', 'The browser blocked access to the clipboard.', { cause })
   }
 }

@@ -13,7 +13,7 @@ export type ImportStep =
 
 export class ModelImportState {
   step = $state.raw<ImportStep>({ kind: 'idle' })
-  /** Null: as the file tells. */
+  /** `null`: as detected from the file. */
   family = $state<WeightFamily | null>(null)
   readonly #studio: StudioState
 

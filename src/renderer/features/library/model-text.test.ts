@@ -60,8 +60,8 @@ describe('a download', () => {
 
   it('that was interrupted says how much has arrived', () => {
     const begun = { entry, arrivedBytes: 29_600_000 }
-    expect(downloadLabel(begun)).toBe('Go on from 37 %')
-    expect(arrivedText(begun)).toBe('37 % has arrived.')
+    expect(downloadLabel(begun)).toBe('Resume from 37 %')
+    expect(arrivedText(begun)).toBe('37 % downloaded so far.')
   })
 
   it('is offered only where it can be had, the recommended first', () => {

@@ -7,8 +7,8 @@ export type Download = StudioModel['downloads'][number]
 export const modelNames: Readonly<Record<PublishedNetworkId, string>> = { vgg16: 'VGG16', vgg19: 'VGG19' }
 
 export const modelTexts: Readonly<Record<PublishedNetworkId, string>> = {
-  vgg19: 'The network of the classic papers. The best pictures come from it.',
-  vgg16: 'A little smaller and faster than VGG19, for recipes that ask for it.',
+  vgg19: 'The network used in the classic papers. Gives the best results.',
+  vgg16: 'Slightly smaller and faster than VGG19; some presets need it.',
 }
 
 export const phaseNames = {
@@ -23,7 +23,7 @@ export interface ModelState {
   readonly tone: 'neutral' | 'accent' | 'success' | 'warning' | 'danger'
 }
 
-/** Where a network stands, in a word or two. */
+/** State of a network, in a word or two. */
 export function modelState({ installed, activity }: StudioModel): ModelState {
   if (activity !== null) return { label: phaseNames[activity.phase], tone: 'accent' }
   if (installed === null) return { label: 'Not installed', tone: 'neutral' }
@@ -53,7 +53,7 @@ export function canBeDownloaded({ entry }: Download): boolean {
 /** "Download, 80 MB", or how much of it is here already. */
 export function downloadLabel({ entry, arrivedBytes }: Download): string {
   if (arrivedBytes > 0)
-    return entry.bytes === null ? 'Go on' : `Go on from ${formatPercent(arrivedBytes / entry.bytes)}`
+    return entry.bytes === null ? 'Resume' : `Resume from ${formatPercent(arrivedBytes / entry.bytes)}`
   return entry.bytes === null ? 'Download' : `Download, ${formatBytes(entry.bytes)}`
 }
 
@@ -61,8 +61,8 @@ export function downloadLabel({ entry, arrivedBytes }: Download): string {
 export function arrivedText({ entry, arrivedBytes }: Download): string | null {
   if (arrivedBytes === 0) return null
   return entry.bytes === null
-    ? `${formatBytes(arrivedBytes)} have arrived.`
-    : `${formatPercent(arrivedBytes / entry.bytes)} has arrived.`
+    ? `${formatBytes(arrivedBytes)} downloaded so far.`
+    : `${formatPercent(arrivedBytes / entry.bytes)} downloaded so far.`
 }
 
 /** Those that can be downloaded, the recommended first. */

@@ -1,7 +1,7 @@
 export interface OpenSourcePart {
   readonly name: string
   readonly licence: string
-  /** What it does here. */
+  /** Its use in Pastiche. */
   readonly use: string
   /** As npm calls it. */
   readonly packages: readonly string[]
@@ -19,13 +19,13 @@ export const openSourceParts: readonly OpenSourcePart[] = [
   { name: 'libheif and libde265', licence: 'LGPL 3.0', use: 'read HEIC photos', packages: ['libheif-js'] },
   { name: 'libjxl', licence: 'Apache 2.0, BSD', use: 'reads JPEG XL', packages: ['@jsquash/jxl'] },
   { name: 'Electron', licence: 'MIT', use: 'the desktop window', packages: ['electron'] },
-  { name: 'Svelte', licence: 'MIT', use: 'what you see', packages: ['svelte'] },
+  { name: 'Svelte', licence: 'MIT', use: 'the interface', packages: ['svelte'] },
   { name: 'Bits UI', licence: 'MIT', use: 'dialogs and menus', packages: ['bits-ui'] },
   { name: 'Lucide', licence: 'ISC', use: 'icons', packages: ['@lucide/svelte'] },
   { name: 'uPlot', licence: 'MIT', use: 'the loss chart', packages: ['uplot'] },
-  { name: 'Zod', licence: 'MIT', use: 'checks all that comes in', packages: ['zod'] },
+  { name: 'Zod', licence: 'MIT', use: 'validates data', packages: ['zod'] },
   { name: 'Hono', licence: 'MIT', use: 'the studio in a browser', packages: ['hono', '@hono/node-server'] },
-  { name: 'ws', licence: 'MIT', use: 'the line to the browser', packages: ['ws'] },
+  { name: 'ws', licence: 'MIT', use: 'the connection to the browser', packages: ['ws'] },
   { name: 'undici', licence: 'MIT', use: 'downloads', packages: ['undici'] },
   { name: 'h5wasm', licence: 'NIST, BSD', use: 'reads Keras files', packages: ['h5wasm'] },
   { name: 'yauzl', licence: 'MIT', use: 'reads PyTorch files', packages: ['yauzl'] },

@@ -35,7 +35,7 @@ export interface Group {
   readonly fields: readonly Field[]
 }
 
-/** What belongs together, in the order in which one thinks of it. What no group names comes last. */
+/** Groups of parameters, in order of use. Parameters of no group come last. */
 const groupTable: readonly { readonly title: string; readonly names: readonly ParameterName[] }[] = [
   { title: 'Network & size', names: ['network', 'sizePx', 'pooling', 'padding', 'preprocessing'] },
   { title: 'Content', names: ['contentWeight', 'contentLayers', 'contentReduction'] },
@@ -103,7 +103,7 @@ function describeField(name: ParameterName, schema: z.core.$ZodType): Field {
   }
   if (inner instanceof z.ZodRecord) return { ...base, kind: 'layers' }
   if (inner instanceof z.ZodArray) return { ...base, kind: 'scales' }
-  throw new Error(`Expected ${name} to be of a kind that has a widget, received ${inner._zod.def.type}.`)
+  throw new Error(`${name} has a type without a widget: ${inner._zod.def.type}.`)
 }
 
 const mostWholeStops = 256

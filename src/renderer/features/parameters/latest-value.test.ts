@@ -48,7 +48,7 @@ describe('values that come faster than they can be sent', () => {
     expect(sent).toEqual([1, 2])
   })
 
-  it('go on after one that could not be sent', async () => {
+  it('continue after one that could not be sent', async () => {
     const { sent, latest } = recording(() => Promise.reject(new Error('no line')))
     latest.push(1)
     latest.push(2)

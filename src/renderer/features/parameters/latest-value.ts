@@ -25,7 +25,7 @@ export class LatestValue<T> {
       this.#waiting = null
       this.#resting = true
       const rest = new Promise((resolve) => setTimeout(resolve, this.#restMs))
-      // One that could not be sent is told by whoever sends; the next one is tried all the same.
+      // The sender reports a failure; the next value is still tried.
       await Promise.allSettled([this.#send(value), rest])
     }
     this.#resting = false

@@ -3,7 +3,7 @@ export type LayerWeightsValue = Readonly<Record<string, number>>
 export interface LayerRow {
   readonly tap: string
   readonly weight: number
-  /** Whether the network has it. */
+  /** True if the network has it. */
   readonly isKnown: boolean
 }
 

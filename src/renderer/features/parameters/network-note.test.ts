@@ -21,13 +21,13 @@ const ready: StudioModel = {
 
 describe('the note under the network', () => {
   it('recommends VGG19 to who has none', () => {
-    expect(networkNote('compact', null, [missing])?.text).toContain('get VGG19')
+    expect(networkNote('compact', null, [missing])?.text).toContain('VGG19 gives better results')
     expect(networkNote('compact', null, [ready])).toBeNull()
   })
 
   it('says what is missing, and leads to the models', () => {
     expect(networkNote('vgg19', null, [missing])).toMatchObject({ level: 'missing', offersModels: true })
-    expect(networkNote('vgg16', null, [missing])?.text).toBe('VGG16 is not on this computer yet.')
+    expect(networkNote('vgg16', null, [missing])?.text).toBe("VGG16 isn't installed.")
   })
 
   it('tells a damaged file from a missing one', () => {

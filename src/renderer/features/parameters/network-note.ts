@@ -12,7 +12,7 @@ export interface NetworkNote {
 const familyNames: Readonly<Record<WeightFamily, string>> = { caffe: 'Caffe', torchvision: 'torchvision' }
 
 /**
- * What one should know of the chosen network; null where all is well.
+ * Note about the chosen network; null if all is well.
  *
  * @param family that the preset was made with; null where it does not matter
  */
@@ -24,16 +24,15 @@ export function networkNote(
   if (network === 'compact')
     return models.some(({ installed }) => installed?.state === 'ready')
       ? null
-      : { level: 'plain', text: 'No download needed; for the best pictures get VGG19.', offersModels: true }
+      : { level: 'plain', text: 'No download needed. VGG19 gives better results.', offersModels: true }
   const name = choiceLabel('network', network)
   const model = models.find((candidate) => candidate.network === network)
-  if (model?.activity) return { level: 'plain', text: `${name} is on its way.`, offersModels: true }
+  if (model?.activity) return { level: 'plain', text: `${name} is downloading.`, offersModels: true }
   const installed = model?.installed ?? null
-  if (installed === null)
-    return { level: 'missing', text: `${name} is not on this computer yet.`, offersModels: true }
+  if (installed === null) return { level: 'missing', text: `${name} isn't installed.`, offersModels: true }
   if (installed.state === 'damaged')
-    return { level: 'missing', text: `The file of ${name} is damaged.`, offersModels: true }
+    return { level: 'missing', text: `The ${name} file is damaged.`, offersModels: true }
   if (family === null || installed.facts.family === family) return null
-  const text = `The preset was made with ${name} of the ${familyNames[family]} family; yours is ${familyNames[installed.facts.family]}: the picture will differ.`
+  const text = `This preset was made for ${name} (${familyNames[family]}), but yours is ${familyNames[installed.facts.family]}: the picture will differ.`
   return { level: 'family', text, offersModels: true }
 }

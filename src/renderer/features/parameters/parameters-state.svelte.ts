@@ -8,7 +8,7 @@ import { LatestValue } from './latest-value.ts'
 
 const liveRestMs = 200
 
-/** What gives the weights their meaning. Where a job differs in one of them, its weights are other numbers than the panel's. */
+/** Parameters that give the weights their meaning. A job that differs in one of them can't take the panel's weights. */
 const meaningOfWeights: readonly ParameterName[] = [
   'network',
   'contentReduction',
@@ -59,7 +59,7 @@ export class ParametersState {
     return this.liveJob !== null && isLiveName(name)
   }
 
-  /** What the job at work is painted with, where that differs from the panel; null where it does not. */
+  /** Value in the current painting if it differs from the panel; otherwise null. */
   paintedWith<Name extends ParameterName>(name: Name): Parameters[Name] | null {
     const job = this.liveJob
     if (job === null || !isLiveName(name)) return null

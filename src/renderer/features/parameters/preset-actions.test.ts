@@ -54,7 +54,7 @@ describe('a preset of one’s own', () => {
     expect(draft.isModified).toBe(false)
   })
 
-  it('that is deleted leaves all its parameters on the table', async () => {
+  it('that is deleted leaves its parameters in the panel', async () => {
     const before = draft.parameters
     await removeOwn(studio, thick)
     expect(draft.presetId).toBeNull()

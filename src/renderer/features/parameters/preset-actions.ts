@@ -2,7 +2,7 @@ import type { PartialParameters } from '../../../shared/contract/parameters.ts'
 import type { StudioPreset } from '../../../shared/contract/studio.ts'
 import { failed, type StudioState } from '../../state/studio.svelte.ts'
 
-/** Writes what is on the table into the chosen preset, which is the user's own. */
+/** Saves the current settings to the selected preset, which must be the user's own. */
 export async function saveOwn(studio: StudioState, { id, name, description }: StudioPreset): Promise<void> {
   const parameters = studio.draft.keepable
   const saved = await studio.attempt(() =>
@@ -10,10 +10,10 @@ export async function saveOwn(studio: StudioState, { id, name, description }: St
   )
   if (saved === failed) return
   studio.draft.choosePreset(saved.id)
-  studio.toasts.show('info', `"${saved.name}" was saved.`)
+  studio.toasts.show('info', `Saved "${saved.name}".`)
 }
 
-/** Deletes a preset of the user's own. What is on the table stays as it is, and the way back is offered. */
+/** Deletes a preset of the user's own, keeps the current settings and offers to undo. */
 export async function removeOwn(studio: StudioState, preset: StudioPreset): Promise<void> {
   const { draft } = studio
   const { own } = draft
@@ -25,7 +25,7 @@ export async function removeOwn(studio: StudioState, preset: StudioPreset): Prom
     return
   }
   const run = (): void => void bringBack(studio, preset, own)
-  studio.toasts.show('info', `"${preset.name}" was deleted.`, { action: { label: 'Undo', run } })
+  studio.toasts.show('info', `Deleted "${preset.name}".`, { action: { label: 'Undo', run } })
 }
 
 async function bringBack(

@@ -7,7 +7,7 @@ it('a name in any script will do, spaces around it do not matter', () => {
 })
 
 it('an empty name is asked for rather than refused', () => {
-  expect(presetNameProblem('   ')).toBe('Give the preset a name.')
+  expect(presetNameProblem('   ')).toBe('Enter a name.')
 })
 
 it('a name of several lines or far too long is told', () => {

@@ -26,8 +26,8 @@ it('each stands under what it is', () => {
   expect(presetOptions(all, false).map(({ group }) => group)).toEqual([
     'Built in',
     'Built in',
-    'Your own',
-    'Your own',
+    'Your presets',
+    'Your presets',
   ])
 })
 

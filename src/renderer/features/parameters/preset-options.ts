@@ -11,7 +11,7 @@ export function presetOptions(presets: readonly StudioPreset[], isNoneChosen: bo
   const option = ({ id, name, builtIn }: StudioPreset): Option => ({
     value: id,
     label: name,
-    group: builtIn ? 'Built in' : 'Your own',
+    group: builtIn ? 'Built in' : 'Your presets',
   })
   const own = presets.filter(({ builtIn }) => !builtIn).sort((a, b) => a.name.localeCompare(b.name))
   return [

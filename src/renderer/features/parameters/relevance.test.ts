@@ -9,7 +9,7 @@ const reasonFor = (name: ParameterName, own: PartialParameters): string | null =
 
 describe('a parameter that does nothing', () => {
   it('says which optimizer would use it', () => {
-    expect(reasonFor('history', { optimizer: 'adam' })).toBe('Used by L-BFGS only.')
+    expect(reasonFor('history', { optimizer: 'adam' })).toBe('Only L-BFGS uses it.')
     expect(reasonFor('history', { optimizer: 'lbfgs' })).toBeNull()
   })
 

@@ -17,12 +17,12 @@ const rows: readonly Row[] = [
   {
     names: ['weightDecay'],
     isIdle: ({ optimizer }) => optimizer !== 'adamw' && optimizer !== 'lamb',
-    reason: 'Used by AdamW and LAMB only.',
+    reason: 'Only AdamW and LAMB use it.',
   },
   {
     names: ['history', 'lineSearch'],
     isIdle: ({ optimizer }) => optimizer !== 'lbfgs',
-    reason: 'Used by L-BFGS only.',
+    reason: 'Only L-BFGS uses it.',
   },
   {
     names: ['tvForm', 'tvReduction'],
@@ -57,18 +57,18 @@ const rows: readonly Row[] = [
   {
     names: ['preprocessing'],
     isIdle: ({ network }) => network === 'compact',
-    reason: 'The built-in network has its own.',
+    reason: 'The built-in network has its own preprocessing.',
   },
   {
     names: ['seed'],
     isIdle: ({ init }) => init !== 'noise',
-    reason: 'Only a start from noise uses it.',
+    reason: 'Only used when starting from noise.',
   },
   {
     names: ['sizePx', 'steps', 'coarsestPx'],
     // A plan of the preset's gives way to a number of one's own, one's own plan does not.
     isIdle: (_, { scales }) => scales !== undefined && scales !== null,
-    reason: 'The plan under Scales decides.',
+    reason: 'Set by the plan under Scales.',
   },
 ]
 

@@ -25,7 +25,7 @@ describe('strength', () => {
   })
 
   it('is told as a factor', () => {
-    expect(describeStrength(0)).toBe('As the preset')
+    expect(describeStrength(0)).toBe('Preset value')
     expect(describeStrength(strengthOf(0.02, 0.08))).toBe('4× stronger')
     expect(describeStrength(strengthOf(0.2, 0.08))).toBe('2.5× gentler')
   })

@@ -24,15 +24,15 @@ export function contentWeightOf(strength: number, base: number): number {
   return strength === 0 ? base : rounded(base * strengthReach ** -strength)
 }
 
-/** "As the preset", "3× stronger", "2.5× gentler". */
+/** "Preset value", "3× stronger", "2.5× gentler". */
 export function describeStrength(strength: number): string {
   const factor = strengthReach ** Math.abs(strength)
-  if (factor < 1.05) return 'As the preset'
+  if (factor < 1.05) return 'Preset value'
   const shown = factor < 10 ? factor.toFixed(1).replace(/\.0$/, '') : factor.toFixed(0)
   return `${shown}× ${strength > 0 ? 'stronger' : 'gentler'}`
 }
 
-/** Where the preset has no smoothness of its own. */
+/** Far end of the slider if the preset has no smoothness. */
 const peakWithoutBase = 8
 
 /**
@@ -52,7 +52,7 @@ export function tvWeightOf(smoothness: number, base: number): number {
   return rounded(smoothnessPeak(base) * smoothness ** 3)
 }
 
-/** What time the simple view offers, as a factor of the preset's steps. */
+/** Choices of steps in the simple view, as factors of the preset's steps. */
 export const timeChoices = [
   { label: 'Quick', factor: 0.5 },
   { label: 'Normal', factor: 1 },

@@ -1,7 +1,7 @@
 import type { Snippet } from 'svelte'
 import type { Field } from './fields.ts'
 
-/** What every widget of the panel takes. */
+/** Props of every widget of the panel. */
 export interface WidgetProps<K extends Field['kind']> {
   readonly field: Extract<Field, { kind: K }>
   /** The parameter's help with its range and default. */

@@ -9,7 +9,7 @@ import type { WidgetProps } from './widget-props.ts'
 
 type Kind = Field['kind']
 
-/** What draws a parameter, by the kind that its schema has. */
+/** Widget for a parameter, by the kind of its schema. */
 export const widgets: { readonly [K in Kind]: Component<WidgetProps<K>> } = {
   choice: ChoiceWidget,
   switch: SwitchWidget,

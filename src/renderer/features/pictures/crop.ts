@@ -69,7 +69,7 @@ export function toEdit(quarterTurns: number, crop: Crop): PictureEdit {
   return { quarterTurns, crop: isWhole ? null : rounded(crop) }
 }
 
-/** What a picture measures after its edit. */
+/** Size of a picture after its edit. */
 export function editedSize(
   size: { readonly widthPx: number; readonly heightPx: number },
   { quarterTurns, crop }: PictureEdit,

@@ -13,8 +13,8 @@ export function forecastText({ plan, device, estimatedMs }: Forecast): string {
     .join(' · ')
 }
 
-/** What speaks against a start, though it may go well. */
+/** Warnings about a start that may still go well. */
 export function forecastWarnings({ plan, freeMemoryBytes, fits, notices }: Forecast): string[] {
-  const memory = `This needs about ${formatBytes(plan.peakMemoryBytes)} of memory, and ${formatBytes(freeMemoryBytes)} is free.`
+  const memory = `This needs about ${formatBytes(plan.peakMemoryBytes)} of memory; only ${formatBytes(freeMemoryBytes)} is free.`
   return fits ? [...notices] : [memory, ...notices]
 }

@@ -4,7 +4,7 @@ import type { Forecast, JobsState } from '../../state/jobs.svelte.ts'
 
 const restMs = 350
 
-/** What the draft would take and give, asked for when nobody has changed it for a moment. */
+/** Forecast for the draft, requested once it has not changed for a moment. */
 export class ForecastState {
   /** The last that came; of an older draft while a newer one is asked about. */
   answer = $state.raw<Forecast | null>(null)

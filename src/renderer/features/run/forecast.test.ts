@@ -4,7 +4,7 @@ import type { JobRequest } from '../../../shared/contract/studio.ts'
 import type { Forecast } from '../../state/jobs.svelte.ts'
 import { ForecastState } from './forecast.svelte.ts'
 
-// What is in them does not matter here.
+// Their content does not matter here.
 const request = (seed: number) => ({ parameters: { seed } }) as JobRequest
 const answer = (estimatedMs: number) => ({ estimatedMs }) as Forecast
 

@@ -14,17 +14,17 @@ export function jobState({ status }: StudioJob, progress: JobProgress | null): J
   const part = progress === null ? 'Preparing' : formatPercent(progress.part)
   switch (status.state) {
     case 'queued':
-      return { label: 'Waiting', text: 'Begins when those above are done', tone: 'neutral' }
+      return { label: 'Waiting', text: 'Starts after the jobs above', tone: 'neutral' }
     case 'running':
       return { label: 'Painting', text: part, tone: 'accent' }
     case 'paused':
       return { label: 'Paused', text: part, tone: 'warning' }
     case 'done':
-      return { label: 'Done', text: 'In the gallery', tone: 'success' }
+      return { label: 'Done', text: 'In gallery', tone: 'success' }
     case 'stopped':
       return {
         label: 'Stopped',
-        text: status.resultId === null ? 'Nothing had been painted yet' : 'Kept in the gallery',
+        text: status.resultId === null ? 'Before anything was painted' : 'In gallery',
         tone: 'neutral',
       }
     case 'failed':

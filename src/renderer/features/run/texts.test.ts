@@ -31,7 +31,7 @@ describe('the forecast', () => {
   it('warns where memory is short, and passes on what the host says', () => {
     const short = { ...forecast, fits: false, freeMemoryBytes: 500e6, notices: ['Lowered.'] }
     expect(forecastWarnings(short)).toEqual([
-      'This needs about 900 MB of memory, and 500 MB is free.',
+      'This needs about 900 MB of memory; only 500 MB is free.',
       'Lowered.',
     ])
   })

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { type JobSpec } from '../shared/contract/job.ts'
 import type { PartialParameters } from '../shared/contract/parameters.ts'
 import { PasticheError } from '../shared/errors.ts'
-import { gentlerJob, failureKindOf } from './gentler-job.ts'
+import { degradeJob, failureKindOf } from './degrade-job.ts'
 
 const jobWith = (
   parameters: PartialParameters = {},
@@ -59,35 +59,35 @@ describe('why a job has to be tried again', () => {
 
 describe('another try', () => {
   it('after a crash is the same job, from its checkpoint', () => {
-    const { job: again, words } = gentlerJob(jobWith(), 'crash', 1, plan)
+    const { job: again, words } = degradeJob(jobWith(), 'crash', 1, plan)
     expect(again).toEqual({ ...jobWith(), checkpoint: { ...jobWith().checkpoint, resume: 'exact' } })
     expect(words).toBe('')
   })
 
   it('leaves a device that failed twice', () => {
     const gpu = jobWith({}, 'webgpu')
-    expect(gentlerJob(gpu, 'crash', 1, plan).job.resources.device).toBe('webgpu')
-    expect(gentlerJob(gpu, 'hang', 2, plan)).toMatchObject({
+    expect(degradeJob(gpu, 'crash', 1, plan).job.resources.device).toBe('webgpu')
+    expect(degradeJob(gpu, 'hang', 2, plan)).toMatchObject({
       job: { resources: { device: 'cpu' } },
       words: 'on the CPU',
     })
   })
 
   it('for want of memory does without the arena first, and loses nothing', () => {
-    const { job: again, words } = gentlerJob(jobWith(), 'memory', 1, plan)
+    const { job: again, words } = degradeJob(jobWith(), 'memory', 1, plan)
     expect(again).toMatchObject({ resources: { arena: false }, checkpoint: { resume: 'exact' } })
     expect(again.method.parameters).toEqual(jobWith().method.parameters)
     expect(words).toBe('taking memory piece by piece')
   })
 
   it('for want of memory shortens the history of L-BFGS', () => {
-    const { job: again, words } = gentlerJob(jobWith({ optimizer: 'lbfgs', history: 100 }), 'memory', 1, plan)
+    const { job: again, words } = degradeJob(jobWith({ optimizer: 'lbfgs', history: 100 }), 'memory', 1, plan)
     expect(again).toMatchObject({ method: { parameters: { history: 5 } }, checkpoint: { resume: 'adapted' } })
     expect(words).toBe('taking memory piece by piece and with an L-BFGS history of 5')
   })
 
   it('for want of memory lowers the top scale next, and its steps stay', () => {
-    const { job: again, words } = gentlerJob(jobWith(), 'memory', 2, plan)
+    const { job: again, words } = degradeJob(jobWith(), 'memory', 2, plan)
     expect(again.method.parameters).toMatchObject({
       sizePx: 181,
       scales: [
@@ -100,7 +100,7 @@ describe('another try', () => {
   })
 
   it('stays adapted once it was', () => {
-    const { job: lower } = gentlerJob(jobWith(), 'memory', 2, plan)
-    expect(gentlerJob(lower, 'crash', 3, plan).job.checkpoint?.resume).toBe('adapted')
+    const { job: lower } = degradeJob(jobWith(), 'memory', 2, plan)
+    expect(degradeJob(lower, 'crash', 3, plan).job.checkpoint?.resume).toBe('adapted')
   })
 })

@@ -1,18 +1,18 @@
 import type { Answer, Refusal } from './http-request.ts'
 import type { FileVersion, ResumePoint } from './part-file.ts'
 
-/** What to do with an answer. */
-export type Verdict =
+/** Action for a response. */
+export type ResponseKind =
   /** Take the body: after the bytes that are here, or instead of them. `version` is the file it belongs to. */
   | { readonly end: 'take'; readonly from: 'offset' | 'start'; readonly version: FileVersion }
   /** Ask again, from the first byte: what is here does not fit what the server has. */
-  | { readonly end: 'anew'; readonly reason: string }
+  | { readonly end: 'restart'; readonly reason: string }
   /** Ask again later. */
   | { readonly end: 'interrupted'; readonly reason: string; readonly retryAfterMs: number | null }
   | Refusal
 
 export interface Expectation {
-  /** What was asked for; null: the whole file. */
+  /** Requested range; null: the whole file. */
   readonly resume: ResumePoint | null
   /** Size of the file, where the manifest knows it. */
   readonly bytes: number | null
@@ -22,9 +22,12 @@ export interface Expectation {
 const passing = new Set([408, 425, 429])
 
 /** Judges an answer by its head alone, so that no byte of a wrong file is written (RFC 9110 sections 13–15). */
-export function judgeAnswer({ status, headers }: Omit<Answer, 'body'>, expected: Expectation): Verdict {
+export function classifyResponse(
+  { status, headers }: Omit<Answer, 'body'>,
+  expected: Expectation,
+): ResponseKind {
   const encoding = headers.get('content-encoding')
-  if (status !== 200 && status !== 206) return judgeFailure(status, headers)
+  if (status !== 200 && status !== 206) return classifyFailure(status, headers)
   if (encoding !== undefined && encoding !== 'identity')
     return { end: 'refused', reason: `it sends the file packed (${encoding})` }
   const range = status === 206 ? readRange(headers.get('content-range')) : null
@@ -33,11 +36,11 @@ export function judgeAnswer({ status, headers }: Omit<Answer, 'body'>, expected:
   if (expected.bytes !== null && totalBytes !== null && totalBytes !== expected.bytes)
     return { end: 'refused', reason: `it has a file of ${totalBytes} bytes instead of ${expected.bytes}` }
   if (status === 200) return { end: 'take', from: 'start', version }
-  return judgeRange(range, version, expected.resume)
+  return classifyRange(range, version, expected.resume)
 }
 
-function judgeFailure(status: number, headers: Answer['headers']): Verdict {
-  if (status === 416) return { end: 'anew', reason: 'the server has fewer bytes than are here' }
+function classifyFailure(status: number, headers: Answer['headers']): ResponseKind {
+  if (status === 416) return { end: 'restart', reason: 'the server has fewer bytes than are here' }
   const reason = `it answered ${status}`
   if (status >= 500 || passing.has(status))
     return { end: 'interrupted', reason, retryAfterMs: readRetryAfter(headers.get('retry-after')) }
@@ -49,15 +52,19 @@ interface ContentRange {
   readonly totalBytes: number | null
 }
 
-function judgeRange(range: ContentRange | null, version: FileVersion, resume: ResumePoint | null): Verdict {
+function classifyRange(
+  range: ContentRange | null,
+  version: FileVersion,
+  resume: ResumePoint | null,
+): ResponseKind {
   if (resume === null) return { end: 'refused', reason: 'it sends a part where the whole file was asked for' }
   if (range?.start !== resume.offset)
-    return { end: 'anew', reason: 'the server sent another part of the file than was asked for' }
-  if (isOther(resume.version, version)) return { end: 'anew', reason: 'the file changed on the server' }
+    return { end: 'restart', reason: 'the server sent another part of the file than was asked for' }
+  if (isOther(resume.version, version)) return { end: 'restart', reason: 'the file changed on the server' }
   return { end: 'take', from: 'offset', version: resume.version }
 }
 
-/** Whether two answers speak of different files, as far as both of them say. */
+/** True if two answers speak of different files, as far as both of them say. */
 function isOther(before: FileVersion, now: FileVersion): boolean {
   const differs = <T>(a: T | null, b: T | null): boolean => a !== null && b !== null && a !== b
   return (

@@ -17,7 +17,7 @@ export function failureKindOf(code: string, lost: PasticheError | null): Failure
   return known && wantedMemory({ code: report.code, signal: report.signal }) ? 'memory' : 'crash'
 }
 
-export interface GentlerJob {
+export interface DegradedJob {
   readonly job: JobSpec
   /** What is different, as the end of "The job continues …"; empty where nothing is. */
   readonly words: string
@@ -34,19 +34,19 @@ const sideOfNeed = Math.SQRT1_2
  * @param tries so far, the first included
  * @param plan of the job, once it had one
  */
-export function gentlerJob(
+export function degradeJob(
   job: JobSpec,
   failureKind: Exclude<FailureKind, null>,
   tries: number,
   plan: Plan | null,
-): GentlerJob {
+): DegradedJob {
   if (failureKind === 'memory') return tries === 1 ? withLessMemory(job) : withLowerTop(job, plan)
   return tries === 1 || job.resources.device === 'cpu'
     ? { job: going(job, 'exact'), words: '' }
     : { job: going(withResources(job, { device: 'cpu' }), 'exact'), words: 'on the CPU' }
 }
 
-function withLessMemory(job: JobSpec): GentlerJob {
+function withLessMemory(job: JobSpec): DegradedJob {
   const { optimizer, history } = job.method.parameters
   const isShortened = optimizer === 'lbfgs' && history > historyOfNeed
   const words = [
@@ -60,7 +60,7 @@ function withLessMemory(job: JobSpec): GentlerJob {
   return { job: going(gentler, isShortened ? 'adapted' : 'exact'), words: words.join(' and ') }
 }
 
-function withLowerTop(job: JobSpec, plan: Plan | null): GentlerJob {
+function withLowerTop(job: JobSpec, plan: Plan | null): DegradedJob {
   const sides = plan?.detail.scales.map(({ widthPx, heightPx }) => Math.max(widthPx, heightPx)) ?? [
     job.method.parameters.sizePx,
   ]

@@ -2,7 +2,7 @@ import { picturePath, type Command, type JobSpec, type Outcome, type Plan } from
 import type { PasticheError } from '../shared/errors.ts'
 import type { LiveWeights } from '../shared/methods/optimise.ts'
 import type { EngineHost } from './engine-host.ts'
-import { gentlerJob, failureKindOf } from './gentler-job.ts'
+import { degradeJob, failureKindOf } from './degrade-job.ts'
 import { runJob, type JobListeners, type RunningJob } from './run-job.ts'
 
 /** Most retries after a crash, a hang or a lack of memory. */
@@ -12,11 +12,11 @@ const mostRetries = 3
  * Runs one job to its end, whatever happens to the worker: after a crash, a hang or a lack of memory it continues from its
  * checkpoint, three times at most and each time asking for less; then what it has is kept. Each try is told by `onNotice`.
  */
-export function runSteadily(engine: EngineHost, job: JobSpec, listeners: JobListeners = {}): RunningJob {
-  return new SteadyJob(engine, job, listeners)
+export function runWithRetries(engine: EngineHost, job: JobSpec, listeners: JobListeners = {}): RunningJob {
+  return new RetriedJob(engine, job, listeners)
 }
 
-class SteadyJob implements RunningJob {
+class RetriedJob implements RunningJob {
   readonly outcome: Promise<Outcome>
   readonly #engine: EngineHost
   readonly #listeners: JobListeners
@@ -89,7 +89,7 @@ class SteadyJob implements RunningJob {
       const failureKind = failureKindOf(outcome.error.code, this.#lost)
       if (failureKind === null) return outcome
       if (tries > mostRetries || this.#wish === 'stop') return this.#keepWhatIsThere(outcome)
-      const { job, words } = gentlerJob(this.#job, failureKind, tries, this.#plan)
+      const { job, words } = degradeJob(this.#job, failureKind, tries, this.#plan)
       this.#listeners.onNotice?.(`${outcome.error.message} ${this.#nextTry(words)}`)
       const { method } = job
       const parameters = { ...method.parameters, ...this.#steered }
@@ -100,8 +100,7 @@ class SteadyJob implements RunningJob {
   }
 
   #nextTry(words: string): string {
-    const from =
-      this.#job.checkpoint === null ? 'starts from the beginning' : 'continues from its last checkpoint'
+    const from = this.#job.checkpoint === null ? 'starts over' : 'resumes from its saved progress'
     return `The job ${from}${words === '' ? '' : `, ${words}`}.`
   }
 
