@@ -237,7 +237,7 @@ describe('handing presets on', () => {
       'deep lists',
       '['.repeat(400_000) + ']'.repeat(400_000),
       'preset-unreadable',
-      "it can't be a list of 1.",
+      'it must be an object, not a list of 1.',
     ],
     ['a newer preset', '{"schema": 99, "id": 7}', 'document-newer', 'is a preset of a newer Pastiche.'],
   ])('refuses a file with %s', async (_what, content, code, message) => {

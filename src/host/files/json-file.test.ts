@@ -77,7 +77,7 @@ describe('a saved file', () => {
   it.each([
     ['cut off', '{"schema":1,"jobs":[', 'it is not, or not all, JSON'],
     ['empty', '', 'it is empty'],
-    ['a list', '[]', "it can't be a list of 0"],
+    ['a list', '[]', 'it must be an object, not a list of 0'],
     ['for the prototype', '{"jobs":[],"__proto__":{}}', 'it has a field named "__proto__"'],
   ])('that is %s is set aside as it was, and told once', async (_, text, reason) => {
     const path = put(text)

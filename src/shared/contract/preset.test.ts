@@ -20,28 +20,25 @@ describe('reading a preset', () => {
   })
 
   it.each([
-    [
-      { ...minimal, parameters: { contentWeight: -3 } },
-      `"contentWeight" can't be -3, only between 0 and 1e12`,
-    ],
+    [{ ...minimal, parameters: { contentWeight: -3 } }, 'contentWeight must be between 0 and 1e12, not -3'],
     [
       { ...minimal, parameters: { statistic: 'sliced' } },
-      `"statistic" can't be "sliced", only one of gram, covariance, moments, w2`,
+      'statistic must be one of gram, covariance, moments, w2, not "sliced"',
     ],
-    [{ ...minimal, parameters: [] }, `"parameters" can't be a list of 0, only an object`],
-    [{ ...minimal, schema: 0 }, `"schema" can't be 0`],
-    [{ ...minimal, id: undefined }, 'it has no "id"'],
+    [{ ...minimal, parameters: [] }, 'parameters must be an object, not a list of 0'],
+    [{ ...minimal, schema: 0 }, 'schema must be a version number, not 0'],
+    [{ ...minimal, id: undefined }, 'id is missing'],
     [
       { ...minimal, id: '../../etc/passwd' },
-      `"id" can't be "../../etc/passwd", only (small letters, digits and single hyphens)`,
+      'id must be small letters, digits and single hyphens, not "../../etc/passwd"',
     ],
     [
       { ...minimal, name: 'a\nb' },
-      `"name" can't be "a\\nb", only (one line that neither begins nor ends with a space)`,
+      'name must be one line that neither begins nor ends with a space, not "a\\nb"',
     ],
-    [{ ...minimal, name: '' }, `"name" can't be "", only text of 1 to 100 characters`],
-    [[], `it can't be a list of 0`],
-    [null, `it can't be null`],
+    [{ ...minimal, name: '' }, 'name must be text of 1 to 100 characters, not ""'],
+    [[], 'it must be an object, not a list of 0'],
+    [null, 'it must be an object, not null'],
     [{ ...minimal, more: JSON.parse('{"__proto__": {}}') as unknown }, 'it has a field named "__proto__"'],
     [{ ...minimal, more: JSON.parse('[1e999]') as unknown }, 'it holds a number above 1.8e308'],
     [{ ...minimal, more: nested(40) }, 'it is nested more than 32 levels deep'],

@@ -69,12 +69,12 @@ describe('a document', () => {
   })
 
   it.each<[string, unknown, string]>([
-    ['a list', [], "it can't be a list of 0"],
-    ['nothing', null, "it can't be null"],
-    ['without its field', { schema: 2 }, 'it has no "jobs"'],
-    ['with a wrong one', { schema: 2, jobs: [], title: 3 }, `"title" can't be 3, only text`],
-    ['of an odd version', { schema: 0.5, jobs: [] }, `"schema" can't be 0.5`],
-    ['of a negative version', { schema: -1, jobs: [] }, `"schema" can't be -1`],
+    ['a list', [], 'it must be an object, not a list of 0'],
+    ['nothing', null, 'it must be an object, not null'],
+    ['without its field', { schema: 2 }, 'jobs is missing'],
+    ['with a wrong one', { schema: 2, jobs: [], title: 3 }, 'title must be text, not 3'],
+    ['of an odd version', { schema: 0.5, jobs: [] }, 'schema must be a version number, not 0.5'],
+    ['of a negative version', { schema: -1, jobs: [] }, 'schema must be a version number, not -1'],
     [
       'with a field that reaches for the prototype',
       JSON.parse('{"jobs":[],"__proto__":{}}'),

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { PasticheError, type ErrorCode } from '../errors.ts'
 import { findJsonFault, isTooDeep } from '../plain-json.ts'
-import { describeFault, describeWrong } from './describe-fault.ts'
+import { describeFailure, describeValue } from '../describe-issue.ts'
 import { isRecord, mergeChanges, type Json } from './merge-changes.ts'
 import { splitCollection, withEntries, type OddEntry } from './collection.ts'
 import { parseTolerantly } from './parse-tolerantly.ts'
@@ -67,9 +67,10 @@ export function defineDocument<S extends z.ZodObject>(
   return {
     ...{ name, version, damagedCode },
     read(given, label = 'This') {
-      if (!isRecord(given)) throw damaged(label, describeWrong(null, given))
+      if (!isRecord(given)) throw damaged(label, `it must be an object, not ${describeValue(given)}`)
       const found = versionOf(given)
-      if (found === null) throw damaged(label, describeWrong('schema', given['schema']))
+      if (found === null)
+        throw damaged(label, `schema must be a version number, not ${describeValue(given['schema'])}`)
       const isNewer = found > version
       const migrated = migrations.slice(found - 1).reduce<Json>((json, migrate) => migrate(json), given)
       const whole = { ...migrated, schema: Math.max(found, version) }
@@ -82,7 +83,7 @@ export function defineDocument<S extends z.ZodObject>(
       const parsed = parseTolerantly(schema, json)
       if (parsed.success) return { value: parsed.data, json, odd, isNewer }
       if (isNewer) throw newer(label, name)
-      throw damaged(label, describeFault(parsed.error, schema, json), parsed.error)
+      throw damaged(label, describeFailure(parsed.error, schema, json).replace(/\.$/, ''), parsed.error)
     },
     write(value, from = null) {
       const checked = schema.parse(value)

@@ -52,7 +52,7 @@ export class DeviceObjective {
     const cpu: ConcreteDeviceId = 'cpu'
     const error = PasticheError.from(thrown)
     if (this.#options.device === cpu || !['device-failed', 'out-of-memory'].includes(error.code)) throw error
-    this.#onNotice(`${error.message} The run goes on on the cpu device.`)
+    this.#onNotice(`${error.message} The run continues on the CPU.`)
     await this.drop()
     this.#options = { ...this.#options, device: cpu }
     return (this.#session = await this.#remake())

@@ -324,7 +324,7 @@ describe('a run', () => {
     expect(distance(run.lastGood(), picture(1))).toBeLessThan(0.01)
   })
 
-  it('goes on on the CPU where its device fails, and says why', async () => {
+  it('continues on the CPU where its device fails, and says why', async () => {
     const absent = process.platform === 'win32' ? 'coreml' : 'directml'
     const notices: string[] = []
     const result = await makeRun({}, { onNotice: (message) => notices.push(message) }, absent).paint()
