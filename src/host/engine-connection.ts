@@ -1,5 +1,5 @@
 import type { EventsOf } from '../shared/contract/define.ts'
-import { engineContract, engineProtocolVersion } from '../shared/contract/engine.ts'
+import { engineProtocolVersion } from '../shared/contract/engine.ts'
 import type { EngineContract } from '../shared/contract/engine.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { createClient } from '../shared/rpc/client.ts'
@@ -12,6 +12,7 @@ import type { ExitReport, WorkerProcess } from './worker-process.ts'
 
 export interface ConnectionOptions {
   readonly process: WorkerProcess
+  readonly contract: EngineContract
   /** Describes an unexpected end of the process. */
   readonly explain: (report: ExitReport) => PasticheError
   /** Receives the events of the worker. */
@@ -41,7 +42,7 @@ export class EngineConnection {
     this.#process = options.process
     this.#end.add(options.onEnd)
     const { transport, exited } = options.process
-    this.client = createClient(engineContract, this.#explained(transport), { onFault: options.onFault })
+    this.client = createClient(options.contract, this.#explained(transport), { onFault: options.onFault })
     this.gone = exited.then((report) => this.end(options.explain(report)))
     transport.onMessage(options.onHeard)
     transport.onClose(() => void this.#hangUp())

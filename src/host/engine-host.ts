@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EventName, EventsOf, Input, MethodName, Output } from '../shared/contract/define.ts'
-import type { EngineContract } from '../shared/contract/engine.ts'
+import { engineContract, type EngineContract } from '../shared/contract/engine.ts'
 import { PasticheError } from '../shared/errors.ts'
 import type { CallOptions, Fault } from '../shared/rpc/client.ts'
 import { Topics } from '../shared/rpc/topics.ts'
@@ -16,6 +16,8 @@ export interface EngineHostOptions {
   readonly spawn: Spawner
   /** Must be the worker's own, or the handshake fails with `engine-mismatch`. */
   readonly appVersion: string
+  /** As the worker speaks it; default that of Pastiche's own methods. */
+  readonly contract?: EngineContract
   /** From the start of the process to the end of the handshake. Default 30 000. */
   readonly startTimeoutMs?: number
   /** Silence of the worker, while something is awaited from it, that counts as a hang. Default 120 000. */
@@ -36,6 +38,7 @@ export interface WatchedJob {
 }
 
 const defaults = {
+  contract: engineContract,
   startTimeoutMs: 30_000,
   hangTimeoutMs: 120_000,
   closeTimeoutMs: 10_000,
@@ -165,6 +168,7 @@ export class EngineHost {
   #open(): EngineConnection {
     const connection: EngineConnection = new EngineConnection({
       process: this.#options.spawn(),
+      contract: this.#options.contract,
       explain: (report) =>
         new PasticheError('engine-lost', describeExit(report, this.#momentOf(connection)), { cause: report }),
       events: this.#events,

@@ -13,6 +13,8 @@ export interface EngineServiceOptions {
   readonly port: PortLine
   readonly engine: EngineFace
   readonly appVersion: string
+  /** Knows the methods of the engine; default those of Pastiche. */
+  readonly contract?: EngineContract
   /** Ends this process. */
   readonly exit: (code: number) => void
 }
@@ -31,7 +33,7 @@ export class EngineService {
 
   constructor(options: EngineServiceOptions) {
     this.#options = options
-    this.#server = serve(engineContract, options.port, this.#handlers())
+    this.#server = serve(options.contract ?? engineContract, options.port, this.#handlers())
     this.#heartbeat = setInterval(() => this.#server.emit('heartbeat', {}), heartbeatMs)
     this.#heartbeat.unref()
     options.port.onClose(() => void this.#leave())
@@ -113,7 +115,7 @@ export class EngineService {
 
   async #control({ jobId, command }: Input<EngineContract, 'control'>): Promise<null> {
     const job = this.#job?.id === jobId ? this.#job : null
-    const hasStarted = (await job?.started.catch(() => null)) != null
+    const hasStarted = ((await job?.started.catch(() => null)) ?? null) !== null
     if (job === null || !hasStarted) throw new PasticheError('unknown-job', 'This job is not running.')
     job.control(command)
     return null
