@@ -192,7 +192,7 @@ describe('a job', () => {
     const host = startFake()
     const job = await runLong(host)
     job.kill()
-    expect(await job.outcome).toEqual(failure('cancelled', /ended at once/))
+    expect(await job.outcome).toEqual(failure('cancelled', /was ended; nothing was saved/))
     expect(await run(host, 'none').outcome).toMatchObject({ state: 'done' })
     expect(workers).toHaveLength(2)
   })
@@ -201,7 +201,7 @@ describe('a job', () => {
     const host = startFake()
     const job = run(host, 'none')
     job.kill()
-    expect(await job.outcome).toEqual(failure('cancelled', /ended at once/))
+    expect(await job.outcome).toEqual(failure('cancelled', /was ended; nothing was saved/))
     await exportTo(host, 'a')
     await expect(readFile(outputPath)).rejects.toThrow('ENOENT')
   })
@@ -277,7 +277,7 @@ describe('a worker that is wrong from the start', () => {
 
   it.each([
     ['envelope', /Expected protocol version 1, received 2\./],
-    ['protocol', /^The engine has protocol version 99, but Pastiche needs 1\.$/],
+    ['protocol', /^The engine has protocol version 99, but Pastiche needs 2\.$/],
     ['stranger', /The answer to "handshake" was not understood\. The answer must be an object/],
   ] as const)('and speaks another language (%s) is not tried again', async (oddity, message) => {
     const host = startOdd(oddity)

@@ -128,7 +128,7 @@ describe('a worker that is killed', () => {
 
   it('for want of memory twice is followed by a smaller picture, and the user is told', async () => {
     const { outcome, notices } = await paintWithCrashes('smaller', [6, 20])
-    expect(notices.map((notice) => notice.split('checkpoint, ')[1])).toEqual([
+    expect(notices.map((notice) => notice.split('progress, ')[1])).toEqual([
       'taking memory piece by piece.',
       'at 45 px instead of 64 px.',
     ])
