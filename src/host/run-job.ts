@@ -43,7 +43,7 @@ class JobRun implements RunningJob {
   readonly #engine: EngineHost
   readonly #jobId = randomUUID()
   readonly #listeners: JobListeners
-  /** True if the engine took the job; never rejects. */
+  /** Resolves with true if the engine took the job; never rejects. */
   readonly #started: Promise<boolean>
   readonly #offs: Off[]
   readonly #cancelStart = new AbortController()

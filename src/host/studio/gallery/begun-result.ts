@@ -19,7 +19,7 @@ export type ResultFacts = Pick<StoredResult, 'name' | 'widthPx' | 'heightPx'> &
 
 export interface BeginOptions {
   readonly id: string
-  /** Belongs to this result. */
+  /** The folder of this result. */
   readonly folder: string
   readonly sources: ResultSources
   readonly tools: Pick<EngineHost, 'call'>

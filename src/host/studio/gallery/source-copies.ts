@@ -22,7 +22,7 @@ export interface ResultSources {
   readonly initPicture: NamedFile | null
 }
 
-/** Their entries in the recipe. */
+/** Entries of the sources in a recipe. */
 export type DescribedSources = Pick<Recipe, 'content' | 'styles' | 'initPicture'>
 
 /** Long sides of the copies that live with a result. */

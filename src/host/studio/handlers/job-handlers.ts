@@ -26,7 +26,7 @@ export function jobHandlers({ studio, watch }: PageContext): SomeHandlers<JobMet
     },
     start: async (request) => {
       const order = await orderFor(studio, request)
-      // Jobs are refused now if they can be, not when its turn comes.
+      // A job that can be refused is refused now, not when its turn comes.
       const job = queue.start(order, await planOf(studio, order))
       // An accepted job is not lost, even if Pastiche is killed now.
       await queue.saved()

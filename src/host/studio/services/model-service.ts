@@ -18,7 +18,7 @@ import type { ModelManifest } from '../../../shared/contract/models.ts'
 import { Throttle } from '../jobs/throttle.ts'
 
 export interface ModelServiceOptions {
-  /** Opened again whenever the offline setting may have changed. */
+  /** Called again whenever the offline setting may have changed. */
   readonly openStore: () => Promise<ModelStore>
   readonly manifest: ModelManifest
   readonly onNotice: (notice: StudioNotice) => void

@@ -76,7 +76,7 @@ async function momentsOfEach(
   }
 }
 
-/** Counts the colours around evenly where pooling leaves out the last lines and only these are visible. */
+/** Least weight of a colour: where pooling leaves out the last lines and only these are visible, the colours around count evenly. */
 const leastVisible = 1e-6
 
 function visibleTensor({ alpha, widthPx, heightPx }: Planes): Tensor {
