@@ -57,7 +57,7 @@ interface Look {
  */
 export class Yardstick {
   readonly #session: Session
-  /** What was seen of photos and paintings, which many results are compared with. */
+  /** Measurements of photos and paintings, which many results are compared with. */
   readonly #seen = new WeakMap<Planes, Promise<Look>>()
 
   private constructor(session: Session) {

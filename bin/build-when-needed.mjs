@@ -12,8 +12,8 @@ import { randomBytes } from 'node:crypto'
 import { dirname, join, relative } from 'node:path'
 
 /**
- * What is built, each from its configuration: where in out/ it begins, the folders that it writes, in the order in which they are put
- * in place, the file whose age tells how old the build is, and what it is made of. Tests are not built, but a stale build is worse
+ * Everything that is built, each from its configuration: where in out/ it begins, the folders that it writes, in the order in which
+ * they are put in place, the file whose age tells how old the build is, and what it is made of. Tests are not built, but a stale build is worse
  * than one build too many.
  */
 export const targets = {

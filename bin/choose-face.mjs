@@ -7,7 +7,7 @@ import { findElectron } from './find-electron.mjs'
 const fetchTimeoutMs = 15 * 60_000
 
 /**
- * What `npm start` starts: Electron, fetched once where it is not here yet, or else the studio in a browser, and why.
+ * Chooses what `npm start` starts: Electron, fetched once where it is not here yet, or else the studio in a browser, and why.
  *
  * @param {string} root of the clone
  * @returns {Promise<{ electron: string } | { whyNot: string }>}

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm run dev`: the studio in a browser, whose page changes as its source does; what runs behind it is built and started anew.
- * `npm run dev -- --desktop`: the desktop app, built and started anew on every change.
+ * `npm run dev`: the studio in a browser, whose page changes as its source does; what runs behind it is built and restarted.
+ * `npm run dev -- --desktop`: the desktop app, built and restarted on every change.
  */
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ import { enterStudio, studioProxy } from './studio-proxy.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const say = (text) => process.stderr.write(`${text}\n`)
 
-/** What has been started and has to be ended, the last first. */
+/** Programs that were started and must be ended, the last first. */
 const endings = []
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.once(signal, async () => {
@@ -54,7 +54,7 @@ async function browser() {
   const ours = process.listeners('SIGTERM')
   const vite = await createServer({
     configFile: join(root, 'vite.web.config.ts'),
-    // What it says besides is not for stdout, where the address is looked for.
+    // Its other output must not go to stdout, which is searched for the address.
     logLevel: 'warn',
     server: { host: '127.0.0.1' },
     plugins: [studioProxy(() => studio)],

@@ -7,7 +7,7 @@ import { buildWhenNeeded, targets } from './build-when-needed.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const entry = new URL('../out/cli/index.js', import.meta.url)
 
-// Nobody may read what is said, and the work goes on.
+// Nobody may read what is said, and the work continues.
 process.stderr.on('error', () => undefined)
 
 try {

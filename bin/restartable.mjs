@@ -7,7 +7,7 @@ import { buildWhenNeeded } from './build-when-needed.mjs'
 const restMs = 300
 
 /**
- * A program that is built and started anew whenever its sources change, one change at a time. One that cannot be built is told, and
+ * A program that is built and restarted whenever its sources change, one change at a time. One that cannot be built is told, and
  * the one before runs on.
  *
  * @param {{ root: string, targets: readonly object[], launch: () => import('node:child_process').ChildProcess }} options

@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 
-/** What the studio itself answers; the rest of the page comes from Vite. */
+/** Paths that the studio itself answers; the rest of the page comes from Vite. */
 const isForStudio = (url) => /^\/(upload\b|media\/|session$)/.test(url)
 const linePath = '/studio'
 

@@ -27,7 +27,7 @@ try {
 } catch (thrown) {
   const { message, hint } = PasticheError.from(thrown)
   console.error(
-    `No weights: ${message} ${hint}\nPackages can be made all the same; the app then offers the download.`,
+    `No weights: ${message} ${hint}\nPackages can still be made; the app then offers the download.`,
   )
   process.exitCode = 1
 } finally {

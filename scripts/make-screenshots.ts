@@ -26,7 +26,7 @@ interface Painting {
   readonly style: string
 }
 
-/** What hangs in the gallery, the last on top. */
+/** Results in the gallery, the last on top. */
 const paintings: readonly Painting[] = [
   { photo: photos.harbour, style: 'Sunday by the river' },
   { photo: photos.lake, style: 'Mountains in the mist' },
@@ -84,7 +84,7 @@ async function studioScreens(ui: StudioPage): Promise<void> {
     await ended(ui)
   }
   await lay(ui, { photo: photos.lake, style: 'Wind over the bay' })
-  // So small a job would be over before it is looked at: it is stopped by hand.
+  // So small a job would be over before anybody sees it: it is stopped by hand.
   if (isQuick) await ui.setSmall({ sizePx: 128, steps: endless })
   await ui.runBar.filter({ hasText: 'of memory' }).waitFor()
   await save(page, 'studio')

@@ -1,6 +1,6 @@
 /**
  * `npm run guide` writes the chapters of docs/user-guide.md about parameters from the schema; `npm run guide -- --pictures` paints the
- * pairs that are missing first, and `--pictures styleScale seed` paints those anew.
+ * pairs that are missing first, and `--pictures styleScale seed` paints those again.
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -90,7 +90,7 @@ function commandsOf(path: string): string[] {
 
 const commands = [...new Set(documents.flatMap(commandsOf))].sort()
 
-/** Where each command is run, or why none here can. */
+/** The test that runs each command, or why none here can. */
 const proofs: readonly (readonly [RegExp, { readonly test: string } | { readonly needs: string }])[] = [
   [/^npm ci$/, { test: '.ci/run' }],
   [/^npm test$/, { test: '.ci/run' }],

@@ -15,7 +15,7 @@ import type { ObjectiveSource } from '../src/engine/objective/term.ts'
 import type { Planes } from '../src/engine/tensor/planes.ts'
 import { narrowNetworks, narrowWeights } from './references/losses-inputs.ts'
 
-// Where a channel hardly varies, a variance as E[x²] − μ² comes out below zero in float32. It takes many positions to show: at
+// In a channel that hardly varies, a variance as E[x²] − μ² comes out below zero in float32. It takes many positions to show: at
 // 512 px, the mean of equal numbers was off by 3e-4 in one pass.
 
 const size = { widthPx: 512, heightPx: 384 }

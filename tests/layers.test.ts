@@ -5,7 +5,7 @@ import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-
 import { beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from './support/temporary-folder.ts'
 
-// What `npm run check:layers` refuses, tried on a tree of files that each import a type from one other.
+// Imports that `npm run check:layers` refuses, tried on a tree of files that each import a type from one other.
 
 const { forbidden, options } = createRequire(import.meta.url)('../.dependency-cruiser.cjs') as {
   forbidden: IForbiddenRuleType[]

@@ -8,7 +8,7 @@ const catalogue = Object.entries(errorCatalogue).flatMap(([code, { hint, ...rest
   ...('inStudio' in rest ? [{ place: code, kind: 'in the studio', text: rest.inStudio as string }] : []),
 ])
 /** Code that only talks to other parts of Pastiche, whose messages end in logs. */
-const internal = /^src\/(shared\/rpc|engine\/(optimizers\/(evaluate|state)|stylize\/checkpoint))/
+const internal = /^src\/(shared\/rpc|engine\/(minimise\/optimizers\/(evaluate|state)|task\/checkpoint))/
 const messages = collectMessages('.').filter(({ place }) => !internal.test(place))
 const all = [...catalogue, ...messages]
 

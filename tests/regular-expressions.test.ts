@@ -43,7 +43,7 @@ function scriptsOf(component: string): string {
 }
 
 const few = 50
-/** Of linear work, twice the text takes twice the steps; of quadratic work, four times. What is done once counts for little. */
+/** Linear work takes twice the steps for twice the text, quadratic work four times. Steps that are made once hardly matter. */
 const mostGrowth = 2.8
 const constantSteps = 200
 /** Linear work on the longest attack takes a tenth of it. */

@@ -14,7 +14,7 @@ export interface Contender {
   readonly preset: string
   readonly parameters: Parameters
   readonly weightsPath: string | null
-  /** Of the weights file; part of the key under which results are kept. */
+  /** Checksum of the weights file; part of the key under which results are kept. */
   readonly weightsHash: string
 }
 

@@ -4,7 +4,7 @@ import { appPaths } from '../../src/host/app-paths.ts'
 import type { Options } from './options.ts'
 
 export interface PictureFile {
-  /** Of the file, without its ending. */
+  /** Name of the file, without its ending. */
   readonly name: string
   readonly path: string
 }

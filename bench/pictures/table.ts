@@ -6,7 +6,7 @@ import type { Result } from './results.ts'
 /** A photo and a painting with all that was painted of them. */
 export interface Row {
   readonly pair: Pair
-  /** Of the photo itself: where style starts. */
+  /** Measurement of the photo itself: the point from which style starts. */
   readonly photo: Figures | null
   readonly results: readonly { readonly contender: Contender; readonly result: Result }[]
 }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { parameters, type Parameters, type PartialParameters } from '../../src/shared/contract/parameters.ts'
 import { pairs } from './pairs.ts'
 
-/** What the schema says of a parameter. */
+/** Facts about a parameter from the schema. */
 interface Facts {
   readonly title: string
   readonly help: string

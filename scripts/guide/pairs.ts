@@ -4,7 +4,7 @@ import type { Parameters, PartialParameters } from '../../src/shared/contract/pa
 export interface Pair {
   readonly left: PartialParameters
   readonly right: PartialParameters
-  /** What else both have, so that the difference can be seen. */
+  /** Parameters that both have besides, so that the difference can be seen. */
   readonly both?: PartialParameters
 }
 

@@ -1,5 +1,5 @@
 /**
- * What CHANGELOG.md says of a version: the text below its heading, up to the next.
+ * Text of CHANGELOG.md about a version: the text below its heading, up to the next.
  *
  * @throws where it says nothing
  */

@@ -8,7 +8,7 @@ export interface Dependency {
   readonly version: string
   /** As its publisher writes it. */
   readonly licence: string
-  /** Of its folder, from the root of the clone. */
+  /** Path of its folder, from the root of the clone. */
   readonly path: string
   /** Only on the platforms that its name tells. */
   readonly isOptional: boolean

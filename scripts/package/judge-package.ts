@@ -7,7 +7,7 @@ export interface Target {
   readonly arch: 'x64' | 'arm64'
 }
 
-/** What has to be there, or nothing starts. */
+/** Files without which nothing starts. */
 const needed = [
   'package.json',
   'out/main/index.js',
@@ -21,7 +21,7 @@ const needed = [
   'node_modules/@jsquash/jxl/codec/dec/jxl_dec.wasm',
 ]
 
-/** What the licence asks to be replaceable. */
+/** Files that the licence requires to be replaceable. */
 const replaceable = /^node_modules\/libheif-js\/.+\.wasm$/
 
 /** All that may be there, besides production dependencies. */
@@ -44,7 +44,7 @@ const library = /\.(node|dll|dylib|so)(\.[\d.]+)?$|\.so\.\d/
 const sourceMapComment = /^\/\/# sourceMappingURL=(?!data:)/m
 
 /**
- * What is wrong with the app inside a package, in sentences; none where it has everything that it needs, nothing else, and only the
+ * Problems of the app inside a package, in sentences; none where it has everything that it needs, nothing else, and only the
  * libraries of its own platform.
  *
  * @param dependencies names of the packages that may be inside

@@ -12,7 +12,7 @@ export interface PackageOptions {
   readonly arch: Target['arch']
   /** Only the folder that the packages are made of. */
   readonly onlyFolder: boolean
-  /** What differs from build/electron-builder.yml. */
+  /** Differences from build/electron-builder.yml. */
   readonly changes?: Configuration
   readonly onPacked?: (app: PackedApp, appOutDir: string) => void
 }
@@ -60,7 +60,7 @@ function dependencyNames(): ReadonlySet<string> {
   return new Set(shippedDependencies(root).map(({ name }) => name))
 }
 
-/** Where this copy comes from, which "Check for Updates" asks: known where it is released, by GitHub's own variables. */
+/** Repository of this copy, which "Check for Updates" asks: known where it is released, by GitHub's own variables. */
 function originOf(env: NodeJS.ProcessEnv): Pick<Configuration, 'extraMetadata'> {
   const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository } = env
   if (!server || !repository) return {}

@@ -7,7 +7,7 @@ export interface PackedFile {
   /** From the root of the app, with slashes. */
   readonly path: string
   readonly bytes: number
-  /** Whether it lies beside the archive. */
+  /** True if it lies beside the archive. */
   readonly isUnpacked: boolean
 }
 
@@ -26,7 +26,7 @@ export interface PackedApp {
   read(path: string): Buffer
 }
 
-/** Where the app lies in an unpacked package of any platform: Pastiche.app has it elsewhere. */
+/** Folder of the app in an unpacked package of any platform: Pastiche.app has it elsewhere. */
 export function resourcesFolder(appOutDir: string): string {
   const inMacApp = join(appOutDir, 'Pastiche.app', 'Contents', 'Resources')
   return existsSync(inMacApp) ? inMacApp : join(appOutDir, 'resources')

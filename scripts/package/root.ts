@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url'
 
-/** Of the clone, an absolute path without a slash at its end. */
+/** Root of the clone, an absolute path without a slash at its end. */
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/[/\\]$/, '')

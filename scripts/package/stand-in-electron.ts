@@ -14,11 +14,11 @@ const shippedAsOn: ReadonlySet<number> = new Set([
   FuseV1Options.GrantFileProtocolExtraPrivileges,
 ])
 
-/** Of version 1, the only one. */
+/** Version 1 of the fuses, the only one. */
 const wireVersion = 1
 const fuseCount = 8
 
-/** What else a distribution for Linux has, as far as packaging looks at it. */
+/** Other files of a distribution for Linux, as far as packaging looks at it. */
 const otherFiles = [
   'LICENSE',
   'LICENSES.chromium.html',

@@ -133,7 +133,7 @@ function detailsOf({ remainingMs, detail: { scale, totalStep, totalSteps, loss }
   ]
 }
 
-/** What every method tells, and what this one tells besides, as one object: scripts need not know the method. */
+/** One object of the fields that every method reports and those of this one: scripts need not know the method. */
 function flat<Detail extends object, Rest extends object>({
   detail,
   ...rest

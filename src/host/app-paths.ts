@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import envPaths from 'env-paths'
 import { z } from 'zod'
 
-/** Where Pastiche keeps and finds things. All are absolute paths of folders, unless the name says file. */
+/** Places of everything that Pastiche keeps or finds. All are absolute paths of folders, unless the name says file. */
 export interface AppPaths {
   readonly settings: string
   readonly settingsFile: string
@@ -12,13 +12,13 @@ export interface AppPaths {
   readonly presets: string
   /** Networks that were downloaded or imported: one canonical file each. */
   readonly weights: string
-  /** What the studio keeps: results, the queue, the table as it was left. */
+  /** Everything the studio keeps: results, the queue, the pictures as they were left. */
   readonly library: string
   /** May be emptied at any time. */
   readonly cache: string
   readonly logs: string
   readonly packageRoot: string
-  /** What ships with the app: samples, presets, the model manifest, and weights where the package has some. */
+  /** Everything that ships with the app: samples, presets, the model manifest, and weights where the package has some. */
   readonly resources: string
   /** The built worker, a file. It exists once `npm run build` has run. */
   readonly workerFile: string

@@ -1,4 +1,4 @@
-/** What would change how Node or Electron starts, or attach the worker to this process's own parent. */
+/** Variables that would change how Node or Electron starts, or attach the worker to this process's own parent. */
 const startSwitches = new Set([
   'NODE_OPTIONS',
   'NODE_CHANNEL_FD',

@@ -19,7 +19,7 @@ export function failureKindOf(code: string, lost: PasticheError | null): Failure
 
 export interface DegradedJob {
   readonly job: JobSpec
-  /** What is different, as the end of "The job continues …"; empty where nothing is. */
+  /** Names the difference, as the end of "The job continues …"; empty where nothing is. */
   readonly words: string
 }
 
@@ -88,7 +88,7 @@ function withParameters(job: JobSpec, changes: PartialParameters): JobSpec {
 
 function going(job: JobSpec, resume: 'exact' | 'adapted'): JobSpec {
   if (job.checkpoint === null) return job
-  // What was adapted once is another job than the checkpoint's, until it has one of its own.
+  // A job that was adapted once differs from the checkpoint's, until it has one of its own.
   const isAdapted = resume === 'adapted' || job.checkpoint.resume === 'adapted'
   return { ...job, checkpoint: { ...job.checkpoint, resume: isAdapted ? 'adapted' : 'exact' } }
 }

@@ -32,7 +32,7 @@ const signalOfCode: Readonly<Record<number, string>> = {
 /** How a process ends that wanted more memory than there is: ended by the system, by Chromium's allocator, or by itself. */
 const memorySignals = new Set(['SIGKILL', 'SIGTRAP', 'SIGABRT'])
 
-/** Whether a worker most likely ended for want of memory. */
+/** True if a worker most likely ended for want of memory. */
 export function wantedMemory({ code, signal }: Pick<ExitReport, 'code' | 'signal'>): boolean {
   const meaning = signal ?? (code === null ? undefined : signalOfCode[code >>> 0])
   return meaning !== undefined && memorySignals.has(meaning)
@@ -61,7 +61,7 @@ function causeOf({ code, signal, spawnError }: ExitReport): { cause: string; not
 
 const longestWords = 300
 
-/** Of what it wrote last, the line that looks most like the reason. */
+/** The line of its last words that looks most like the reason. */
 function describeLastWords({ signal, lastLines }: ExitReport): string {
   // Who is killed from outside has no say in it: whatever it wrote is about something else.
   if (signal === 'SIGKILL' || signal === 'SIGTERM') return ''

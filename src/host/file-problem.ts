@@ -1,7 +1,7 @@
 import { PasticheError } from '../shared/errors.ts'
 import type { ErrorCode } from '../shared/errors.ts'
 
-/** What an operating system's error means for files that Pastiche keeps for itself, outside the user's output folders. */
+/** Explains an operating system's error about files that Pastiche keeps for itself, outside the user's output folders. */
 export function fileProblem(thrown: unknown, what: string): PasticheError {
   if (thrown instanceof PasticheError) return thrown
   const { code, message } = thrown as NodeJS.ErrnoException

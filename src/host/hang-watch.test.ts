@@ -32,7 +32,7 @@ describe('HangWatch', () => {
     expect(onHang.mock.calls).toEqual([[1000]])
   })
 
-  it('counts anew from each message', () => {
+  it('starts counting again with each message', () => {
     watch.setConnected(true)
     watch.wait()
     hear(40, 40, 40)

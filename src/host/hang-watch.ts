@@ -1,6 +1,6 @@
 export interface HangWatchOptions {
   readonly hangTimeoutMs: number
-  /** Told once for each silence, with its limit. */
+  /** Called once for each silence, with its limit. */
   readonly onHang: (silentMs: number) => void
 }
 
@@ -83,7 +83,7 @@ export class HangWatch {
     }
   }
 
-  /** Whether this process was stopped for a while since the last check: that is no silence of the worker. */
+  /** True if this process was stopped for a while since the last check: that is no silence of the worker. */
   #hasSlept(nowMs: number): boolean {
     return nowMs - this.#dueMs > lateCheckMs
   }

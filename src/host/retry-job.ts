@@ -104,7 +104,7 @@ class RetriedJob implements RunningJob {
     return `The job ${from}${words === '' ? '' : `, ${words}`}.`
   }
 
-  /** What was asked of the try before holds for this one. */
+  /** Commands to the try before also hold for this one. */
   #repeatCommands(): void {
     // A job that ends meanwhile needs neither.
     if (this.#wish === 'pause') this.#run.control({ kind: 'pause' }).catch(() => undefined)

@@ -6,7 +6,7 @@ import { Listeners } from '../shared/rpc/listeners.ts'
 import type { Off } from '../shared/rpc/transport.ts'
 import type { EngineHost } from './engine-host.ts'
 
-/** What a job begins with; `resumedFrom`: the steps that were done before, where it goes on from a checkpoint. */
+/** Facts at the start of a job; `resumedFrom`: the steps that were done before, where it continues from a checkpoint. */
 export interface JobStart {
   readonly plan: Plan
   readonly device: DeviceInfo
@@ -14,7 +14,7 @@ export interface JobStart {
 }
 
 export interface JobListeners {
-  /** Told before any progress. */
+  /** Called before any progress. */
   readonly onStart?: (start: JobStart) => void
   readonly onProgress?: (progress: Progress) => void
   readonly onPreview?: (preview: Preview) => void
@@ -43,7 +43,7 @@ class JobRun implements RunningJob {
   readonly #engine: EngineHost
   readonly #jobId = randomUUID()
   readonly #listeners: JobListeners
-  /** Whether the engine took the job; never rejects. */
+  /** Resolves with true if the engine took the job; never rejects. */
   readonly #started: Promise<boolean>
   readonly #offs: Off[]
   readonly #cancelStart = new AbortController()
@@ -137,7 +137,7 @@ class JobRun implements RunningJob {
     held?.fire()
   }
 
-  /** What the engine told before it was lost still counts: it may have ended the job. */
+  /** Events that came before the engine was lost still count: it may have ended the job. */
   #lose(error: PasticheError): void {
     this.#release()
     if (!this.#isSettled()) this.#listeners.onLost?.(error)

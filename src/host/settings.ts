@@ -34,7 +34,7 @@ export async function readSettings(file: string): Promise<ReadSettings> {
   const [problem = null] = opened.problems
   if (problem === null) return { settings: settingsIn(opened, false), notice: null }
   const kept = settingsIn(opened, isUnreadable)
-  // Where it cannot be written, the next start finds it out again.
+  // If it cannot be written, the next start finds it out again.
   if (kept.offline) await json.update(() => kept).catch(() => undefined)
   const what = kept.offline
     ? 'Pastiche stays offline, with default settings otherwise'
@@ -49,7 +49,7 @@ export function changeSettings(file: string, changes: Partial<Settings>): Promis
   )
 }
 
-/** Whether Pastiche may open connections: the setting, or PASTICHE_OFFLINE with anything but 0, false or no. */
+/** True if Pastiche may open connections: the setting, or PASTICHE_OFFLINE with anything but 0, false or no. */
 export function isOffline(
   { offline }: Pick<Settings, 'offline'>,
   env: Readonly<Record<string, string | undefined>>,

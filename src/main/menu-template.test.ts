@@ -45,7 +45,7 @@ describe('the menu', () => {
   })
 
   it('has the keys of the page', async () => {
-    // Only its table of actions is looked at, by a name that the type checker of this runtime does not follow.
+    // Only its table of actions is read, by a name that the type checker of this runtime does not follow.
     const path = '../renderer/state/actions.ts'
     const { actions } = (await import(/* @vite-ignore */ path)) as {
       actions: readonly { id: keyof typeof commandTexts; keys: string | null }[]

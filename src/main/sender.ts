@@ -3,7 +3,7 @@ import { appOrigin } from './origin.ts'
 
 /**
  * True for a message from the studio's own page: its window, the main frame, and the origin that it still has. A frame
- * that has navigated away or gone is null, or throws when it is looked at.
+ * that has navigated away or gone is null, or throws when it is read.
  */
 export function isFromOwnPage(
   event: Pick<IpcMainEvent | IpcMainInvokeEvent, 'sender' | 'senderFrame'>,

@@ -1,7 +1,7 @@
 /** Deeper nesting than any document of ours has; code that walks a value may recurse this far. */
 const maxJsonDepth = 32
 
-/** Whether a value out of JSON.parse is nested too deep to be walked, or to be written again. */
+/** True if a value out of JSON.parse is nested too deep to be walked, or to be written again. */
 export function isTooDeep(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return false
   return depth === maxJsonDepth || Object.values(value).some((inner) => isTooDeep(inner, depth + 1))

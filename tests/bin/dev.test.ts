@@ -70,13 +70,13 @@ describe.skipIf(process.platform !== 'linux')('npm run dev', () => {
 
     program.child.kill('SIGTERM')
     expect(await program.code).toBe(0)
-    // What runs behind the page has ended too.
+    // The process behind the page has ended too.
     await expect(fetch(address)).rejects.toThrow()
     expect(stillRunning()).toEqual([])
   }, 180_000)
 })
 
-describe('a program that is started anew when its sources change', () => {
+describe('a program that is restarted when its sources change', () => {
   it('is built first, and one that cannot be built leaves the one before running', async () => {
     mkdirSync(join(home, 'src', 'part'), { recursive: true })
     writeFileSync(join(home, 'package.json'), '{"type":"module"}')

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 
 export interface FixtureOptions {
-  /** Whether packages become part of the file too. Some cannot: they look for their own file. Default true. */
+  /** True if packages become part of the file too. Some cannot: they look for their own file. Default true. */
   readonly bundlesPackages?: boolean
 }
 

@@ -359,7 +359,7 @@ afterAll(async () => {
   for (const line of lines) await line.tearDown?.()
 })
 
-/** What a server says to raw messages, without a client's help. */
+/** Answers of a server to raw messages, without a client's help. */
 async function converse(line: OpenLine, messages: unknown[], answers: number): Promise<unknown[]> {
   const heard: unknown[] = []
   await new Promise<void>((resolve) => {

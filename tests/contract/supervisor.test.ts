@@ -94,7 +94,7 @@ const run = (
   listeners?: JobListeners,
 ): RunningJob => runJob(host, fakeJob(failureKind, outputPath, steps), listeners)
 
-/** A job that goes on until it is ended, once it has made its first steps. */
+/** A job that runs until it is ended, once it has made its first steps. */
 async function runLong(host: EngineHost, listeners: JobListeners = {}): Promise<RunningJob> {
   let job: RunningJob | undefined
   await new Promise<void>((resolve) => {
@@ -172,7 +172,7 @@ describe('a job', () => {
     expect(workers).toHaveLength(1)
   })
 
-  it('is refused while another one runs, which goes on', async () => {
+  it('is refused while another one runs, which continues', async () => {
     const host = startFake()
     const first = await runLong(host)
     expect(await run(host, 'none').outcome).toEqual(failure('engine-busy', /already/))
@@ -319,7 +319,7 @@ describe('a host', () => {
     expect(workers).toHaveLength(1)
   })
 
-  it('notices once an event that it cannot read, and the job goes on', async () => {
+  it('notices once an event that it cannot read, and the job continues', async () => {
     const notices: string[] = []
     const job = run(startFake(), 'nonsense progress', 5, { onNotice: (notice) => notices.push(notice) })
     expect(await job.outcome).toMatchObject({ state: 'done' })

@@ -22,7 +22,7 @@ const methods = [
 
 const lines = fc.constantFrom('one', 'two')
 
-/** What a page that someone has taken over might say: nearly right, or anything. */
+/** Messages of a page that someone has taken over: nearly right, or anything. */
 const hostileWords = fc.oneof(
   fc.jsonValue(),
   fc.record({ line: fc.oneof(lines, fc.jsonValue()), open: fc.oneof(fc.constant(true), fc.jsonValue()) }),

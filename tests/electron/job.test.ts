@@ -89,7 +89,7 @@ onEveryElectron('a job in the desktop app', (runner) => {
     expect(bars.at(-1)).toBe(-1)
   })
 
-  it('goes on by itself when the engine is killed', async () => {
+  it('continues by itself when the engine is killed', async () => {
     const { id } = await start(5000)
     await atStep(studio, id, 1)
     for (const pid of await enginePids(running.app)) process.kill(pid, 'SIGKILL')

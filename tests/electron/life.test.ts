@@ -52,7 +52,7 @@ onEveryElectron('the life of the desktop app', (runner) => {
     await app.page.getByText('my-painting.jpg').first().waitFor()
   })
 
-  it('lists pictures that were on the table lately', async () => {
+  it('lists pictures that were used lately', async () => {
     const { app } = running
     const recent = (): Promise<string[]> =>
       app.evaluate(({ Menu }) => {

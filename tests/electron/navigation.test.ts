@@ -19,7 +19,7 @@ onEveryElectron('the window of the desktop app', (runner) => {
     address = running.app.page.url()
   })
 
-  /** What is seen of the page once everything that was asked for has had its time. */
+  /** State of the page once everything that was asked for has had its time. */
   const settled = async (): Promise<{ url: string; pages: number; title: string }> => {
     await new Promise((resolve) => setTimeout(resolve, 300))
     const { page } = running.app

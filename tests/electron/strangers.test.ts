@@ -22,7 +22,7 @@ function meetStrangers(): string[] {
       senderFrame: { origin: 'pastiche://studio', parent: sender.mainFrame },
     }),
     'a frame that has gone': (sender: object) => ({ sender, senderFrame: null }),
-    'a frame that throws when it is looked at': (sender: object) => ({
+    'a frame that throws when it is read': (sender: object) => ({
       sender,
       get senderFrame(): object {
         throw new Error('Render frame was disposed.')

@@ -64,7 +64,7 @@ describe('a host that is killed when', () => {
     if (kept === 'job') expect(jobs).toMatchObject([{ status: { state: 'failed' } }])
     if (kept === 'result') expect(entries).toHaveLength(1)
     for (const job of jobs) expect(job).toMatchObject({ canGoOn: true })
-    // What is not whole is said to be so, and a picture that is there is shown.
+    // A result that is not whole is marked as such, and a picture that is there is shown.
     for (const { message } of notices) expect(message).toMatch(/Its picture was kept/)
     const results = join(home, 'library', 'results')
     for (const id of readdirSync(results)) {

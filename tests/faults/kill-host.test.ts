@@ -54,7 +54,7 @@ async function killHostAt(home: string, step: number): Promise<void> {
 
 describe('a host that is killed', () => {
   it.each([1, 7, 15])(
-    'after step %i: the next one offers the job, and it goes on to the same bytes',
+    'after step %i: the next one offers the job, and it continues to the same bytes',
     async (step) => {
       const home = `killed-${step}`
       await killHostAt(home, step)

@@ -98,7 +98,7 @@ describe('a worker that is killed', () => {
       process.kill(worker.pid, 'SIGKILL')
     }
     const look = setInterval(() => killWhere(readdirSync(folder)), 1)
-    // A file that is there for less than a millisecond is told of all the same.
+    // The watcher also sees a file that exists for less than a millisecond.
     const watcher = watch(folder, (_event, name) => killWhere(name === null ? [] : [name]))
     const outcome = await running.outcome
     clearInterval(look)
@@ -108,7 +108,7 @@ describe('a worker that is killed', () => {
     expect(await readFile(join(folder, `killed-${moment}.png`))).toEqual(undisturbed)
   })
 
-  it('says in one sentence what happened and how the job goes on', async () => {
+  it('says in one sentence what happened and how the job continues', async () => {
     const { notices } = await paintWithCrashes('told', [5], 'SIGSEGV')
     expect(notices).toEqual([
       'The engine stopped in the middle of the job (killed by SIGSEGV). It accessed invalid memory. ' +
@@ -137,7 +137,7 @@ describe('a worker that is killed', () => {
 })
 
 describe.skipIf(process.platform === 'win32')('a worker that is stopped for a while', () => {
-  it('goes on where it was, and is not taken for one that hangs', async () => {
+  it('continues where it was, and is not taken for one that hangs', async () => {
     const notices: string[] = []
     let isStopped = false
     const running = runWithRetries(engine, jobFor('stopped'), {
@@ -157,7 +157,7 @@ describe.skipIf(process.platform === 'win32')('a worker that is stopped for a wh
 })
 
 describe('a job that is suspended', () => {
-  it('goes on in another worker, to the same bytes', async () => {
+  it('continues in another worker, to the same bytes', async () => {
     const running = runWithRetries(engine, jobFor('suspended'), {
       onProgress: ({ detail: { totalStep } }) => totalStep === 9 && void running.control({ kind: 'suspend' }),
     })

@@ -17,7 +17,7 @@ const jobs = 240
  * the tenth job to the seventieth, and by nothing from there to the last).
  */
 const warmJobs = 100
-/** What is resident swings by a tenth with each collection of garbage: it is looked at over so many jobs. */
+/** Number of jobs over which memory is measured: the resident part swings by a tenth with each garbage collection. */
 const windowJobs = 40
 let folder: string
 

@@ -80,7 +80,7 @@ describe('a library that is taken away under an open studio,', () => {
       await first.hears('has been created again')
       await expect.poll(() => existsSync(join(library, 'table.json')), patience).toBe(true)
     }
-    // What was in memory is on the disk again, and the job at work has its place.
+    // Everything that was in memory is on the disk again, and the job at work has its place.
     await expect.poll(() => readFileSync(join(library, 'queue.json'), 'utf8'), patience).toContain('lake.jpg')
     const worker = first.workers.started.find(({ begun }) => begun.length > 0)!
     await expect.poll(() => existsSync(join(worker.current.job.output.path, '..')), patience).toBe(true)

@@ -21,7 +21,7 @@ const result = randomUUID()
 const job = randomUUID()
 let count = 0
 
-/** What may stand where a small file of ours should. */
+/** Things that may stand where a small file of ours should. */
 const oddThings: Record<string, (path: string) => unknown> = {
   'a folder': (path) => mkdirSync(join(path, 'inside'), { recursive: true }),
   'a pipe': (path) => spawnSync('mkfifo', [path]),

@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const root = temporaryFolder()
 
-/** What other users may do anything with, below a folder. */
+/** Everything that other users have any access to, below a folder. */
 function openToOthers(home: string): string[] {
   const entries = readdirSync(home, { recursive: true, withFileTypes: true })
   const pathOf = ({ parentPath, name }: Dirent): string => join(parentPath, name)

@@ -30,7 +30,7 @@ interface Prepared extends Reader {
   readonly pieces: readonly Buffer[]
 }
 
-/** What is wrong with how a file was read; null: it was read, or refused in words. */
+/** Fault in how a file was read; null: it was read, or refused in words. */
 async function faultOf(
   reader: Reader,
   bytes: Uint8Array,

@@ -3,7 +3,7 @@ import { parameters } from '../../src/shared/contract/parameters.ts'
 import { anOrder } from '../studio/support/orders.ts'
 import { narrowTables } from '../support/weight-names.ts'
 
-// What Pastiche keeps for itself, and reads again at its next start.
+// Files that Pastiche keeps for itself, and reads again at its next start.
 
 const id = '00000000-0000-4000-8000-000000000001'
 const source = { name: 'lake.jpg', widthPx: 40, heightPx: 30, sha256: 'ab'.repeat(32) }

@@ -7,7 +7,7 @@ import { mutate, type Case } from './mutate.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What the fuzzer has told of a planted reader: all of it, or up to its first finding. */
+/** Output of the fuzzer about a planted reader: all of it, or up to its first finding. */
 async function fuzz(reader: string, minutes: number): Promise<{ told: string; code: number | null }> {
   const options = ['--minutes', String(minutes), '--seed', '1', '--from', './planted.ts', '--patience', '15']
   const child = spawn(

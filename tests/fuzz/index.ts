@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
     seed: { type: 'string' },
     readers: { type: 'string' },
     replay: { type: 'string' },
-    /** Of the tests of this program: other readers, and less patience with them. */
+    /** Options for the tests of this program: other readers, and less patience with them. */
     from: { type: 'string', default: './readers.ts' },
     patience: { type: 'string', default: '40' },
   },

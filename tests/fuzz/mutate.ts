@@ -26,7 +26,7 @@ export type Mutation =
 export interface Case {
   readonly seed: number
   readonly mutations: readonly Mutation[]
-  /** Whether checksums are made right afterwards, so that what stands behind them is reached. */
+  /** True if checksums are made right afterwards, so that what stands behind them is reached. */
   readonly isMended: boolean
 }
 

@@ -81,7 +81,7 @@ export async function profiles(): Promise<Buffer[]> {
   return [greyProfile(2.2), ...(await headers()).flatMap(({ icc }) => icc ?? [])]
 }
 
-/** Of the pictures that libvips can open. */
+/** Headers of the pictures that libvips can open. */
 async function headers(): Promise<Metadata[]> {
   const found = await Promise.allSettled((await pictures()).map((file) => sharp(file).metadata()))
   return found.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))

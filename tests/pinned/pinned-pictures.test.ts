@@ -18,7 +18,7 @@ import { writeTestPictures } from './test-pictures.ts'
 /**
  * Pins what is painted, pixel by pixel, while the code behind it is rebuilt. The same processor must give the same bytes. Another one
  * may round differently (ONNX Runtime chooses its kernels by what the processor can do), so there the pictures must be as alike as
- * rounding leaves them. `PIN_PICTURES=1 npx vitest run tests/pinned` pins anew, after a change that is meant to change pictures.
+ * rounding leaves them. `PIN_PICTURES=1 npx vitest run tests/pinned` pins again, after a change that is meant to change pictures.
  */
 
 const folder = fileURLToPath(new URL('../fixtures/pinned', import.meta.url))

@@ -38,7 +38,7 @@ function builtIn(id: string): Preset {
   return readPreset(read(`resources/presets/${id}.json`))
 }
 
-/** What a preset asks for; noise is replaced by a picture that PyTorch has too. */
+/** Parameters of a preset; noise is replaced by a picture that PyTorch has too. */
 function parametersOf({ preset, override }: ReferenceCase): Parameters {
   const { parameters: recipe } = builtIn(preset)
   const start: PartialParameters = recipe.init === 'noise' ? { init: 'picture' } : {}

@@ -36,7 +36,7 @@ it('answers a user while more connections than it takes ask for nothing, again a
 
 it('drops connections that ask for nothing', async () => {
   await openIdle(20, { headersTimeoutMs: 100, timeoutCheckMs: 50 })
-  // What is never read is never told to be closed.
+  // A socket that is never read never learns that it is closed.
   for (const socket of sockets) socket.resume()
   await expect.poll(closedCount, { timeout: 5000 }).toBe(20)
 })

@@ -40,7 +40,7 @@ it.each([
   expect(bench.studio.media_).toEqual([])
 })
 
-/** Whether this process, the server's as well, holds a file open. */
+/** True if this process, the server's as well, holds a file open. */
 async function isOpen(file: string): Promise<boolean> {
   const folder = '/proc/self/fd'
   const links = await Promise.all(

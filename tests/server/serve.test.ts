@@ -33,7 +33,7 @@ function serve(...args: string[]): Running {
   return started
 }
 
-/** What stands on stdout once the studio is open. */
+/** Text on stdout once the studio is open. */
 async function addresses({ child, shows, finished }: Running): Promise<string[]> {
   let printed = ''
   child.stdout!.on('data', (text: Buffer) => (printed += text.toString()))
@@ -53,7 +53,7 @@ async function take(port: number): Promise<number> {
   return port
 }
 
-/** What everyone may read of the processes of a test, and what this user may: their command lines and environments. */
+/** Facts about the processes of a test that everyone may read, and those that this user may: their command lines and environments. */
 function processesOf(home: string): string[] {
   const read = (path: string): string => {
     try {
@@ -84,7 +84,7 @@ async function visit(url: string): Promise<Visit> {
   return { client: createClient(studioContract, new PageSocket(socket, defaultLimits).line), page }
 }
 
-/** Paints what is on the table, for much longer than a test takes. */
+/** Paints the chosen pictures, for much longer than a test takes. */
 async function startJob(client: Client<StudioContract>, sizePx: number): Promise<void> {
   const { draft } = await client.call('open', {})
   await client.call('start', {
@@ -283,7 +283,7 @@ describe('pastiche serve', () => {
       expect(folders.filter((folder) => existsSync(join(home, folder)))).toEqual(folders.slice(1))
     })
 
-    it('says so where there is no browser, and goes on', async () => {
+    it('says so where there is no browser, and continues', async () => {
       await pretend('exit 3')
       const studio = serve('--port', '0', '--open')
       const [url] = await addresses(studio)

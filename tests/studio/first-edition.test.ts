@@ -81,7 +81,7 @@ describe('the data folder of the first edition', () => {
     }
   })
 
-  it('keeps the queue: a cut-off job of each optimizer goes on, and what waited is painted', async () => {
+  it('keeps the queue: a cut-off job of each optimizer continues, and waiting jobs are painted', async () => {
     expect(opened.jobs).toHaveLength(6)
     const cutOff = opened.jobs.filter(({ canGoOn }) => canGoOn)
     expect(cutOff.map(({ parameters }) => parameters.optimizer).sort()).toEqual([

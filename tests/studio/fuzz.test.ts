@@ -92,7 +92,7 @@ function examples({ photo, style, preset, resultId, jobIds }: Known): Record<Met
   }
 }
 
-/** What a page may try to get at a file: a path, or what has the shape of a ticket or an id of ours. */
+/** Ways in which a page may try to get at a file: a path, or anything that has the shape of a ticket or an id of ours. */
 const foreign = [secret, '../secret.png', 'A'.repeat(22), '00000000-0000-4000-8000-000000000000']
 
 const strange = fc.oneof(

@@ -411,7 +411,7 @@ describe('a job that fails', () => {
 })
 
 describe('a queue in which nothing can begin', () => {
-  it('waits for a person after the first, and goes on when one is started', async () => {
+  it('waits for a person after the first, and continues when one is started', async () => {
     const { id, worker } = await startPainting()
     const [b, c] = [start('b'), start('c')]
     renameSync(join(folder, 'results'), join(folder, 'aside'))
@@ -446,7 +446,7 @@ describe('a worker that dies in the middle', () => {
     await painting(name)
   }
 
-  it('is replaced, and the job goes on with its sliders as they stood', async () => {
+  it('is replaced, and the job continues with its sliders as they stood', async () => {
     const { id, worker } = await startPainting()
     queue.watch({}, id, () => undefined)
     await steer(id, { styleWeight: 9 })
@@ -517,7 +517,7 @@ describe('a Pastiche that closes', () => {
     expect(workers.newest.current.job.checkpoint).toMatchObject({ resume: 'exact' })
   })
 
-  it('before a job has begun, or twice, is closed all the same', async () => {
+  it('before a job has begun, or twice, is closed nevertheless', async () => {
     const id = start('a')
     await Promise.all([queue.close(), queue.close()])
     await open()

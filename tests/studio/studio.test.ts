@@ -27,7 +27,7 @@ beforeAll(async () => {
 const ended = ['done', 'stopped', 'failed'] as const
 const resultOf = ({ status }: StudioJob): string => (status as { resultId: string }).resultId
 
-/** What two pages see of a studio; every job is gone before the next test. */
+/** Two pages of a studio; every job is gone before the next test. */
 describe('a studio', () => {
   let open: TestStudio
   let page: TestPage
@@ -77,7 +77,7 @@ describe('a studio', () => {
     expect(models.map(({ installed }) => installed)).toEqual([null, null])
   })
 
-  it('paints what is on the table at the first start', async () => {
+  it('paints the pictures of the first start', async () => {
     const { draft } = await page.call('open', {})
     const { id } = await page.call('start', tinyJob(draft.content!.ticket, draft.styles[0]!.picture.ticket))
     expect((await page.until(id, ...ended)).status.state).toBe('done')
@@ -242,7 +242,7 @@ describe('a studio', () => {
     other.client.close()
   })
 
-  it('moves sliders while it paints, pauses, goes on, and keeps what is stopped', async () => {
+  it('moves sliders while it paints, pauses, resumes, and keeps what is stopped', async () => {
     const id = await start(long)
     await page.untilStep(id, 2)
     await page.call('control', {
@@ -340,7 +340,7 @@ describe('a studio', () => {
     window.client.close()
   })
 
-  it('lays the pictures and parameters of a result on the table again', async () => {
+  it('takes up the pictures and parameters of a result again', async () => {
     const request = tinyJob(photo, style, { seed: 5, steps: 7 }, 'quick-sketch')
     request.styles[0]!.edit = { quarterTurns: 2, crop: { left: 0, top: 0, width: 0.5, height: 1 } }
     request.styles[0]!.weight = 3
@@ -443,7 +443,7 @@ describe('a studio', () => {
     other.client.close()
   })
 
-  it('forgets a page that is gone, and goes on for the others', async () => {
+  it('forgets a page that is gone, and continues for the others', async () => {
     const gone = open.connect()
     const id = await start(long)
     await gone.call('watch', { jobId: id })
@@ -473,7 +473,7 @@ describe('a studio', () => {
     expect(page.heard('opened')).toEqual([[{ ticket: photo, name: 'photo.jpg' }]])
   })
 
-  it('goes on with a job whose engine is killed in the middle', async () => {
+  it('continues a job whose engine is killed in the middle', async () => {
     const { id } = await page.call('start', tinyJob(photo, style, { steps: 60 }))
     await page.untilStep(id, 3)
     process.kill(await painterOf(open), 'SIGKILL')
@@ -549,7 +549,7 @@ describe('a studio that is opened again', () => {
     expect(existsSync(join(home, 'library', 'store.lock'))).toBe(false)
   })
 
-  it('tells what it found broken, and works all the same', async () => {
+  it('tells what it found broken, and works nevertheless', async () => {
     const home = freshHome()
     for (const folder of ['library', 'presets']) mkdirSync(join(home, folder), { recursive: true })
     for (const name of ['settings.json', 'library/queue.json', 'library/table.json', 'presets/a.json'])

@@ -22,7 +22,7 @@ export type Side = number | readonly [symbol: string, size: number]
 /** Draws the numbers of a tensor. */
 export type Values = (count: number, random: Random) => readonly number[]
 
-/** What is differentiated: tensors of these sides and numbers, and what is made of them. */
+/** Function to differentiate: tensors of these sides and numbers, and what is made of them. */
 export interface Drawn {
   readonly inputs: Readonly<Record<string, { readonly sides: readonly Side[]; readonly values: Values }>>
   readonly build: (values: Readonly<Record<string, Value>>) => Value
@@ -40,7 +40,7 @@ interface Assembled {
   readonly y: Value
   readonly loss: Value
   readonly gradients: Readonly<Record<string, Value>>
-  /** What the symbols stand for. */
+  /** Sides that the symbols stand for. */
   readonly symbols: Readonly<Record<string, number>>
 }
 

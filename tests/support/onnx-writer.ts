@@ -13,7 +13,7 @@ export interface OnnxOperation {
   readonly inputs: readonly string[]
   readonly output: string
   readonly ints?: Readonly<Record<string, readonly number[]>>
-  /** Of a Constant. */
+  /** Value of a Constant. */
   readonly value?: Tensor
 }
 

@@ -62,7 +62,7 @@ export function pickleTensor(
   const rest = legacy ? [] : [pickle.false(), pickle.call('collections', 'OrderedDict')]
   return pickle.call(
     'torch._utils',
-    // What PyTorch 0.1 wrote, and with it the published torchvision files.
+    // The format of PyTorch 0.1, and with it the published torchvision files.
     legacy ? '_rebuild_tensor' : '_rebuild_tensor_v2',
     Buffer.concat([pickle.tuple(...id), pickle.persistentId()]),
     pickle.int(offset),

@@ -17,7 +17,7 @@ export function attacksOn(literal: string, repeats: number): string[] {
   )
 }
 
-/** What the first elements of an alternative match, for each number of them: a search begins again at each copy. */
+/** Texts that the first elements of an alternative match, for each number of them: a search begins again at each copy. */
 function beginnings({ elements }: AST.Alternative, flags: string): string[] {
   return elements.map((_, i) =>
     elements

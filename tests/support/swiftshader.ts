@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { globSync } from 'tinyglobby'
 
-/** Where Chromium, Chrome, Electron and Playwright put their Vulkan driver that needs no GPU. */
+/** Folders into which Chromium, Chrome, Electron and Playwright put their Vulkan driver that needs no GPU. */
 const places = [
   '/usr/lib/chromium/vk_swiftshader_icd.json',
   '/usr/lib/chromium-browser/vk_swiftshader_icd.json',
@@ -15,7 +15,7 @@ const places = [
 const playwrightFolder = `${process.env['HOME'] ?? ''}/.cache/ms-playwright`
 
 /**
- * What a process needs in its environment so that WebGPU runs on the CPU through SwiftShader.
+ * Variables that a process needs in its environment so that WebGPU runs on the CPU through SwiftShader.
  *
  * @returns null where no SwiftShader is found
  */

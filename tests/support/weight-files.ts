@@ -5,7 +5,7 @@ import type { Tensor } from '../../src/engine/tensor/tensor.ts'
 import { pickle, pickleTensor, size } from './pickler.ts'
 import { zip } from './zip-writer.ts'
 
-// Writers of the formats that weights come in. Each takes tensors by the names that the file shall have.
+// Writers of the formats that weights come in. Each takes tensors by the names that the file is to have.
 
 export type NamedTensors = ReadonlyMap<string, Tensor>
 

@@ -8,7 +8,7 @@ import { FakeStudio } from '../server/support/fake-studio.ts'
 /** A shell that hands requests to the web application, with a page of a few files and a fake studio behind it. */
 export interface OpenFace {
   readonly studio: FakeStudio
-  /** What lies beside the page as well. */
+  /** Other files beside the page. */
   readonly folder: string
   readonly faults: unknown[]
   /** Asks as the studio's own page does. */

@@ -12,7 +12,7 @@ export const studentPrefix = 'student/'
 
 export interface DistilOptions {
   readonly teacher: NetworkWeights
-  /** Of each tap: the variance of the teacher's features, averaged over its channels. */
+  /** Variance of the teacher's features at each tap, averaged over its channels. */
   readonly variances: Readonly<Record<string, number>>
   readonly batch: number
   readonly sidePx: number

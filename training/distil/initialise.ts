@@ -124,7 +124,7 @@ function mostTelling(covariance: Matrix, count: number): readonly number[] {
   return kept.sort((a, b) => a - b)
 }
 
-/** What the channels that are left out are, seen from the kept ones: x ≈ A·kept + offset, [all, kept]. */
+/** Prediction of the channels that are left out from the kept ones: x ≈ A·kept + offset, [all, kept]. */
 interface Repair {
   readonly factors: Matrix
   readonly offset: readonly number[]

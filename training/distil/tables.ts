@@ -3,7 +3,7 @@ import type { Layer } from '../../src/engine/models/layers.ts'
 import { weightShapes } from '../../src/engine/models/seeded.ts'
 import { vgg16 } from '../../src/engine/models/perceptual/vgg.ts'
 
-/** Where student and teacher are compared. */
+/** Taps at which student and teacher are compared. */
 export const taps: readonly string[] = compactTaps
 
 /** The student while it is trained: a map E predicts the teacher's features, and stands in the way of nothing. */

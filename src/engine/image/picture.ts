@@ -1,7 +1,7 @@
 import type { Planes } from '../tensor/planes.ts'
 import type { ExifTags } from './exif.ts'
 
-/** What a picture carries besides its pixels and what a result made from it may carry on. */
+/** Metadata of a picture that a result made from it may keep. */
 export interface PictureMetadata {
   /** `null` if the file has none, or none that can be read. */
   readonly exif: ExifTags | null

@@ -5,7 +5,7 @@ import type { Picture } from '../image/picture.ts'
 import type { RunState } from './run-state.ts'
 import type { Planes } from '../tensor/planes.ts'
 
-/** What a job has made, ready to be written to its output. */
+/** The result of a job, ready to be written to its output. */
 export interface Product {
   readonly kind: 'picture'
   readonly picture: Pick<Picture, 'widthPx' | 'heightPx' | 'rgb' | 'alpha' | 'metadata'>
@@ -31,7 +31,7 @@ export interface Work {
   stop(): void
   /** @throws PasticheError `invalid-request` for a change of another method */
   steer(steering: Steering): void
-  /** What a preview shows. */
+  /** The picture for a preview. */
   view(): Planes
   /** The result as it is at this moment, or was before the work came to grief. */
   product(moment: 'now' | 'last good'): Product
@@ -64,7 +64,7 @@ export interface Method {
   readonly id: MethodId
   /** @throws PasticheError `invalid-request` for settings that contradict each other */
   assertUsable(job: JobSpec): void
-  /** What the job will do and cost, from the headers of its files. */
+  /** Plans the job and its cost from the headers of its files. */
   plan(job: JobSpec): Promise<Plan>
   /** Reads the files, no larger than the plan needs them. */
   load(job: JobSpec, plan: Plan): Promise<LoadedJob>

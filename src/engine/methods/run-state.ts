@@ -27,7 +27,7 @@ export interface RunState extends Readonly<z.infer<typeof runFacts>> {
   /** The optimizer's vector in its space, [3, height, width]. */
   readonly vector: Float32Array
   readonly optimizer: OptimizerState
-  /** Null before the first step, and where the job has none. */
+  /** The average of the canvases so far; null before the first step and where the job has none. */
   readonly average: { readonly sum: Float32Array; readonly count: number } | null
 }
 

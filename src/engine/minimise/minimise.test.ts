@@ -39,7 +39,7 @@ it('waits for what comes before and after a step, in turn', async () => {
   expect(order).toEqual(['before', 'evaluate', 'after', 'before'])
 })
 
-it('goes on from where `after` has moved the vector', async () => {
+it('continues from where `after` has moved the vector', async () => {
   const x = Float32Array.of(2.9, -1)
   let steps = 0
   await minimise(x, bowl, adam(), {

@@ -2,9 +2,9 @@ import { PasticheError } from '../../shared/errors.ts'
 import type { Graph, Value } from '../graph/graph.ts'
 import type { NetworkWeights, Preprocessing } from './network-weights.ts'
 
-/** Where a network's tensors come from when it is written into a graph. */
+/** Source of a network's tensors when it is written into a graph. */
 export interface ParameterSource {
-  /** What the network expects its input to be. */
+  /** Form in which the network expects its input. */
   readonly preprocessing: Preprocessing
   /**
    * @param name as in the network's table: `conv1_1.weight`

@@ -8,7 +8,7 @@ import type { Planes } from '../tensor/planes.ts'
 import type { Size } from '../tensor/size.ts'
 import type { Tensor } from '../tensor/tensor.ts'
 
-/** What every term can be given: how much it counts. Both weights may change between two steps. */
+/** Options of every term: its weights. Both weights may change between two steps. */
 export interface TermWeights {
   /** α, β or γ of the objective; 0 leaves the term out of the graph. */
   readonly weight: number
@@ -24,9 +24,9 @@ export interface ObjectiveSource {
   readonly weights: NetworkWeights
 }
 
-/** What targets are computed from, for one size of the canvas. */
+/** Everything that targets are computed from, for one size of the canvas. */
 export interface TargetSource extends ObjectiveSource, Pick<FeatureOptions, 'pooling' | 'padding'> {
-  /** Of the canvas. */
+  /** Size of the canvas. */
   readonly size: Size
   readonly prepare: Prepare
 }

@@ -7,7 +7,7 @@ import type { TargetSource, Term, TermWeights } from './term.ts'
 type Features = ReadonlyMap<string, Value>
 type Tensors = Readonly<Record<string, Tensor>>
 
-/** What a term came to: in all, and at each tap. */
+/** Loss of a term: in all, and at each tap. */
 export interface TermLoss {
   readonly sum: number
   readonly layers: Readonly<Record<string, number>>
@@ -33,7 +33,7 @@ export class WeightedTerm<Options extends TermWeights = TermWeights> {
     this.taps = layers ? Object.keys(layers).filter((tap) => layers[tap] !== 0) : null
   }
 
-  /** Whether it is in the graph at all. */
+  /** True if it is in the graph at all. */
   get isActive(): boolean {
     return this.#options.weight !== 0 && this.taps?.length !== 0
   }

@@ -20,11 +20,11 @@ export interface PreparedJob {
   readonly plan: Plan
   readonly loaded: LoadedJob
   readonly device: DeviceInfo
-  /** What is worth telling before the first step. */
+  /** Sentences worth reading before the first step. */
   readonly notices: readonly string[]
 }
 
-/** What a job will do and cost, from the headers of its pictures. */
+/** Plans a job and its cost from the headers of its pictures. */
 export function planJob(job: JobSpec, methods: Methods = allMethods): Promise<Plan> {
   return methods[job.method.id].plan(job)
 }
@@ -57,7 +57,7 @@ export async function checkJob(
   }
 }
 
-/** What is being examined: the photo, the settings that it shares with others, or whether the two fit each other. */
+/** Subject of the check in progress: the photo, the settings that it shares with others, or whether the two fit each other. */
 interface Stage {
   concerns: 'photo' | 'settings' | 'both'
 }
@@ -83,7 +83,7 @@ async function examine(
   return { plan, loaded, device, notices: [notice, plan.notice].filter((message) => message !== null) }
 }
 
-/** What no other photo would mend: settings, or one of the other files; null where there is no such problem. */
+/** A problem that no other photo would solve: settings, or one of the other files; null where there is no such problem. */
 async function problemOfSettings(
   error: PasticheError,
   job: JobSpec,
@@ -137,7 +137,7 @@ async function assertPreviews(folder: string, output: string, inputs: readonly s
     )
 }
 
-/** What paintings are compressed to at best, of the bytes of their pixels: room for less is sure to end in an error. */
+/** Size of paintings after the best compression, as a share of the bytes of their pixels: room for less is sure to end in an error. */
 const compressed: Readonly<Record<OutputFormat, number>> = { png: 0.4, tiff: 0.4, jpeg: 0.05, webp: 0.03 }
 
 function fileBytes({ output }: JobSpec, { widthPx, heightPx }: Plan): number {

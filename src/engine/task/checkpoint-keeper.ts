@@ -34,7 +34,7 @@ export class CheckpointKeeper {
     if (performance.now() - this.#savedAtMs >= restMs) this.take()
   }
 
-  /** Now: at a pause, a change of scale, the end of Pastiche. Never throws: the run goes on without, and says so once. */
+  /** Now: at a pause, a change of scale, the end of Pastiche. Never throws: the run continues without, and says so once. */
   take(): void {
     const startedMs = performance.now()
     try {

@@ -6,7 +6,7 @@ import type { Planes } from '../tensor/planes.ts'
 
 const stepName = /^step-\d{6,}(-\d+)?\.png$/i
 
-/** Whether a file has a name that previews get. */
+/** True if a file has a name that previews get. */
 export function isPreviewName(path: string): boolean {
   return stepName.test(basename(path))
 }
@@ -18,7 +18,7 @@ export async function previewsIn(folder: string): Promise<string[]> {
 }
 
 /**
- * Saves a preview as `step-000120.png`, or numbered where another file has that name. A run that goes on from its checkpoint
+ * Saves a preview as `step-000120.png`, or numbered where another file has that name. A run that continues from its checkpoint
  * repeats some steps: what is there with the same bytes is its own.
  *
  * @returns where it is

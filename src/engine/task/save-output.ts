@@ -8,7 +8,7 @@ import type { Product, Work } from '../methods/method.ts'
 
 export interface SaveOptions {
   readonly job: Pick<JobSpec, 'output'>
-  /** Whether the work came to its end: an unfinished picture never takes the place of a finished one. */
+  /** True if the work came to its end: an unfinished picture never takes the place of a finished one. */
   readonly isFinished: boolean
   readonly notice: (message: string) => void
 }

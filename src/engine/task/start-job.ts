@@ -96,7 +96,7 @@ interface JobParts {
   readonly resumedFrom: number | null
   readonly work: Work
   readonly previews: PreviewWriter
-  /** Null where the job is not saved on the way. */
+  /** Saves the job on the way; null where it is not saved. */
   readonly keeper: CheckpointKeeper | null
   readonly listeners: JobListeners
 }

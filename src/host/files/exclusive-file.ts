@@ -24,7 +24,7 @@ const exclusiveFlags: Partial<Record<NodeJS.Platform, number>> = {
 const accesses = [constants.O_RDONLY, constants.O_RDWR]
 const fileMode = 0o600
 
-/** Where Linux distributions have it, whatever PATH says; then wherever PATH says. */
+/** Places of the command: those of Linux distributions, whatever PATH says; then wherever PATH says. */
 const flockCommands = ['/usr/bin/flock', '/bin/flock', 'flock']
 /** It does not wait; a machine that is very busy may take a while to start it. */
 const flockTimeoutMs = 60_000

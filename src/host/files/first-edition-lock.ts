@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { readPlainText } from './plain-file.ts'
 
-/** What the first edition wrote into its lock; it moved the time of the file on every 5 s while it lived. */
+/** Content of the first edition's lock; it moved the time of the file on every 5 s while it lived. */
 const firstEdition = z.object({ pid: z.number().int().positive(), host: z.string(), token: z.string() })
 const silentMs = 30_000
 /** Two beats, for one that is late. */
@@ -12,7 +12,7 @@ const usualListenMs = 10_000
 const lookEveryMs = 100
 
 /**
- * Whether a running Pastiche of the first edition holds a lock. It locked by a file alone, which a crash leaves behind: one that
+ * True if a running Pastiche of the first edition holds a lock. It locked by a file alone, which a crash leaves behind: one that
  * was touched lately is listened to, until it beats or has been silent for too long.
  */
 export async function isAliveOfFirstEdition(

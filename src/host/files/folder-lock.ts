@@ -16,12 +16,12 @@ const line = z
   .string()
   .max(200)
   .regex(/^\P{C}*$/u)
-/** What a holder writes into its lock: nothing depends on it but what a person is told, and how a library is known again. */
+/** Content of a lock: it only serves messages, and to recognise a library. */
 const holderSchema = z.object({
   pid: z.number().int().positive(),
   /** As the end of "another Pastiche is …". */
   purpose: line,
-  /** Of this run of the holder. */
+  /** Identifies this run of the holder. */
   session: z.string().max(100).optional(),
 })
 export type LockHolder = z.infer<typeof holderSchema>
@@ -36,19 +36,19 @@ export interface LockTimings {
 export const lockTimings: LockTimings = { pollMs: 250, waitTimeoutMs: 15 * 60_000 }
 
 export interface LockOptions {
-  /** What the holder does with the folder, as the end of "another Pastiche is …". */
+  /** Says what the holder does with the folder, as the end of "another Pastiche is …". */
   readonly purpose: string
   /** The same, of a holder that does not say what it does. */
   readonly unknownPurpose?: string
   readonly session?: string
   readonly timings?: LockTimings
   readonly signal?: AbortSignal | undefined
-  /** Told once, where another process holds the lock; null where it does not say who it is. */
+  /** Called once, where another process holds the lock; null where it does not say who it is. */
   readonly onWait?: (holder: LockHolder | null) => void
 }
 
 export const lockName = 'store.lock'
-/** What is no file must not be followed or waited for. */
+/** Anything but a file must not be followed or waited for. */
 const flags = constants.O_CREAT | constants.O_NOFOLLOW
 
 /**
@@ -76,7 +76,7 @@ export class FolderLock {
   readonly #exclusive: ExclusiveFile
   readonly #options: LockOptions
   #isReleased = false
-  /** What the one before wrote, who ended without releasing the lock; null where there was none. */
+  /** Content of a lock whose holder ended without releasing it; null where there was none. */
   readonly before: LockHolder | null
 
   constructor(path: string, exclusive: ExclusiveFile, options: LockOptions, before: LockHolder | null) {
@@ -86,7 +86,7 @@ export class FolderLock {
     this.before = before
   }
 
-  /** Whether the lock still stands in its folder: somebody may have removed the folder, or put another in its place. */
+  /** True if the lock still stands in its folder: somebody may have removed the folder, or put another in its place. */
   async isHeld(): Promise<boolean> {
     return !this.#isReleased && (await isAt(this.#path, this.#exclusive.file))
   }
@@ -133,7 +133,7 @@ async function tryLock(
   }
 }
 
-/** Null where another has it. Whatever stands in its place, and is no file, is renamed: nobody can hold that. */
+/** Returns null where another has it. Whatever stands in its place, and is no file, is renamed: nobody can hold that. */
 async function openLock(path: string): Promise<ExclusiveFile | null> {
   const folder = join(path, '..')
   for (let tries = 0; ; tries += 1) {
@@ -196,7 +196,7 @@ async function isAt(path: string, file: FileHandle): Promise<boolean> {
   return there?.ino === ours.ino && there.dev === ours.dev
 }
 
-/** What the lock of a folder says; null where it says nothing. */
+/** Content of the lock of a folder; null where it says nothing. */
 export function readLock(folder: string): Promise<LockHolder | null> {
   return readHolder(join(folder, lockName))
 }

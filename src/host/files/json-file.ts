@@ -13,12 +13,12 @@ export interface JsonFileOptions {
   readonly assertOurs?: (() => Promise<void>) | undefined
   /** Larger files are not read. Default 64 MiB: the queue of a very long list has a few megabytes. */
   readonly maxBytes?: number
-  /** Told of each {@link JsonFile.save} that failed. */
+  /** Called with each {@link JsonFile.save} that failed. */
   readonly onProblem?: (problem: Error) => void
 }
 
 export interface OpenedFile<T> {
-  /** Null where there is no file, or none that can be read. */
+  /** The content; null where there is no file, or none that can be read. */
   readonly value: T | null
   /** Sentences about what could not be read, and where it is now. */
   readonly problems: readonly string[]
@@ -36,9 +36,9 @@ export class JsonFile<T> {
   readonly path: string
   readonly #document: SavedDocument<T>
   readonly #options: JsonFileOptions
-  /** What the file held when it was last read or written, so that unknown fields are written back. */
+  /** Content of the file when it was last read or written, so that unknown fields are written back. */
   #base: Reading<T> | null = null
-  /** Whether the file is a newer edition's, and could not be understood: it gets out of the way before the first write. */
+  /** True if the file is a newer edition's and could not be understood: it is set aside before the first write. */
   #isForeign = false
   #newest: { value: T } | null = null
 

@@ -2,7 +2,7 @@ import { chmod, lstat, mkdir, readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 
-/** Of the user alone. Windows keeps a user's folders private by itself, and knows no modes. */
+/** Modes of folders and files for the user alone. Windows keeps a user's folders private by itself, and knows no modes. */
 const folderMode = 0o700
 const fileMode = 0o600
 const forOthers = 0o077

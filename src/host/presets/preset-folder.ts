@@ -16,11 +16,11 @@ export interface FiledPreset extends Preset {
 
 export interface ReadFolder {
   readonly presets: readonly FiledPreset[]
-  /** What could not be read, one sentence each. */
+  /** Problems, one sentence for each file that could not be read. */
   readonly problems: readonly string[]
 }
 
-/** What becomes of a file that is no preset: our own resources stay as they are, a user's file gets out of the way. */
+/** Treatment of a file that is no preset: our own resources stay as they are, a user's file is set aside. */
 type OnBroken = 'report' | 'set-aside'
 
 /** Every preset in a folder, in the order of their file names. A folder that is not there is empty. */

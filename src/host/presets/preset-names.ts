@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { trimEnds } from '../../shared/trim-ends.ts'
 
-/** What two names have in common when a person would call them the same. */
+/** A key that two names share if a person would call them the same. */
 export function foldName(name: string): string {
   return name.normalize('NFKC').trim().toLowerCase()
 }

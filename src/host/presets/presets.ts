@@ -25,7 +25,7 @@ export interface StoredPreset extends FiledPreset {
 export interface PresetList {
   /** The built-in ones first. */
   readonly presets: readonly StoredPreset[]
-  /** What was found broken, one sentence each, with what became of it. */
+  /** Broken files, one sentence each, with where they are now. */
   readonly problems: readonly string[]
 }
 
@@ -33,11 +33,11 @@ export interface SaveRequest {
   readonly name: string
   readonly description?: string
   readonly parameters: PartialParameters
-  /** What it was made from: fields of it that this version does not know are kept. */
+  /** The document it was read from: fields of it that this version does not know are kept. */
   readonly base?: Preset
 }
 
-/** What became of a preset that was saved or imported: `unchanged` where the very same one was there. */
+/** Outcome for a preset that was saved or imported: `unchanged` where the very same one was there. */
 export interface SavedPreset {
   readonly preset: StoredPreset
   readonly change: 'added' | 'replaced' | 'unchanged'
@@ -46,7 +46,7 @@ export interface SavedPreset {
 export interface ImportOptions {
   /** Another name than that in the file. */
   readonly name?: string
-  /** Whether a preset of the same name may be replaced. */
+  /** True if a preset of the same name may be replaced. */
   readonly replace?: boolean
 }
 
@@ -55,7 +55,7 @@ const builtInOrder = ['pastiche', 'quick-sketch', 'finest', 'strong-style', 'gen
 
 /**
  * The presets that ship with Pastiche, and those of the user: one JSON file each, beside the settings. Every call reads the
- * folders anew, as another Pastiche may have changed them.
+ * folders again, as another Pastiche may have changed them.
  */
 export class Presets {
   readonly #builtInFolder: string

@@ -25,7 +25,7 @@ describe('the list of devices', () => {
     expect(workers.started.map(({ isGone }) => isGone)).toEqual([true])
   })
 
-  it('is made anew when it is asked for', async () => {
+  it('is made again on request', async () => {
     const { desk: devices, workers } = desk()
     await devices.list(false)
     await devices.list(true)
@@ -43,7 +43,7 @@ describe('the list of devices', () => {
 })
 
 describe('the device of the next job', () => {
-  it('is chosen by the painter, once for each wish until the devices are looked at anew', async () => {
+  it('is chosen by the painter, once for each wish until the devices are inspected again', async () => {
     const call = vi.fn(() => Promise.resolve(choice))
     const { desk: devices } = desk(call)
     await devices.choose('auto')

@@ -6,7 +6,7 @@ interface Choice {
   readonly notice: string | null
 }
 
-/** What this computer can paint on. Each answer holds until the devices are looked at anew. */
+/** Finds the devices that this computer can paint on. Each answer holds until they are inspected again. */
 export class DeviceInspector {
   readonly #engine: EngineHostOptions
   readonly #painter: Pick<EngineHost, 'call'>

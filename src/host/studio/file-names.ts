@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { PasticheError } from '../../shared/errors.ts'
 import type { NamedFile } from './gallery/source-copies.ts'
 
-/** What names of files come to at most, as the contract counts: in UTF-16 units. */
+/** Longest name of a file, counted as the contract does: in UTF-16 units. */
 const longestName = 255
 
 /** The beginning of a name, no character of it cut in half. */

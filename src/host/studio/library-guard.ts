@@ -14,7 +14,7 @@ export type LibraryState = 'ours' | 'gone' | 'taken' | 'replaced'
 export interface LibraryGuardOptions {
   readonly folder: string
   readonly signal?: AbortSignal | undefined
-  /** Told once for each change. `isNew`: the folder had been removed, and is empty now. */
+  /** Called once for each change. `isNew`: the folder had been removed, and is empty now. */
   readonly onChange: (state: LibraryState, isNew: boolean) => void
   readonly lookEveryMs?: number
 }
@@ -23,7 +23,7 @@ export interface LibraryGuardOptions {
 const lockWaitMs = 3000
 const purpose = 'using this library'
 /**
- * What another library would lose if this one took its place. Not the folders: nothing in them is written over, and an engine at
+ * Files that another library would lose if this one took its place. Not the folders: nothing in them is written over, and an engine at
  * work may have made them again before anybody looked.
  */
 const ownNames = ['queue.json', 'table.json']
@@ -121,7 +121,7 @@ export class LibraryGuard {
   }
 }
 
-/** What is told when the library changes hands. */
+/** Messages for a library that changes hands. */
 export function libraryNotice(state: LibraryState, isNew: boolean, folder: string): StudioNotice {
   if (state !== 'ours') {
     const { message, hint } = problemOf(state, folder)
@@ -150,7 +150,7 @@ function problemOf(state: Exclude<LibraryState, 'ours'>, folder: string): Pastic
 interface Place {
   readonly dev: bigint
   readonly ino: bigint
-  /** Whether somebody keeps a library there. */
+  /** True if somebody keeps a library there. */
   readonly isLibrary: boolean
 }
 

@@ -21,7 +21,7 @@ import type { PresetService } from './services/preset-service.ts'
 import type { MediaFile } from './studio-service.ts'
 import type { Tickets } from './tickets.ts'
 
-/** What the studio is made of, as the answers to its pages use it. */
+/** Parts of the studio, as the answers to its pages use it. */
 export interface StudioParts {
   readonly paths: AppPaths
   readonly appVersion: string

@@ -50,10 +50,10 @@ export interface StudioService {
   media(request: MediaRequest): Promise<MediaFile>
   readonly jobs: readonly StudioJob[]
   readonly settings: StudioSettings
-  /** Told of each change, at most ten times a second while a job is at work. */
+  /** Called with each change, at most ten times a second while a job is at work. */
   onJobs(listener: (jobs: readonly StudioJob[]) => void): Off
   onSettings(listener: (settings: StudioSettings) => void): Off
-  /** Pictures that were on the table lately, newest first. */
+  /** Pictures that were used lately, newest first. */
   recentFiles(): readonly NamedFile[]
   /** Sets the job at work aside, to go on with later, and ends everything else. Idempotent; never rejects. */
   close(): Promise<void>

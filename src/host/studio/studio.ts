@@ -115,7 +115,7 @@ export class Studio implements StudioService, StudioParts {
     found: Found & { guard: LibraryGuard },
   ) {
     const notify = (notice: StudioNotice): void => this.notify(notice)
-    // Of a library that is gone, it was told already.
+    // The loss of the library was reported already.
     const onProblem = (problem: Error): void => {
       if (found.guard.state === 'ours') this.notifyOf(problem)
     }

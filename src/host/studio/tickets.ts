@@ -7,7 +7,7 @@ export interface TicketedFile {
   readonly path: string
   /** As people know the file; an upload lies under another name. */
   readonly name: string
-  /** Whether a page may load the file itself, not only a view of it. */
+  /** True if a page may load the file itself, not only a view of it. */
   readonly isOpen: boolean
 }
 
@@ -20,7 +20,7 @@ export class Tickets {
   give({ path, name, isOpen = false }: Omit<TicketedFile, 'isOpen'> & { isOpen?: boolean }): Ticket {
     const known = this.#byPath.get(path)
     const ticket = known ?? randomBytes(16).toString('base64url')
-    // What the app itself gives out it may have renamed since; anything else keeps the name it came with.
+    // The app may have renamed since what it gives out itself; anything else keeps the name it came with.
     if (known === undefined || isOpen) this.#files.set(ticket, { path, name, isOpen })
     this.#byPath.set(path, ticket)
     return ticket

@@ -82,7 +82,7 @@ export class StudioState {
     return this.#shell.ticketFor(file, purpose)
   }
 
-  /** What the host exported: a browser still has to fetch it. */
+  /** Files that the host exported: a browser still has to fetch it. */
   receive(exported: Exported): void {
     if (exported.kind === 'saved') this.toasts.show('info', `Saved as ${exported.name}.`)
     if (exported.kind !== 'download') return

@@ -8,7 +8,7 @@ export type ConcreteDeviceId = Exclude<DeviceId, 'auto'>
 export const deviceInfo = z.object({
   id: deviceId.exclude(['auto']),
   name: z.string(),
-  /** Whether a small probe graph ran on it, with the right answer. */
+  /** True if a small probe graph ran on it and gave the right answer. */
   usable: z.boolean(),
   /** One sentence: why it is not usable, or what is worth knowing. */
   note: z.string(),
@@ -19,13 +19,13 @@ export type DeviceInfo = z.infer<typeof deviceInfo>
 export const deviceNeed = z.object({
   what: z.string(),
   isMet: z.boolean(),
-  /** What was found: a version, a file, or what is missing. */
+  /** The finding: a version, a file, or what is missing. */
   found: z.string(),
 })
 export type DeviceNeed = z.infer<typeof deviceNeed>
 
 export const deviceReport = deviceInfo.extend({
-  /** Of a device that cannot be used; empty where there is nothing that one could install. */
+  /** Only for a device that cannot be used; empty where there is nothing that one could install. */
   needs: z.array(deviceNeed),
 })
 export type DeviceReport = z.infer<typeof deviceReport>

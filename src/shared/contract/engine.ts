@@ -78,7 +78,7 @@ export function engineContractOf(set: Methods) {
           problem: z
             .object({
               error: errorData,
-              /** What would have to change; `both`: another photo, or another style or size. */
+              /** The part that would have to change; `both`: another photo, or another style or size. */
               concerns: z.enum(['photo', 'settings', 'both']),
             })
             .nullable(),
@@ -98,7 +98,7 @@ export function engineContractOf(set: Methods) {
         output: z.object({
           plan,
           device: deviceInfo,
-          /** The steps that were done before, where it goes on from a checkpoint. */
+          /** The steps that were done before, where it continues from a checkpoint. */
           resumedFrom: z.number().int().nullable(),
         }),
       },
@@ -108,7 +108,7 @@ export function engineContractOf(set: Methods) {
         input: z.strictObject({ job }),
         output: jobOutput,
       },
-      /** What a picture is, from its header alone; its size is that of the upright picture. */
+      /** Describes a picture from its header alone; its size is that of the upright picture. */
       inspectPicture: {
         input: z.strictObject({ path: filePath }),
         output: z.object({

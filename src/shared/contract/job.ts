@@ -35,7 +35,7 @@ export const asset = z.strictObject({ path: filePath })
 export const jobInput = z.strictObject({
   slot: z.enum(slots),
   asset,
-  /** Of pictures. */
+  /** For pictures only. */
   edit: pictureEdit.prefault({}),
   /** Among the inputs of one slot. */
   weight: z.number().min(0).max(1e6).default(1),
@@ -62,7 +62,7 @@ export type OutputOptions = z.infer<typeof outputOptions>
 
 const output = outputOptions.extend({
   /**
-   * What becomes of a file that has the name already. `new`: it stays, and the picture gets the next free number. `overwrite`:
+   * Decides about a file that has the name already. `new`: it stays, and the picture gets the next free number. `overwrite`:
    * a finished picture replaces it. `own`: the name is the caller's alone. Unfinished pictures get a name of their own, unless
    * `own`.
    */
@@ -110,7 +110,7 @@ export function jobSpecOf({ spec, slotsOf }: Pick<Methods, 'spec' | 'slotsOf'>) 
       output,
       resources: resources.prefault({}),
       preview: previewOptions.nullable().default(null),
-      /** Where the job is saved on the way, so that it can go on after a crash; null: nowhere. */
+      /** Place where the job is saved on the way, so that it can continue after a crash; null: nowhere. */
       checkpoint: checkpointOptions.nullable().default(null),
     })
     .superRefine(({ method, inputs }, context) => {
@@ -154,7 +154,7 @@ export function planOf({ plan }: Pick<Methods, 'plan'>) {
     longestStepFlop: z.number(),
     /** Estimated, of the engine. */
     peakMemoryBytes: z.number(),
-    /** What differs from what was asked for; null: nothing. */
+    /** Says how the plan differs from the request; null: not at all. */
     notice: z.string().nullable(),
     detail: plan,
   })
@@ -207,7 +207,7 @@ export const outcome = z.discriminatedUnion('state', [
 ])
 export type Outcome = z.infer<typeof outcome>
 
-/** Where the picture of a job is; null where there is none. */
+/** Path of a job's picture; null where there is none. */
 export function picturePath({ outputs }: Pick<Outcome, 'outputs'>): string | null {
   return outputs.find(({ kind }) => kind === 'picture')?.path ?? null
 }

@@ -36,7 +36,7 @@ export const recipe = z.object({
     network: networkId,
     /** "VGG19 (Keras, convolutions only)", or "compact". */
     origin: z.string(),
-    /** Of the numbers; null where the network is gone. */
+    /** Identifies the numbers; null where the network is gone. */
     dataSha256: z.string().nullable(),
   }),
   /**
@@ -74,7 +74,7 @@ export const galleryEntry = z.object({
   content: ticket,
   styles: z.array(ticket),
   preset: z.string().nullable(),
-  /** Null where it no longer exists. */
+  /** The network that painted it; null once that no longer exists. */
   network: networkId.nullable(),
 })
 export type GalleryEntry = z.infer<typeof galleryEntry>

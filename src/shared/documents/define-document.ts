@@ -25,11 +25,11 @@ export interface DocumentDefinition<S extends z.ZodObject> {
 /** A document that was read: its value, and all it takes to write it again without loss. */
 export interface Reading<T> {
   readonly value: T
-  /** What the file said, in the newest version that is known. */
+  /** The content of the file, in the newest version that is known. */
   readonly json: Json
   /** Entries of the collection that could not be read. */
   readonly odd: readonly OddEntry[]
-  /** Whether a newer edition wrote it: what cannot be read of it is not wrong. */
+  /** True if a newer edition wrote it: parts that cannot be read are not wrong. */
   readonly isNewer: boolean
 }
 

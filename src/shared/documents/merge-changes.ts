@@ -46,7 +46,7 @@ function mergeLists(
   })
 }
 
-/** What makes an element of ours the same after it was changed: a job's id, a picture's path or checksum. */
+/** Identity of an element of ours, which outlasts a change: a job's id, a picture's path or checksum. */
 function identityOf(value: unknown): unknown {
   if (!isRecord(value)) return null
   return value['id'] ?? value['path'] ?? value['sha256'] ?? identityOf(value['picture'])

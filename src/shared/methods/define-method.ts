@@ -19,14 +19,14 @@ interface MethodParts<
   readonly parameters: Parameters
   /** Parameters that may change between two steps. */
   readonly live: Live
-  /** What a plan of this method says besides what every plan says. */
+  /** Fields that a plan of this method has beyond those of every plan. */
   readonly plan: PlanShape
   /** The same of a report of progress. */
   readonly progress: ProgressShape
 }
 
 /**
- * What the application knows of a method of making pictures: everything but how it makes them, which is a folder of the engine. The
+ * Describes a method of making pictures to the application: everything but how it makes them, which is a folder of the engine. The
  * schemas are members of unions over all methods, told apart by the method's id.
  */
 export function defineMethod<

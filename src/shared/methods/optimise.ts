@@ -47,7 +47,7 @@ export const optimise = defineMethod({
   slots: {
     content: { least: 1, most: 1 },
     style: { least: 0, most: 16 },
-    /** Where `init` is `picture`. */
+    /** Used if `init` is `picture`. */
     start: { least: 0, most: 1 },
     network: { least: 0, most: 1 },
   },

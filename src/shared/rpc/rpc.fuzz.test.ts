@@ -49,7 +49,7 @@ function hear(line: Transport): unknown[] {
 }
 
 describe('whatever arrives', () => {
-  it('a server says nothing but envelopes with codes of the catalogue, and goes on serving', async () => {
+  it('a server says nothing but envelopes with codes of the catalogue, and keeps serving', async () => {
     await fc.assert(
       fc.asyncProperty(hostileTalk, async (talk) => {
         const [near, far] = createMemoryPair()

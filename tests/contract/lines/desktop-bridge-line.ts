@@ -31,7 +31,7 @@ contents.send = (channel, message) => later(message, (clone) => ipcRenderer.emit
 
 let bridge: DesktopBridge | null = null
 
-/** What the preload script and the main process's bridge use of Electron, in one process. */
+/** The parts of Electron that the preload script and the main process's bridge use, in one process. */
 export const electron: object = {
   ipcMain,
   ipcRenderer,

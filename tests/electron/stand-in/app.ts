@@ -102,7 +102,7 @@ export class App extends EventEmitter {
     })
   }
 
-  /** What Electron does when the last window has gone and nobody listens. */
+  /** Behaviour of Electron when the last window has gone and nobody listens. */
   windowClosed(window: Closable): void {
     this.windows.splice(this.windows.indexOf(window), 1)
     if (this.windows.length === 0 && !this.emit('window-all-closed')) this.quit()

@@ -26,7 +26,7 @@ export function browserWindowClass(around: Surroundings): typeof StandInBrowserW
 
 export class StandInBrowserWindow extends EventEmitter {
   readonly webContents: StandInWebContents
-  /** What the app has given, and what it has shown, for tests to see. */
+  /** Options from the app, and everything it has shown, for tests to see. */
   readonly options: Options
   readonly progressBars: number[] = []
   backgroundColor = ''

@@ -8,9 +8,9 @@ import type { StandInSession } from './session.ts'
 /** A window, as far as the browser is concerned. */
 export interface BrowserPage {
   readonly page: Page
-  /** Whether the app lets a frame of it go to another address. The address is as the app writes it. */
+  /** True if the app lets a frame of it go to another address. The address is as the app writes it. */
   mayNavigate(request: Request, address: string): boolean
-  /** Whether the app lets it open another window. */
+  /** True if the app lets it open another window. */
   mayOpen(address: string): boolean
 }
 
@@ -29,7 +29,7 @@ export class Browser {
     this.#session = session
   }
 
-  /** Where another Playwright can join in. */
+  /** Address at which another Playwright can join in. */
   get debugAddress(): string {
     return `http://127.0.0.1:${this.#debugPort}`
   }
@@ -94,7 +94,7 @@ export class Browser {
   }
 }
 
-/** Null for a page that is only just being opened: it belongs to nobody yet. */
+/** The page of a request; null for one that is only just being opened: it belongs to nobody yet. */
 function pageOf(request: Request): Page | null {
   try {
     return request.frame().page()

@@ -14,7 +14,7 @@ export class StandInIpcMain extends EventEmitter {
     this.#handlers.delete(channel)
   }
 
-  /** What Electron does with a call of a page: of what a handler throws, the message is left. */
+  /** Treats a call of a page as Electron does: only the message is left of an error that a handler throws. */
   async invoke(channel: string, event: unknown, args: unknown[]): Promise<unknown> {
     const handler = this.#handlers.get(channel)
     try {

@@ -1,4 +1,4 @@
-/** Whether Electron is ready: some things can be done only before, others only afterwards. */
+/** True if Electron is ready: some things can be done only before, others only afterwards. */
 export const readiness = {
   isReady: false,
 

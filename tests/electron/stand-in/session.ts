@@ -22,7 +22,7 @@ export class StandInProtocol {
 
 type Decide = (answer: { cancel?: boolean }) => void
 
-/** What the app has told the session, for the stand-in's window to obey and for tests to ask. */
+/** Settings that the app has given the session, for the stand-in's window to obey and for tests to ask. */
 export class StandInSession extends EventEmitter {
   readonly protocol: StandInProtocol
   permissionRequestHandler: Parameters<Session['setPermissionRequestHandler']>[0] = null
@@ -57,7 +57,7 @@ export class StandInSession extends EventEmitter {
     this.displayMediaHandler = handler
   }
 
-  /** Whether the app lets a request go out. */
+  /** True if the app lets a request go out. */
   allows(url: string): Promise<boolean> {
     const { beforeRequest } = this
     if (beforeRequest === null) return Promise.resolve(true)

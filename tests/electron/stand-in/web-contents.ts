@@ -20,20 +20,20 @@ export interface ContentsParts {
 
 type OpenHandler = (details: { url: string }) => { action: 'allow' | 'deny' }
 
-/** What happens in a window: its page, what goes in and out of it, where it goes. */
+/** Content of a window: its page, messages in and out of it, navigation. */
 export class StandInWebContents extends EventEmitter {
   readonly session: StandInSession
   /** As the app sees it. */
   readonly self: StandInWebContents
   /** Resolves when there is a page. */
   readonly loaded: Promise<Page>
-  /** What the app lets WebRTC do; Electron's default unless it says otherwise. */
+  /** Policy of the app for WebRTC; Electron's default unless it says otherwise. */
   webRTCIPHandlingPolicy = 'default'
   readonly #parts: ContentsParts
   readonly #setPage: (page: Page) => void
   #page: Page | null = null
   #openHandler: OpenHandler | null = null
-  /** Whether the app itself has asked for the navigation that comes next. */
+  /** True if the app itself has asked for the navigation that comes next. */
   #isAsked = false
 
   constructor(parts: ContentsParts) {

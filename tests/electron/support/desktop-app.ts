@@ -15,7 +15,7 @@ export interface DesktopApp {
   putFile(selector: string, path: string): Promise<void>
   /** Resolves when the process is gone. */
   readonly exited: Promise<{ readonly code: number | null }>
-  /** What the app wrote to stderr and stdout. */
+  /** Output of the app to stderr and stdout. */
   output(): string
   /** Leaves the app as a user does, and waits until it is gone. Idempotent. */
   close(): Promise<void>

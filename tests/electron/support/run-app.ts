@@ -5,9 +5,9 @@ import { afterAll, beforeAll } from 'vitest'
 import type { DesktopApp, Runner } from './desktop-app.ts'
 
 export interface RunningApp {
-  /** Where the app keeps everything, and tests may keep their files. */
+  /** Folder in which the app keeps everything, and tests may keep their files. */
   readonly home: string
-  /** What runs now; `restart` changes it. */
+  /** The app that runs now; `restart` changes it. */
   readonly app: DesktopApp
   /** Leaves the app, if it still runs, and starts it again. */
   restart(args?: readonly string[]): Promise<DesktopApp>

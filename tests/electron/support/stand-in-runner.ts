@@ -7,7 +7,7 @@ import type { DesktopApp, Electron, Runner, StartOptions } from './desktop-app.t
 import { leaveAtOnce } from './leave-at-once.ts'
 import { root } from './root.ts'
 
-/** Where the app lies that is run, and by what. */
+/** Place of the app, and the program that runs it. */
 export interface AppPlace {
   readonly appRoot: string
   /** A binary that runs Node: that of a package made with the stand-in; by default Node itself. */

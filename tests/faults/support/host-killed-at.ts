@@ -2,10 +2,10 @@ import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import { basename, join } from 'node:path'
 
-/** Where a host is killed: at the n-th call of the system for a file, before or after it is done; `appears`: once a file is seen. */
+/** Moment at which a host is killed: at the n-th call of the system for a file, before or after it is done; `appears`: once a file is seen. */
 export interface KillPoint {
   readonly call: 'rename' | 'mkdir' | 'lstat' | 'appears'
-  /** Of the path's end. */
+  /** The end of the file's path. */
   readonly file: string
   readonly count: number
   readonly when: 'before' | 'after'

@@ -36,7 +36,7 @@ export async function buildEngine(cwd: string): Promise<void> {
 
 export const totalSteps = 24
 
-/** A small job from the samples on the table of the first start. */
+/** A small job from the samples of the first start. */
 export function smallRequest({ draft }: Output<StudioContract, 'open'>): Input<StudioContract, 'start'> {
   return {
     content: draft.content!.ticket,

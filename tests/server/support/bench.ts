@@ -16,7 +16,7 @@ export interface Answer {
 
 export interface Question {
   readonly method?: string
-  /** Null leaves a header out that is there otherwise. */
+  /** Headers of the request; null leaves out one that is sent otherwise. */
   readonly headers?: Record<string, string | null>
   readonly body?: string | Buffer
 }
@@ -27,7 +27,7 @@ export class Bench {
   readonly studio: FakeStudio
   readonly folder: string
   readonly faults: unknown[]
-  /** What a browser sends that has signed in. */
+  /** Headers of a browser that has signed in. */
   readonly cookie: string
 
   private constructor(

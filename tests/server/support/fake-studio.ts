@@ -16,7 +16,7 @@ export interface ReceivedUpload {
   readonly purpose: string
   readonly name: string
   bytes: number
-  /** What it ended with, where it did not end well. */
+  /** The error with which it ended, where it did not end well. */
   error: unknown
   readonly ended: Promise<void>
 }

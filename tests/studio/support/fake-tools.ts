@@ -15,7 +15,7 @@ export class FakeTools {
   readonly heard: Heard[] = []
   /** A test may have a call fail. */
   onCall: (heard: Heard) => PasticheError | null = () => null
-  /** What a call waits for. */
+  /** Event that a call waits for. */
   gate: Promise<unknown> = Promise.resolve()
 
   readonly call = (async (method: string, input: Readonly<Record<string, unknown>>): Promise<unknown> => {

@@ -55,7 +55,7 @@ export class FakeWorker {
   failDevices = false
   /** Once a job has begun. */
   onBegin: () => void = () => undefined
-  /** What a call to control a job is refused with. */
+  /** Error with which a call to control a job is refused. */
   refuse: PasticheError | null = null
   isGone = false
   /** Looks at pictures for it. */

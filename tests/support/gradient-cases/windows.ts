@@ -34,7 +34,7 @@ const geometries = fc
 
 type Geometry = typeof geometries extends fc.Arbitrary<infer G> ? G : never
 
-/** Whether rows remain behind the last window, even of the picture itself. */
+/** True if rows remain behind the last window, even of the picture itself. */
 const leavesRows = ({ sides, kernel, stride, pad, dilation }: Geometry): boolean =>
   (sides.height + 2 * pad - extent(kernel[0]!, dilation)) % stride > pad
 

@@ -55,7 +55,7 @@ const slice: Kernel = ([x, starts, ends, axes, steps]) => {
   )
 }
 
-/** Where a cell at i, outside 0 … side − 1, takes its number from. */
+/** Index from which a cell at i, outside 0 … side − 1, takes its number. */
 const sources: Record<string, (i: number, side: number) => number> = {
   edge: (i, side) => Math.max(0, Math.min(side - 1, i)),
   reflect: (i, side) => side - 1 - Math.abs(side - 1 - Math.abs(i)),

@@ -12,7 +12,7 @@ type StepsLeft = Pick<PlannedScale, 'steps' | 'stepFlop'>
 const recentSteps = 9
 /**
  * A step that takes so much longer than those before it was no step alone: the computer slept, or the process was stopped. (On
- * Linux the clock itself stands still in a sleep, elsewhere it goes on.)
+ * Linux the clock itself stands still in a sleep, elsewhere it keeps running.)
  */
 const sleep = { leastMs: 10_000, factor: 20 }
 
@@ -21,12 +21,12 @@ export class RunClock {
   #startedMs = performance.now()
   #pausedMs = 0
   #pauseStartMs: number | null = null
-  /** Of the scale in hand; its first step sets it up besides, and is told from the others. */
+  /** Times at the scale in hand; its first step also sets it up, and is kept apart from the others. */
   #scale: StepTime | null = null
   #isFirstStep = false
   #before: StepTime | null = null
   #setupMs = 0
-  /** Of the last steps. A preview or another program disturbs some of them: their median is the time of a step. */
+  /** Times of the last steps. A preview or another program disturbs some of them: their median is the time of a step. */
   #recentMs: number[] = []
 
   /** As if so much time had gone by before: of a run that is continued. */
@@ -63,7 +63,7 @@ export class RunClock {
   }
 
   /**
-   * Null before the second step: the first has set the scale up as well.
+   * Returns null before the second step: the first has set the scale up as well.
    *
    * @param now what is left of the scale in hand
    * @param later the scales to come

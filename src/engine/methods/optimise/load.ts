@@ -67,7 +67,7 @@ export async function plannedLayers(job: JobSpec): Promise<readonly Layer[]> {
   const { network } = job.method.parameters
   const weightsPath = networkPath(job)
   if (network === 'compact' || weightsPath === null) return networkLayers[network]
-  // What is wrong with the file is told when it is loaded.
+  // Faults of the file are reported when it is loaded.
   return readLayers(weightsPath).catch(() => networkLayers[network])
 }
 

@@ -17,7 +17,7 @@ export interface CanvasPlan {
   readonly scales: OptimisePlan['scales']
   readonly totalFlop: number
   readonly peakMemoryBytes: number
-  /** What differs from what was asked for; null: nothing. */
+  /** Says how the plan differs from the request; null: not at all. */
   readonly notice: string | null
 }
 
@@ -132,7 +132,7 @@ function costOf(
     flop += 2 * 2 * positions * (9 * layer.inChannels + tapped * layer.outChannels) * layer.outChannels
     const roots = [layer.name, layer.relu].filter((name) => rooted.includes(name)).length
     flop += roots * rootFlop * layer.outChannels ** 3
-    // Where a tap lies before a pool, its gradient and that through the pool are there at once.
+    // A tap that lies before a pool has two gradients in memory at once: its own and the one through the pool.
     const isPooled = tapped > 0 && left.size > 0 && layers[index + 1]?.kind === 'pool'
     activations += positions * layer.outChannels * (1 + tapped + (isPooled ? 1 : 0))
     weights += 9 * layer.inChannels * layer.outChannels

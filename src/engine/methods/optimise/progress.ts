@@ -4,11 +4,11 @@ import type { Loss } from '../../objective/session.ts'
 import type { RunClock } from './clock.ts'
 import type { Schedule } from './schedule.ts'
 
-/** Where a run is, and how long it will take. */
+/** Position of a run, and how long it will take. */
 export type RunProgress = Omit<OptimiseProgress, 'method'> &
   Pick<Progress, 'part' | 'elapsedMs' | 'remainingMs'>
 
-/** What is reported after a step. */
+/** Report after a step. */
 export function progressOf(schedule: Schedule, clock: RunClock, loss: Loss): RunProgress {
   const { index, scaleCount, size, step, scale, stepsDone, totalSteps, part, now, later } = schedule
   return {

@@ -151,7 +151,7 @@ describe('a run', () => {
     expect((await gentler.paint()).widthPx).toBe(28)
   })
 
-  it('goes on counting the time of a run that is continued', async () => {
+  it('continues to count the time of a run that is continued', async () => {
     const state = await saveAfter(2, {})
     const resumed = makeRun()
     resumed.restore({ ...state, elapsedMs: 60_000 })

@@ -58,7 +58,7 @@ export class Run {
   readonly #steering: Steering
   readonly #canvas: Canvas
   readonly #objective: DeviceObjective
-  /** Of the step in hand: a change on the way counts from the next one. */
+  /** Weights of the step in hand: a change during it takes effect with the next one. */
   #options: ObjectiveOptions
   #hash: string | null = null
 

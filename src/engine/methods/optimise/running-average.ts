@@ -4,7 +4,7 @@
  */
 export class RunningAverage {
   readonly #decay: number
-  /** Of length 0 until the first canvas: a run that is resumed has no need of zeros. */
+  /** Empty until the first canvas: a run that is resumed has no need of zeros. */
   #sum: Float32Array = new Float32Array(0)
   #count = 0
 

@@ -50,7 +50,7 @@ export class Schedule {
     return this.#plan.scales.reduce((sum, { steps }) => sum + steps, 0)
   }
 
-  /** What is left of this scale. */
+  /** Steps left at this scale. */
   get now(): PlannedScale {
     return { ...this.scale, steps: this.scale.steps - this.#step }
   }

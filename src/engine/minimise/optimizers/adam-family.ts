@@ -11,7 +11,7 @@ export interface AdamOptions {
   readonly epsilon: number
 }
 
-/** What Adam, AdamW and LAMB share: one evaluation a step, two moments, their saving and resampling. */
+/** Common part of Adam, AdamW and LAMB: one evaluation a step, two moments, their saving and resampling. */
 export abstract class AdamFamily implements Optimizer {
   abstract readonly name: string
   protected readonly moments: Moments

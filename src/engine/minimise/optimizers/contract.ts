@@ -23,7 +23,7 @@ export interface StepReport {
 export type FieldKind = 'signed' | 'non-negative'
 export type Resample = (field: Float32Array, kind: FieldKind) => Float32Array
 
-/** What an optimizer remembers between two steps. */
+/** Memory of an optimizer between two steps. */
 export interface OptimizerState {
   readonly optimizer: string
   readonly scalars: Readonly<Record<string, number>>

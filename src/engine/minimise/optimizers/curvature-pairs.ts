@@ -12,7 +12,7 @@ interface Pair {
 export class CurvaturePairs {
   readonly capacity: number
   readonly #ring: Pair[] = []
-  /** Where the next pair goes; the oldest pair is there once the ring is full. */
+  /** Index of the next pair; the oldest pair is there once the ring is full. */
   #next = 0
   /** αᵢ of the two loops. */
   readonly #alpha: Float64Array

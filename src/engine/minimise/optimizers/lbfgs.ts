@@ -52,7 +52,7 @@ export class Lbfgs implements Optimizer {
   /** γ of H⁰ = γ·I. */
   #inverseCurvature = 1
   #previousLoss = 0
-  // Of length 0 until the first step.
+  // Empty until the first step.
   #previousX: Float32Array = new Float32Array(0)
   #previousGradient: Float32Array = new Float32Array(0)
   #direction = new Float32Array(0)
@@ -97,7 +97,7 @@ export class Lbfgs implements Optimizer {
     this.#inverseCurvature = this.#scale
   }
 
-  /** Whether the gradient vanishes, or the last quasi-Newton step changed nothing. */
+  /** True if the gradient vanishes, or the last quasi-Newton step changed nothing. */
   #isFlat({ loss, gradient }: Evaluation): boolean {
     if (maxAbs(gradient) * this.#scale <= toleranceGradient) return true
     return this.#pairs.count > 0 && Math.abs(loss - this.#previousLoss) * this.#scale < toleranceChange

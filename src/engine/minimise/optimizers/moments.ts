@@ -9,7 +9,7 @@ import { stateField, stateScalar } from './state.ts'
  *     vₜ = β₂·vₜ₋₁ + (1−β₂)·gₜ²       v̂ₜ = vₜ / (1−β₂ᵗ)
  */
 export class Moments {
-  // Of length 0 until the first update: a run that is resumed has no need of zeros.
+  // Empty until the first update: a run that is resumed has no need of zeros.
   /** m */
   first: Float32Array = new Float32Array(0)
   /** v */

@@ -79,7 +79,7 @@ async function zoom(search: LineSearch, a: Trial, b: Trial, mayProbe: () => bool
   return low
 }
 
-/** Where to look next in the bracket: the cubic's minimum, moved inwards where it does not divide the bracket well. */
+/** Next trial in the bracket: the cubic's minimum, moved inwards where it does not divide the bracket well. */
 function nextLength(low: Trial, high: Trial, wasNearEnd: boolean): { length: number; isNearEnd: boolean } {
   const min = Math.min(low.length, high.length)
   const max = Math.max(low.length, high.length)

@@ -30,7 +30,7 @@ export async function assertFree(
       )
 }
 
-/** Of what does not exist yet, the real path of its folder. */
+/** Real path of the folder, for anything that does not exist yet. */
 async function realPath(path: string): Promise<string> {
   return realpath(path).catch(async () => {
     const folder = await realpath(dirname(path)).catch(() => dirname(path))

@@ -13,13 +13,13 @@ import {
 } from './result-file.ts'
 import { copySources, type DescribedSources, type ResultSources } from './source-copies.ts'
 
-/** What a job knows of its result, besides the pictures that it was begun with. */
+/** Facts that a job knows of its result, besides the pictures that it started with. */
 export type ResultFacts = Pick<StoredResult, 'name' | 'widthPx' | 'heightPx'> &
   Omit<Recipe, keyof DescribedSources | 'schema' | 'retired' | 'appVersion' | 'createdAt'>
 
 export interface BeginOptions {
   readonly id: string
-  /** Of this result. */
+  /** The folder of this result. */
   readonly folder: string
   readonly sources: ResultSources
   readonly tools: Pick<EngineHost, 'call'>

@@ -33,7 +33,7 @@ export interface GalleryChange {
   readonly removed: string[]
 }
 
-/** What was painted, with all that made it: one folder each, which hold whatever happens to the app. */
+/** The results, each with everything that made it in a folder of its own, which is whole whatever happens to the app. */
 export class Gallery {
   readonly #options: GalleryOptions
   readonly #results = new Map<string, StoredResult>()
@@ -91,7 +91,7 @@ export class Gallery {
     return this.#file(this.#result(id), resultFiles.master)
   }
 
-  /** Where the pictures of a result lay when it was painted; they may be gone. @throws PasticheError `unknown-result` */
+  /** Places of a result's pictures when it was painted; they may be gone. @throws PasticheError `unknown-result` */
   sources(id: string): SourcePaths {
     return this.#result(id).sources
   }
@@ -235,7 +235,7 @@ export class Gallery {
   async #recover(result: StoredResult): Promise<StudioNotice> {
     const kept: StoredResult = { ...result, state: 'failed' }
     this.#results.set(kept.id, kept)
-    // Where it cannot be written, the next start recovers it again.
+    // If it cannot be written, the next start recovers it again.
     const written = recipeFile(join(this.#live, kept.id)).update(() => kept)
     await written.catch(() => undefined)
     const message = `Pastiche was closed while "${kept.name}" was being painted. Its picture was kept.`

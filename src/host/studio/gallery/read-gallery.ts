@@ -9,7 +9,7 @@ import { recipeFile, resultFiles, type StoredResult } from './result-file.ts'
 
 export interface ReadResults {
   readonly results: readonly StoredResult[]
-  /** What was found broken, and what became of it. */
+  /** Sentences about broken results and where they are now. */
   readonly notices: readonly StudioNotice[]
 }
 
@@ -100,7 +100,7 @@ async function setAside(folder: string, id: string, thrown: unknown): Promise<St
   const path = join(folder, id)
   const message = `The result in ${path} could not be read. ${(thrown as Error).message}`
   const left: StudioNotice = { level: 'warning', message, hint: null }
-  // What cannot be opened now may be fine tomorrow; only its content condemns a result.
+  // A file that cannot be opened now may be fine tomorrow; only its content condemns a result.
   const cause = thrown instanceof PasticheError && thrown.cause
   const isOfTheSystem = cause instanceof Error && 'syscall' in cause
   if (isOfTheSystem || !(thrown instanceof PasticheError)) return left

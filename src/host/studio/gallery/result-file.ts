@@ -7,7 +7,7 @@ import { JsonFile } from '../../files/json-file.ts'
 
 const filePath = z.string().min(1).max(4096)
 
-/** Where the pictures of a result lay when it was painted: never told to a page. */
+/** Places of a result's pictures when it was painted: never sent to a page. */
 export const sourcePaths = z.object({
   content: filePath,
   styles: z.array(filePath),

@@ -22,7 +22,7 @@ export interface ResultSources {
   readonly initPicture: NamedFile | null
 }
 
-/** What a recipe says of them. */
+/** Entries of the sources in a recipe. */
 export type DescribedSources = Pick<Recipe, 'content' | 'styles' | 'initPicture'>
 
 /** Long sides of the copies that live with a result. */

@@ -26,9 +26,9 @@ export function jobHandlers({ studio, watch }: PageContext): SomeHandlers<JobMet
     },
     start: async (request) => {
       const order = await orderFor(studio, request)
-      // What can be refused is refused now, not when its turn comes.
+      // A job that can be refused is refused now, not when its turn comes.
       const job = queue.start(order, await planOf(studio, order))
-      // What was accepted is not lost, even if Pastiche is killed now.
+      // An accepted job is not lost, even if Pastiche is killed now.
       await queue.saved()
       return job
     },
@@ -96,7 +96,7 @@ async function forecastOf(
 /** The engine is asked what it would do, and writes nothing. */
 const forecastResources = { outputPath: 'forecast.png', threads: 0, checkpoint: null, fallbackFolders: [] }
 
-/** Whether the preset was made for weights of another family. */
+/** True if the preset was made for weights of another family. */
 async function weightsNotice(
   { presetService }: StudioParts,
   { preset }: JobRequest,

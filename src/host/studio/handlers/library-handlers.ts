@@ -16,7 +16,7 @@ type LibraryMethod =
   | 'devices'
   | 'changeSettings'
 
-/** What the host keeps for every job: presets, networks, devices, settings. */
+/** Calls about everything the host keeps for every job: presets, networks, devices, settings. */
 export function libraryHandlers({ studio, shell }: PageContext): SomeHandlers<LibraryMethod> {
   const { presetService, modelService, tickets } = studio
   return {
@@ -51,7 +51,7 @@ export function libraryHandlers({ studio, shell }: PageContext): SomeHandlers<Li
   }
 }
 
-/** What goes wrong with a file is told by the name that people know. */
+/** Names the file in its errors as people know it. */
 async function named<T>(file: NamedFile, take: (path: string) => Promise<T>): Promise<T> {
   try {
     return await take(file.path)

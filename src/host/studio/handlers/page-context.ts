@@ -3,11 +3,11 @@ import type { Handlers } from '../../../shared/rpc/server.ts'
 import type { StudioShell } from '../shell.ts'
 import type { StudioParts } from '../studio-parts.ts'
 
-/** What the answers to one page are made of. */
+/** Everything that the answers to one page need. */
 export interface PageContext {
   readonly studio: StudioParts
   readonly shell: StudioShell
-  /** What happened before a page was there; told once. */
+  /** News from before a page was there; sent once. */
   readonly takeNotices: () => StudioNotice[]
   /** Which job this page looks at. @throws PasticheError `unknown-job` */
   readonly watch: (jobId: string | null) => void

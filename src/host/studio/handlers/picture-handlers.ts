@@ -3,7 +3,7 @@ import { toSamplePicture } from '../pictures/samples.ts'
 import { deskOf } from '../export.ts'
 import type { PageContext, SomeHandlers } from './page-context.ts'
 
-/** What a window needs at first, and the pictures on its table. */
+/** Calls about the window's first state and its pictures. */
 export function pictureHandlers({
   studio,
   shell,

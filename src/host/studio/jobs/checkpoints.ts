@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { makePrivateFolder } from '../../files/private-files.ts'
 
-/** Where jobs are saved on the way: a file for each, which the engine writes and reads. */
+/** Folder where jobs are saved on the way: a file for each, which the engine writes and reads. */
 export class Checkpoints {
   readonly #folder: string
 
@@ -18,7 +18,7 @@ export class Checkpoints {
     return isFile(this.pathOf(jobId))
   }
 
-  /** The engine would make the folder as well, but for all to read. Never rejects: a job goes on without being saved. */
+  /** The engine would make the folder as well, but for all to read. Never rejects: a job continues without being saved. */
   async prepare(): Promise<void> {
     await makePrivateFolder(this.#folder).catch(() => undefined)
   }

@@ -22,7 +22,7 @@ export const jobOrder = z.object({
   parameters,
   device: deviceId,
   weights: z.object({
-    /** Null for compact: where the app lies may change between two starts. */
+    /** File of weights; null for compact: the place of the app may change between two starts. */
     path: z.string().nullable(),
     /** As a recipe tells it. */
     origin: z.string(),
@@ -67,13 +67,13 @@ export function filesOf({ content, styles, initPicture }: JobOrder): NamedFile[]
   return [content, ...styles, ...(initPicture === null ? [] : [initPicture])]
 }
 
-/** Where a job is saved on the way, and whether it goes on from there. */
+/** File in which a job is saved on the way, and whether it continues from there. */
 export interface CheckpointPlace {
   readonly path: string
   readonly isToGoOn: boolean
 }
 
-/** What a job is painted with, besides its order. */
+/** Everything a job is painted with, besides its order. */
 export interface PaintResources {
   readonly outputPath: string
   readonly threads: number
@@ -82,7 +82,7 @@ export interface PaintResources {
   readonly fallbackFolders: readonly string[]
 }
 
-/** The master keeps all that the photo says of itself: it stays on this computer, and whoever saves it chooses anew. */
+/** The master keeps all that the photo says of itself: it stays on this computer, and whoever saves it chooses again. */
 export function engineJobOf(
   order: JobOrder,
   { outputPath, threads, checkpoint, fallbackFolders }: PaintResources,

@@ -80,7 +80,7 @@ export class JobQueue {
     return this.#all.map((entry) => this.#show(entry))
   }
 
-  /** Whether no job is at work: what is measured now is the machine alone. */
+  /** True if no job is at work, so that a measurement now is of the machine alone. */
   get isAtRest(): boolean {
     return this.#atWork === null
   }
@@ -90,7 +90,7 @@ export class JobQueue {
     return this.#all.flatMap(({ order }) => filesOf(order).map(({ path }) => path))
   }
 
-  /** Told after each change of the list. */
+  /** Called after each change of the list. */
   onChange(listener: () => void): Off {
     return this.#listeners.add(listener)
   }
@@ -227,7 +227,7 @@ export class JobQueue {
     return { ...entry.toStudioJob(this.#options.tickets), canGoOn: this.#canGoOn(entry) }
   }
 
-  /** One that was lost may have been saved too late to be seen, by an engine that outlived Pastiche; or it begins anew. */
+  /** One that was lost may have been saved too late to be seen, by an engine that outlived Pastiche; or it starts over. */
   #canGoOn({ id, status }: StudioEntry): boolean {
     const isLost = status.state === 'failed' && status.error.code === 'engine-lost'
     return isEnded(status) && (isLost || this.#options.checkpoints.has(id))
@@ -308,7 +308,7 @@ export class JobQueue {
     this.#changed()
   }
 
-  /** What a job took that nothing disturbed corrects what is foretold of the next. */
+  /** Corrects the next forecast by the time of a job that nothing disturbed. */
   #learn({ status, plan, order: { parameters, styles }, isToGoOn, notices }: StudioEntry): void {
     if (!isAtWork(status) || status.progress === null || status.device === null || plan === null) return
     if (isToGoOn || notices.length > 0) return

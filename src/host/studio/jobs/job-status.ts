@@ -9,7 +9,7 @@ export type EndedStatus = Extract<JobStatus, { state: 'done' | 'stopped' | 'fail
 const atWork = ['running', 'paused'] as const
 const ended = ['done', 'stopped', 'failed'] as const
 
-/** What a person can ask of a job, and when. */
+/** Requests that a person can make of a job, and when. */
 const wishes = {
   pause: ['running'],
   resume: ['paused'],
@@ -21,7 +21,7 @@ const wishes = {
 } as const satisfies Record<string, readonly JobState[]>
 export type JobWish = keyof typeof wishes
 
-/** What happens to a job. */
+/** Events of a job. */
 export type JobEvent =
   | { readonly type: 'begin' | 'pause' | 'resume' }
   | { readonly type: 'device'; readonly device: DeviceInfo }

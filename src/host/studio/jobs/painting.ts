@@ -28,7 +28,7 @@ export interface PaintingOptions {
   readonly threads: number
   readonly checkpoint: CheckpointPlace
   readonly fallbackFolders: readonly string[]
-  /** Where the result will be, if there will be one. */
+  /** Called with the id of the result, if there will be one. */
   readonly onBegin: (resultId: string) => void
   readonly onStart: (start: { plan: Plan; device: DeviceInfo }) => void
   readonly onProgress: (progress: Progress) => void
@@ -41,7 +41,7 @@ export interface PaintingOptions {
 
 /** How a painting ended; `isBlocked` where no other could begin either, most likely. */
 export interface PaintingEnd {
-  /** Null where it was suspended: it is to go on another time. */
+  /** Status at the end; null where it was suspended and continues another time. */
   readonly status: EndedStatus | null
   readonly isBlocked: boolean
 }
@@ -54,7 +54,7 @@ export class Painting {
   /** As the run begins with them; what changes later is in `#changes`. */
   readonly #order: JobOrder
   readonly #changes: Recipe['changes'] = []
-  /** Null where the job could not begin; never rejects. */
+  /** Resolves with null where the job could not begin; never rejects. */
   readonly #run: Promise<RunningJob | null>
   #device: DeviceInfo | null = null
   #plan: Plan | null = null
@@ -100,7 +100,7 @@ export class Painting {
       const isBlocked = this.#device === null && isWithoutEngine(outcome)
       return { status: await this.#keep(id, place.outputPath, outcome), isBlocked }
     } catch (thrown) {
-      // Of a job that nobody can paint; only where there is no place for a result would the next one fail as well.
+      // The fault of a job that nobody can paint; only where there is no place for a result would the next one fail as well.
       if (id !== null) await gallery.discard(id)
       return { status: failed(PasticheError.from(thrown)), isBlocked: id === null }
     }
@@ -127,7 +127,7 @@ export class Painting {
     }
   }
 
-  /** What the engine has painted becomes a result, unless there is nothing to see yet. */
+  /** Makes a result of the painted picture, unless there is nothing to see yet. */
   async #keep(id: string, path: string, outcome: Outcome): Promise<EndedStatus | null> {
     const { gallery, onNotice } = this.#options
     if (outcome.state === 'suspended') {
@@ -184,7 +184,7 @@ export class Painting {
     return this.#progress?.detail.totalStep ?? this.#resumedFrom
   }
 
-  /** Of the picture as it is; while it is painted, of the one that it will be. */
+  /** Describes the picture as it is; while it is painted, as it will be. */
   #size(outcome: Exclude<Outcome, { state: 'suspended' }> | undefined): {
     widthPx: number
     heightPx: number
@@ -197,12 +197,12 @@ export class Painting {
 
 const nothing = { widthPx: 0, heightPx: 0 }
 
-/** Whether the engine itself could not be had: what was asked of it has no part in that. */
+/** True if the engine itself could not be had, whatever the job was. */
 function isWithoutEngine(outcome: Outcome): boolean {
   return outcome.state === 'failed' && outcome.error.code.startsWith('engine-')
 }
 
-/** What went wrong, told by the names of the pictures. */
+/** The error, with the names of the pictures. */
 function byNames(outcome: Outcome, order: JobOrder): Outcome {
   if (outcome.state !== 'failed') return outcome
   const message = nameFiles(outcome.error.message, filesOf(order))

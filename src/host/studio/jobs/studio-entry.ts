@@ -17,11 +17,11 @@ export class StudioEntry {
   plan: StudioJob['plan'] = null
   readonly notices: string[] = []
   readonly history = new LossHistory()
-  /** Whether it goes on from where it was saved. */
+  /** True if it continues from where it was saved. */
   isToGoOn = false
   /** While it is at work. */
   painting: Painting | null = null
-  /** Where it is being painted. */
+  /** The result into which it is being painted. */
   resultId: string | null = null
   /** Losses that pages have not heard yet. */
   #unheard: LossSample[] = []
@@ -45,7 +45,7 @@ export class StudioEntry {
     this.tell({ type: 'progress', progress })
   }
 
-  /** What pages have not heard yet; null where there is nothing new. */
+  /** News that pages have not heard yet; null where there is none. */
   news(): { jobId: string; progress: JobProgress; samples: LossSample[] } | null {
     const samples = this.#unheard
     this.#unheard = []
@@ -68,7 +68,7 @@ export class StudioEntry {
     }
   }
 
-  /** Null for what needs not be remembered: done and stopped jobs are in the gallery. */
+  /** Returns null for anything that need not be remembered: done and stopped jobs are in the gallery. */
   toSaved(): SavedJob | null {
     const { id, order, status, resultId } = this
     switch (status.state) {

@@ -26,7 +26,7 @@ export class PictureInspector {
     return toPicture(picture, this.#tickets)
   }
 
-  /** Null where nobody has looked at it yet, or its ticket is not of this studio. */
+  /** Returns null where nobody has inspected it yet, or its ticket is not of this studio. */
   find(ticket: Ticket): KnownPicture | null {
     return this.#tickets.has(ticket) ? (this.#known.get(this.#tickets.file(ticket).path) ?? null) : null
   }

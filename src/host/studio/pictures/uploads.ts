@@ -19,7 +19,7 @@ const forgottenAfterMs = 7 * 24 * 3_600_000
 export class Uploads {
   readonly #folder: string
   readonly #assertOurs: () => Promise<void>
-  /** What is being cleaned up may be what is about to come again. */
+  /** A file that is being cleaned up may be about to come again. */
   #cleaning: Promise<void> = Promise.resolve()
 
   /** @param assertOurs rejects where nothing may be written: the library is gone, or another's */

@@ -43,7 +43,7 @@ describe('a view of a picture', () => {
     expect(tools.count('renderPicture')).toBe(1)
   })
 
-  it('is made anew where the file has changed', async () => {
+  it('is made again where the file has changed', async () => {
     const first = await ask({ sidePx: 320 })
     writeFileSync(path, 'another photo')
     const second = await ask({ sidePx: 320 })

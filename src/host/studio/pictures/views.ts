@@ -36,7 +36,7 @@ export class Views {
   }
 
   /**
-   * What a page may load: a view of any picture that it has a ticket for; the file itself where the ticket is open.
+   * Everything a page may load: a view of any picture that it has a ticket for; the file itself where the ticket is open.
    *
    * @throws PasticheError `unknown-ticket`, `file-not-found`, and what the engine says of the picture
    */

@@ -94,7 +94,7 @@ describe('what a job needs of a network', () => {
 })
 
 describe('a download', () => {
-  it('is shown while it goes on, and its end is told', async () => {
+  it('is shown while it lasts, and its end is told', async () => {
     const { service, told, work, notices } = bench()
     service.download(id)
     await expect

@@ -18,7 +18,7 @@ import type { ModelManifest } from '../../../shared/contract/models.ts'
 import { Throttle } from '../jobs/throttle.ts'
 
 export interface ModelServiceOptions {
-  /** Made anew whenever the offline setting may have changed. */
+  /** Called again whenever the offline setting may have changed. */
   readonly openStore: () => Promise<ModelStore>
   readonly manifest: ModelManifest
   readonly onNotice: (notice: StudioNotice) => void
@@ -53,7 +53,7 @@ export class ModelService {
     return this.#listeners.add(listener)
   }
 
-  /** What a job needs of a network. @throws PasticheError `weights-missing`, `weights-damaged` */
+  /** Everything a job needs of a network. @throws PasticheError `weights-missing`, `weights-damaged` */
   async weightsOf(network: NetworkId): Promise<JobOrder['weights']> {
     if (network === 'compact') return { path: null, origin: 'compact', dataSha256: await compactChecksum() }
     const store = await this.#options.openStore()

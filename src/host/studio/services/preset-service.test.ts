@@ -36,7 +36,7 @@ describe('the presets of the window', () => {
     expect(notices).toEqual([])
   })
 
-  it('are told anew after each change', async () => {
+  it('are sent again after each change', async () => {
     const { service, told } = bench()
     const { id } = await service.save(request('Mine'))
     await service.rename(id, 'Yours')

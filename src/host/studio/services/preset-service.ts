@@ -38,7 +38,7 @@ export class PresetService {
     return presets.find((preset) => preset.name === name) ?? null
   }
 
-  /** What a recipe says of the preset that a job was begun with. */
+  /** Entry in a recipe about the preset that a job started with. */
   async nameFor(id: string | null, parameters: Parameters): Promise<JobOrder['preset']> {
     if (id === null) return null
     const preset = await this.find(id)

@@ -9,11 +9,11 @@ import { blendMoments, type StyleMoments } from './blend.ts'
 import { momentsAt, momentsGraph } from './moments-graph.ts'
 import { rootsGraph } from './targets.ts'
 
-/** How large a style picture is looked at. */
+/** Size at which a style picture is measured. */
 export interface StyleSizing {
   /** `stretch`: as large as the canvas, whatever its proportions. */
   readonly fit: 'long-side' | 'stretch'
-  /** Of the long side against that of the canvas. */
+  /** Ratio of the long side to that of the canvas. */
   readonly scale: number
 }
 
@@ -49,7 +49,7 @@ export async function measureStyles(
 
 const hasAlpha = ({ alpha }: Planes): boolean => alpha !== null && alpha !== undefined
 
-/** Of the styles that are partly transparent, or of those that are not. */
+/** Measurement of the styles that are partly transparent, or of those that are not. */
 async function momentsOfEach(
   source: TargetSource,
   taps: readonly string[],
@@ -76,7 +76,7 @@ async function momentsOfEach(
   }
 }
 
-/** Where pooling leaves out the last lines, and nothing is visible but there, the colours around it count evenly. */
+/** Least weight of a colour: where pooling leaves out the last lines and only these are visible, the colours around count evenly. */
 const leastVisible = 1e-6
 
 function visibleTensor({ alpha, widthPx, heightPx }: Planes): Tensor {

@@ -4,7 +4,7 @@ import { reshape, sqrt, square, sub, transposed } from '../../../ops/index.ts'
 import { centre, moments, positions } from './distribution.ts'
 import { wassersteinLoss } from './wasserstein.ts'
 
-/** What is compared at a tap, and what the comparison is divided by. */
+/** The statistic that is compared at a tap, and the divisor of the comparison. */
 export interface StyleForm {
   readonly statistic: 'gram' | 'covariance' | 'moments' | 'w2'
   readonly normaliser: 'none' | 'hw' | 'chw'

@@ -30,7 +30,7 @@ const newtonSchulzSteps = 12
 export function matrixRoots(a: Value): { root: Value; inverse: Value } {
   const size = trace(a)
   const scaled = div(a, size)
-  // Of the scaled matrix: the squares of large features would exceed float32.
+  // Computed on the scaled matrix: the squares of large features would exceed float32.
   const norm = sqrt(reduceSum(square(scaled)))
   const threeHalves = mul(eyeLike(a), 1.5)
   const step = (zy: Value): Value => sub(threeHalves, mul(zy, 0.5))
