@@ -15,8 +15,7 @@ export default defineConfig({
   // Without a browser there is nothing to run; `--pass-with-no-tests` and the words above say so.
   testMatch: chromium === null ? [] : '**/*.spec.ts',
   outputDir: 'test-results/runs',
-  // A test waits for its page or its engine most of the time: two at once use both cores.
-  workers: 2,
+  workers: 1,
   projects: [
     { name: 'studio', testIgnore: '**/speed.spec.ts' },
     // What it measures is the machine's, with nothing else at work.

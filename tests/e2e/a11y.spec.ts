@@ -110,9 +110,9 @@ const dialogs: readonly { readonly title: string; readonly open: (ui: StudioPage
   { title: 'Keyboard shortcuts', open: (ui) => ui.button('Keyboard shortcuts').click() },
   { title: 'Pastiche', open: (ui) => ui.button('Pastiche').click() },
   { title: 'Choose a photo', open: (ui) => ui.button('Samples and recent photos').click() },
-  { title: 'Crop and turn', open: (ui) => ui.button('Crop and turn style.png').click() },
-  { title: 'Save as a preset', open: (ui) => ui.openMenu('Preset options', 'Save as…') },
-  { title: 'Save the painting', open: (ui) => ui.button('Save…').click() },
+  { title: 'Crop and rotate', open: (ui) => ui.button('Crop and rotate style.png').click() },
+  { title: 'Save preset', open: (ui) => ui.openMenu('Preset options', 'Save as…') },
+  { title: 'Save painting', open: (ui) => ui.button('Save…').click() },
   {
     title: 'photo × style',
     open: async (ui) => {

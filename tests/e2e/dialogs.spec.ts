@@ -34,15 +34,15 @@ test('samples: one is taken, and recent pictures are offered as well', async ({ 
   await opener.click()
   await ui.dialog.getByRole('button', { name: /^Harbour in the afternoon/ }).click()
   await expect(ui.dialog).toBeHidden()
-  await expect(ui.stage).toHaveAccessibleName('The photo Harbour in the afternoon')
+  await expect(ui.stage).toHaveAccessibleName('Photo: Harbour in the afternoon')
 })
 
 test('crop and turn: by keyboard, by pointer, and back to the whole', async ({ ui }) => {
   const { page } = ui
   await ui.open(studio())
   await ui.setTable()
-  const opener = ui.button('Crop and turn style.png')
-  await openedBy(ui, opener, 'Crop and turn')
+  const opener = ui.button('Crop and rotate style.png')
+  await openedBy(ui, opener, 'Crop and rotate')
   const frame = ui.dialog.getByRole('application', { name: 'Crop frame' })
   const side = (size: string): Locator => ui.dialog.getByText(size, { exact: true })
   await expect(side('80 × 80 px')).toBeVisible()
@@ -50,7 +50,7 @@ test('crop and turn: by keyboard, by pointer, and back to the whole', async ({ u
   for (let presses = 0; presses < 50; presses++) await frame.press('Shift+ArrowLeft')
   await expect(side('40 × 80 px')).toBeVisible()
   await expect(frame).toHaveAccessibleDescription(
-    'From the left 0 %, from the top 0 %, 50 % wide, 100 % high.',
+    '0 % from the left, 0 % from the top, 50 % wide, 100 % high.',
   )
   for (let presses = 0; presses < 25; presses++) await frame.press('ArrowRight')
   await expect(frame).toHaveAccessibleDescription(/^From the left 25 %/)
@@ -160,7 +160,7 @@ test('presets: saved, replaced after a question, renamed, exported, deleted, und
   await ui.setSmall({ sizePx: 96 })
 
   await select('Save as…')
-  await expect(ui.dialog).toHaveAccessibleName('Save as a preset')
+  await expect(ui.dialog).toHaveAccessibleName('Save preset')
   await ui.dialog.getByRole('button', { name: 'Save', exact: true }).click()
   await expect(ui.dialog.getByRole('alert')).toBeVisible()
   await ui.dialog.getByRole('textbox', { name: 'Name' }).fill('My way')
@@ -181,7 +181,7 @@ test('presets: saved, replaced after a question, renamed, exported, deleted, und
   await expect(page.getByRole('spinbutton', { name: 'Size as a number' })).toHaveValue('80')
 
   await select('Rename…')
-  await expect(ui.dialog).toHaveAccessibleName('Rename the preset')
+  await expect(ui.dialog).toHaveAccessibleName('Rename preset')
   await ui.dialog.getByRole('textbox', { name: 'Name' }).fill('Gentle')
   await ui.dialog.getByRole('button', { name: 'Rename' }).click()
   await expect(ui.dialog.getByRole('alert')).toBeVisible()
@@ -208,7 +208,7 @@ test('presets: saved, replaced after a question, renamed, exported, deleted, und
   const importing = page.waitForEvent('filechooser')
   await select('Import a file…')
   await (await importing).setFiles(file)
-  await expect(ui.dialog).toHaveAccessibleName('Replace the preset?')
+  await expect(ui.dialog).toHaveAccessibleName('Replace preset?')
   await ui.shot('replace-preset-dialog')
   await ui.dialog.getByRole('button', { name: 'Replace' }).click()
   await expect(ui.messages).toContainText('Imported "Our way".')
@@ -230,7 +230,7 @@ test('save and recipe: opened from the studio and the gallery, closed by Escape'
   await ui.open(studio())
   await ui.paintSmall()
   const save = ui.button('Save…')
-  await openedBy(ui, save, 'Save the painting')
+  await openedBy(ui, save, 'Save painting')
   await ui.choose('Format', 'JPEG')
   await expect(ui.dialog.getByRole('slider', { name: 'Quality' })).toBeVisible()
   await ui.choose('Format', 'TIFF')

@@ -13,7 +13,7 @@ test('the first run has sample pictures and the built-in network ready, so that 
   ui,
 }) => {
   await ui.open(studio())
-  await expect(ui.stage).toHaveAccessibleName('The photo Mountain lake at dusk')
+  await expect(ui.stage).toHaveAccessibleName('Photo: Mountain lake at dusk')
   await expect(ui.page.getByRole('img', { name: 'Style picture' })).toBeVisible()
   await expect(ui.preset.locator('option:checked')).toHaveText('Pastiche')
   await expect(ui.page.getByRole('combobox', { name: 'Network' })).toHaveValue('compact')
@@ -153,7 +153,7 @@ test('a result is compared with its photo, by pointer and by keyboard, and the p
   await expect(photo).toBeVisible()
   await page.keyboard.up('o')
   await expect(photo).toBeHidden()
-  const hold = ui.button('Hold to see the photo')
+  const hold = ui.button('Hold to see the original')
   await hold.hover()
   await page.mouse.down()
   await expect(photo).toBeVisible()
@@ -165,7 +165,7 @@ test('the picture is zoomed, moved and fitted by keys, wheel and double click', 
   const { page } = ui
   await ui.open(studio())
   const percent = async (): Promise<number> =>
-    Number(/; (\d+) %/.exec((await ui.button(/^Actual size; /).getAttribute('aria-label')) ?? '')![1])
+    Number(/; (\d+) %/.exec((await ui.button(/^Actual size, /).getAttribute('aria-label')) ?? '')![1])
   const place = (): Promise<string> =>
     ui.stage.locator('.picture').evaluate((picture: HTMLElement) => picture.style.transform)
   const fitted = await percent()
