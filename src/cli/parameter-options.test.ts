@@ -1,5 +1,9 @@
+import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import { readParameters } from './parameter-options.ts'
+import { z } from 'zod'
+import { parameters } from '../shared/contract/parameters.ts'
+import { parameterFields } from '../shared/methods/parameter-fields.ts'
+import { addParameterOptions, readParameters } from './parameter-options.ts'
 
 describe('layers with weights', () => {
   it('count 1 where none is given', () => {
@@ -18,5 +22,16 @@ describe('layers with weights', () => {
     expect(() => readParameters({ contentLayers: 'relu3_1=1,relu3_1=2' })).toThrow(
       'relu3_1 is named twice. Name each layer once.',
     )
+  })
+})
+
+it('gives a new parameter of the schema its option', () => {
+  const glow = z.number().min(0).lt(1).default(0).meta({ title: 'Glow', help: 'A halo.', everyday: true })
+  const command = new Command()
+  addParameterOptions(command, parameterFields(z.object({ ...parameters.shape, glow })))
+  expect(command.options.find(({ long }) => long === '--glow')).toMatchObject({
+    flags: '--glow <number>',
+    description: 'A halo. (0 to below 1; default: 0)',
+    helpGroupHeading: 'Picture:',
   })
 })

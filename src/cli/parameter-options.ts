@@ -1,5 +1,4 @@
 import { Option, type Command } from 'commander'
-import { z } from 'zod'
 import {
   parameters,
   partialParameters,
@@ -9,80 +8,54 @@ import {
 import { parseOrThrow } from '../shared/describe-issue.ts'
 import { describeNumber } from '../shared/describe-schema.ts'
 import { PasticheError } from '../shared/errors.ts'
+import { parameterFields, type ParameterField } from '../shared/methods/parameter-fields.ts'
 import { readNumber, readPlain } from './read-number.ts'
 
-/** JSON schema of a parameter; title, help and unit come from its `meta`. */
-interface ParameterSchema {
-  readonly title: string
-  readonly help: string
-  readonly unit?: string
-  readonly default: unknown
-  readonly type?: 'string' | 'number' | 'integer' | 'boolean' | 'object'
-  readonly enum?: readonly string[]
-  readonly minimum?: number
-  readonly exclusiveMinimum?: number
-  readonly maximum?: number
-  readonly exclusiveMaximum?: number
-}
-
-const schemas = z.toJSONSchema(parameters, { io: 'input' }).properties as unknown as Record<
-  string,
-  ParameterSchema
->
-
-/** Shown first; every other parameter of the schema follows under "Advanced". */
-const everyday = ['network', 'sizePx', 'steps', 'contentWeight', 'styleWeight', 'tvWeight', 'init', 'seed']
+const fields = parameterFields(parameters)
+/** Choices of `--init`; anything else is a file to start from. */
+const startChoices: readonly string[] = parameters.shape.init
+  .unwrap()
+  .options.filter((choice) => choice !== 'picture')
 
 /** `contentWeight` → `--content-weight`; the unit `Px` at the end of a name is for us, not for the command line. */
 function flagOf(name: string): string {
   return name.replace(/Px$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
-/** One option for each parameter of the schema: flag, help, range, unit and default are read from it. */
-export function addParameterOptions(command: Command): void {
-  const names = Object.keys(schemas)
-  const sorted = [...everyday, ...names.filter((name) => !everyday.includes(name))]
-  for (const name of sorted) for (const option of optionsOf(name, schemas[name]!)) command.addOption(option)
+/** One option for each parameter, the everyday ones first: flag, help, range, unit and default are read from the schema. */
+export function addParameterOptions(command: Command, all: readonly ParameterField[] = fields): void {
+  const sorted = all.toSorted((a, b) => Number(b.isEveryday) - Number(a.isEveryday))
+  for (const option of sorted.flatMap(optionsOf)) command.addOption(option)
 }
 
-function optionsOf(name: string, schema: ParameterSchema): Option[] {
-  const flag = flagOf(name)
-  const group = everyday.includes(name) ? 'Picture:' : 'Advanced:'
-  const text = `${schema.help} ${describe(name, schema)}`
+function optionsOf(field: ParameterField): Option[] {
+  const flag = flagOf(field.name)
+  const group = field.isEveryday ? 'Picture:' : 'Advanced:'
+  const text = `${field.help} (${describeRange(field)}default: ${writeValue(field.default)})`
   // Both ways round, so that a preset's value can be overridden either way.
-  if (schema.type === 'boolean')
+  if (field.kind === 'switch')
     return [
       new Option(`--${flag}`, text).helpGroup(group),
       new Option(`--no-${flag}`, 'The opposite.').helpGroup(group),
     ]
-  return [new Option(`--${flag} <${placeholderOf(name, schema)}>`, text).helpGroup(group)]
+  return [new Option(`--${flag} <${placeholderOf(field)}>`, text).helpGroup(group)]
 }
 
-function placeholderOf(name: string, schema: ParameterSchema): string {
-  if (name === 'init')
-    return [...(schema.enum ?? []).filter((choice) => choice !== 'picture'), 'FILE'].join('|')
-  if (name === 'scales') return 'size:steps,…|automatic'
-  if (schema.type === 'object') return 'layer=weight,…'
-  return schema.enum?.join('|') ?? schema.unit ?? 'number'
+function placeholderOf(field: ParameterField): string {
+  if (field.name === 'init') return [...startChoices, 'FILE'].join('|')
+  if (field.kind === 'scales') return 'size:steps,…|automatic'
+  if (field.kind === 'layers') return 'layer=weight,…'
+  if (field.kind === 'choice') return field.options.join('|')
+  return field.unit === '' ? 'number' : field.unit
 }
 
-function describe(name: string, schema: ParameterSchema): string {
-  const { minimum, exclusiveMinimum, maximum, exclusiveMaximum } = schema
-  const bound = (plain: number | undefined, word: string, open: number | undefined): string | undefined => {
-    if (plain !== undefined) return describeNumber(plain)
-    return open === undefined ? undefined : `${word} ${describeNumber(open)}`
-  }
-  const low = bound(minimum, 'above', exclusiveMinimum)
-  const high = bound(maximum, 'below', exclusiveMaximum)
-  const unit = schema.unit ? ` ${schema.unit}` : ''
-  const range = low === undefined || high === undefined ? '' : `${low} to ${high}${unit}; `
-  return `(${range}default: ${showValue(name, schema.default)})`
-}
-
-function showValue(name: string, value: unknown): string {
-  if (name === 'scales' || value === null) return 'automatic'
-  if (typeof value === 'object') return writeWeights(value as Readonly<Record<string, number>>)
-  return JSON.stringify(value).replaceAll('"', '')
+/** "16 to 8192 px; " */
+function describeRange(field: ParameterField): string {
+  if (field.kind !== 'number') return ''
+  const { min, max, includesMin, includesMax } = field.limits
+  if (min === null || max === null) return ''
+  const unit = field.unit === '' ? '' : ` ${field.unit}`
+  return `${includesMin ? '' : 'above '}${describeNumber(min)} to ${includesMax ? '' : 'below '}${describeNumber(max)}${unit}; `
 }
 
 /**
@@ -93,9 +66,9 @@ function showValue(name: string, value: unknown): string {
  */
 export function readParameters(given: Readonly<Record<string, unknown>>): PartialParameters {
   const parsed: Record<string, unknown> = {}
-  for (const [name, schema] of Object.entries(schemas)) {
-    const value = given[camelCase(flagOf(name))]
-    if (value !== undefined) parsed[name] = readValue(name, schema, value)
+  for (const field of fields) {
+    const value = given[camelCase(flagOf(field.name))]
+    if (value !== undefined) parsed[field.name] = readValue(field, value)
   }
   return parseOrThrow(partialParameters, parsed)
 }
@@ -104,14 +77,13 @@ function camelCase(flag: string): string {
   return flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }
 
-function readValue(name: string, schema: ParameterSchema, value: unknown): unknown {
+function readValue(field: ParameterField, value: unknown): unknown {
   if (typeof value !== 'string') return value
-  if (name === 'scales') return value === 'automatic' ? null : value.split(',').map(readScale)
-  // Anything else is a file to start from; see startPicture.
-  if (name === 'init') return schema.enum?.includes(value) ? value : 'picture'
-  if (schema.type === 'object') return readWeights(value)
-  if (schema.type === 'integer') return readPlain(value)
-  return schema.type === 'number' ? readNumber(value) : value
+  if (field.kind === 'scales') return value === 'automatic' ? null : value.split(',').map(readScale)
+  if (field.name === 'init') return startChoices.includes(value) ? value : 'picture'
+  if (field.kind === 'layers') return readWeights(value)
+  if (field.kind !== 'number') return value
+  return field.limits.whole ? readPlain(value) : readNumber(value)
 }
 
 /** Parameters as the options that ask for them, one each: `--size 512`, `--no-clamp`. */
@@ -127,7 +99,7 @@ function writeValue(value: unknown): string {
   if (Array.isArray(value))
     return (value as Scale[]).map(({ sizePx, steps }) => `${sizePx}:${steps}`).join(',')
   if (typeof value === 'object') return writeWeights(value as Readonly<Record<string, number>>)
-  return typeof value === 'number' ? describeNumber(value) : (value as string)
+  return typeof value === 'number' ? describeNumber(value) : String(value)
 }
 
 function writeWeights(layers: Readonly<Record<string, number>>): string {
@@ -139,9 +111,7 @@ function writeWeights(layers: Readonly<Record<string, number>>): string {
 /** The file of `--init FILE`; null where it names no file. */
 export function startPicture(given: Readonly<Record<string, unknown>>): string | null {
   const { init } = given
-  return typeof init === 'string' && (init === 'picture' || !schemas['init']!.enum!.includes(init))
-    ? init
-    : null
+  return typeof init === 'string' && !startChoices.includes(init) ? init : null
 }
 
 function readScale(text: string): unknown {

@@ -2,9 +2,10 @@ import { networkRecipes, parameters, type Parameters } from '../../../shared/con
 import type { Recipe } from '../../../shared/contract/recipe.ts'
 import { describeNumber } from '../../../shared/describe-schema.ts'
 import { mergeParameters } from '../../../shared/merge-parameters.ts'
+import { groupFields } from '../../../shared/methods/parameter-fields.ts'
 import { formatDuration } from '../../ui/format.ts'
 import { describeValue } from '../parameters/describe-value.ts'
-import { groupFields } from '../parameters/fields.ts'
+import { fieldOf } from '../parameters/fields.ts'
 import { longDate, networkName, networkNames } from './result-text.ts'
 
 export interface Fact {
@@ -76,18 +77,10 @@ function changeFacts({ changes }: Recipe): Fact[] {
       .map(([name, value]) => {
         // The names of weights are names of parameters.
         const parameter = name as keyof typeof weights
-        return `${titleOf(parameter)} ${describeValue(parameter, value)}`
+        return `${fieldOf(parameter).title} ${describeValue(parameter, value)}`
       })
       .join(', '),
   }))
-}
-
-const titles = new Map(
-  groupFields().flatMap(({ fields }) => fields.map(({ name, title }) => [name, title] as const)),
-)
-
-function titleOf(name: keyof Parameters): string {
-  return titles.get(name) ?? name
 }
 
 /** "9f86d081…0a08" */
@@ -106,7 +99,7 @@ export interface ParameterRow {
 /** Every parameter, in the groups of the panel; what differs from the recipe of the network says so. */
 export function parameterRows(given: Parameters): readonly ParameterRow[] {
   const usual = mergeParameters({ network: given.network, ...networkRecipes[given.network] })
-  return groupFields(parameters.shape).flatMap(({ fields }) =>
+  return groupFields(parameters).flatMap(({ fields }) =>
     fields.map(({ name, title }) => {
       const value = describeValue(name, given[name])
       const expected = describeValue(name, usual[name])

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { saveOptions } from '../../../shared/contract/recipe.ts'
-import { asked, describeOption, readChoice } from './save-choice.ts'
+import { asked, readChoice } from './save-choice.ts'
 
 const plain = saveOptions.parse({})
 
@@ -21,9 +21,5 @@ describe('how a result is saved', () => {
 
   it('never gives the place away with metadata switched off', () => {
     expect(asked({ ...plain, keepMetadata: false, keepGps: true }).keepGps).toBe(false)
-  })
-
-  it('is called as its schema says', () => {
-    expect(describeOption('keepGps').label).toBe('Keep location')
   })
 })

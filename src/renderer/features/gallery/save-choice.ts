@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { saveOptions, type SaveOptions } from '../../../shared/contract/recipe.ts'
 
 export type SavedFormat = SaveOptions['format']
@@ -31,12 +30,4 @@ export function readChoice(text: string): SaveOptions {
   } catch {
     return saveOptions.parse({})
   }
-}
-
-const fieldMeta = z.object({ title: z.string(), help: z.string() })
-
-/** Title and help of an option, as its schema tells them. */
-export function describeOption(name: keyof SaveOptions): { label: string; help: string } {
-  const { title, help } = fieldMeta.parse(z.globalRegistry.get(saveOptions.shape[name]))
-  return { label: title, help }
 }

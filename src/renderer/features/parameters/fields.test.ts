@@ -1,42 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { z } from 'zod'
-import { parameters } from '../../../shared/contract/parameters.ts'
-import { fieldOf, groupFields, sliderRange } from './fields.ts'
-
-const namesOf = (groups: ReturnType<typeof groupFields>): string[] =>
-  groups.flatMap(({ fields }) => fields.map(({ name }) => name))
-
-describe('the fields of the panel', () => {
-  it('show every parameter of the schema exactly once', () => {
-    expect(namesOf(groupFields()).sort()).toEqual(Object.keys(parameters.shape).sort())
-  })
-
-  it('leave no parameter without a group', () => {
-    expect(groupFields().map(({ title }) => title)).not.toContain('More')
-  })
-
-  it('show a parameter that the groups do not know yet, last', () => {
-    const glow = z.number().min(0).max(1).default(0).meta({ title: 'Glow', help: 'A halo.' })
-    const last = groupFields({ ...parameters.shape, glow }).at(-1)!
-    expect(last.title).toBe('More')
-    expect(last.fields).toMatchObject([{ name: 'glow', title: 'Glow', kind: 'number' }])
-  })
-
-  it('refuse a parameter whose kind has no widget, by its name', () => {
-    const when = z.date().meta({ title: 'When', help: 'A day.' })
-    expect(() => groupFields({ ...parameters.shape, when })).toThrow('when')
-  })
-
-  it.each([
-    ['optimizer', 'choice'],
-    ['clamp', 'switch'],
-    ['averaging', 'number'],
-    ['styleLayers', 'layers'],
-    ['scales', 'scales'],
-  ] as const)('show %s as a %s, by its schema alone', (name, kind) => {
-    expect(fieldOf(name).kind).toBe(kind)
-  })
-})
+import { sliderRange } from './fields.ts'
 
 describe('the slider of a number', () => {
   const open = { includesMin: true, includesMax: true, whole: false }
