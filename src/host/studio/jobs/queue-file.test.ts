@@ -67,8 +67,8 @@ describe('the file of the queue', () => {
       `{"jobs":[],"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
       'it is nested more than 32 levels deep',
     ],
-    ['of no version', '{"schema":"1","jobs":[]}', '"schema" can\'t be "1"'],
-    ['without jobs', '{"schema":1}', 'it has no "jobs"'],
+    ['of no version', '{"schema":"1","jobs":[]}', 'schema must be a version number, not "1"'],
+    ['without jobs', '{"schema":1}', 'jobs is missing'],
     ['empty', '', 'it is empty'],
   ])('is set aside where it is %s, and told', async (_what, text, reason) => {
     const path = freshPath()

@@ -5,7 +5,11 @@ import type { StudioState } from '../../state/studio.svelte.ts'
 import { DraftState } from '../../state/draft.svelte.ts'
 import { ParametersState } from './parameters-state.svelte.ts'
 
-const setWeights = vi.fn(() => Promise.resolve(null))
+const control = vi.fn(() => Promise.resolve(null))
+const steer = (parameters: PartialParameters) => [
+  'job',
+  { kind: 'steer', steering: { method: 'optimise', parameters } },
+]
 
 function panelWith(job: PartialParameters | null): ParametersState {
   const draft = new DraftState(
@@ -15,7 +19,7 @@ function panelWith(job: PartialParameters | null): ParametersState {
   const atWork = job === null ? null : { id: 'job', parameters: mergeParameters(job) }
   return new ParametersState({
     draft,
-    jobs: { atWork, setWeights },
+    jobs: { atWork, control },
     attempt: <T>(work: () => Promise<T>) => work(),
   } as unknown as StudioState)
 }
@@ -23,7 +27,7 @@ function panelWith(job: PartialParameters | null): ParametersState {
 describe('the panel while a job is at work', () => {
   beforeEach(() => {
     vi.useFakeTimers()
-    setWeights.mockClear()
+    control.mockClear()
   })
   afterEach(() => void vi.useRealTimers())
 
@@ -31,7 +35,7 @@ describe('the panel while a job is at work', () => {
     const panel = panelWith({})
     panel.set('contentWeight', 0.5)
     panel.set('sizePx', 256)
-    expect(setWeights.mock.calls).toEqual([['job', { contentWeight: 0.5 }]])
+    expect(control.mock.calls).toEqual([steer({ contentWeight: 0.5 })])
     expect(panel.values.sizePx).toBe(256)
   })
 
@@ -41,9 +45,9 @@ describe('the panel while a job is at work', () => {
     panel.set('contentWeight', 0.6)
     panel.set('tvWeight', 2)
     await vi.advanceTimersByTimeAsync(1000)
-    expect(setWeights.mock.calls).toEqual([
-      ['job', { contentWeight: 0.5 }],
-      ['job', { contentWeight: 0.6, tvWeight: 2 }],
+    expect(control.mock.calls).toEqual([
+      steer({ contentWeight: 0.5 }),
+      steer({ contentWeight: 0.6, tvWeight: 2 }),
     ])
   })
 
@@ -52,14 +56,14 @@ describe('the panel while a job is at work', () => {
     panel.set('tvWeight', 2)
     panel.reset('tvWeight')
     await vi.advanceTimersByTimeAsync(1000)
-    expect(setWeights).toHaveBeenLastCalledWith('job', { tvWeight: parameters.parse({}).tvWeight })
+    expect(control.mock.calls.at(-1)).toEqual(steer({ tvWeight: parameters.parse({}).tvWeight }))
   })
 
   it('leaves a job alone whose weights mean something else', () => {
     const panel = panelWith({ statistic: 'covariance' })
     expect(panel.isLive('contentWeight')).toBe(false)
     panel.set('contentWeight', 0.5)
-    expect(setWeights).not.toHaveBeenCalled()
+    expect(control).not.toHaveBeenCalled()
   })
 
   it('says where the job is painted with another weight, until it is moved', () => {
