@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     testTimeout: 180_000,
     hookTimeout: 120_000,
+    // A busy machine takes its time; what is polled for still comes.
+    expect: { poll: { timeout: 20_000 } },
     // ONNX Runtime uses every core in each test process; two test processes on two cores is the sweet spot.
     maxWorkers: 2,
     projects: [

@@ -32,7 +32,7 @@ test('an empty gallery says what will be in it, and leads to the studio', async 
   await ui.button('Gallery').click()
   await expect(ui.page.getByRole('heading', { name: 'Your paintings will appear here' })).toBeVisible()
   await ui.shot('gallery-empty')
-  await ui.button('Paint the first one').click()
+  await ui.button('Start painting').click()
   await expect(ui.runBar).toBeVisible()
 })
 

@@ -145,7 +145,7 @@ test('a result is compared with its photo, by pointer and by keyboard, and the p
     .poll(() => split.evaluate((range: HTMLInputElement) => range.valueAsNumber))
     .toBeCloseTo(0.8, 1)
   await ui.shot('studio-compare')
-  await ui.button('Compare with the photo').first().click()
+  await ui.button('Compare with photo').first().click()
   await expect(split).toBeHidden()
 
   await expect(photo).toBeHidden()
@@ -233,7 +233,7 @@ test('a result is saved in each format, with the depth and the metadata that wer
   expect(bare).toMatchObject({ ...size, format: 'jpeg' })
   expect(bare.exif?.toString('latin1') ?? '').not.toContain('Testcam')
 
-  await ui.button('Copy the result').click()
+  await ui.button('Copy picture').click()
   await expect(ui.messages).toContainText('Copied.')
   const copied = await page.evaluate(async () => {
     const [item] = await navigator.clipboard.read()

@@ -40,7 +40,7 @@ async function wholeSession(ui: StudioPage): Promise<void> {
   const { page } = ui
   await ui.paintSmall()
   await page.keyboard.press('c')
-  await ui.button('Copy the result').click()
+  await ui.button('Copy picture').click()
   await ui.button('Save…').click()
   const coming = page.waitForEvent('download')
   await ui.dialog.getByRole('button', { name: 'Save', exact: true }).click()
