@@ -165,7 +165,7 @@ test('the picture is zoomed, moved and fitted by keys, wheel and double click', 
   const { page } = ui
   await ui.open(studio())
   const percent = async (): Promise<number> =>
-    Number(/; (\d+) %/.exec((await ui.button(/^Actual size, /).getAttribute('aria-label')) ?? '')![1])
+    Number(/now (\d+) %/.exec((await ui.button(/^Actual size, /).getAttribute('aria-label')) ?? '')![1])
   const place = (): Promise<string> =>
     ui.stage.locator('.picture').evaluate((picture: HTMLElement) => picture.style.transform)
   const fitted = await percent()
