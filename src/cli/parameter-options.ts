@@ -99,7 +99,7 @@ function writeValue(value: unknown): string {
   if (Array.isArray(value))
     return (value as Scale[]).map(({ sizePx, steps }) => `${sizePx}:${steps}`).join(',')
   if (typeof value === 'object') return writeWeights(value as Readonly<Record<string, number>>)
-  return typeof value === 'number' ? describeNumber(value) : String(value)
+  return typeof value === 'number' ? describeNumber(value) : (value as string)
 }
 
 function writeWeights(layers: Readonly<Record<string, number>>): string {

@@ -121,22 +121,30 @@ class JobAtWork implements RunningJob {
     const { job, work, keeper, previews } = this.#parts
     switch (command.kind) {
       case 'pause':
-        return work.pause()
+        work.pause()
+        break
       case 'resume':
-        return work.resume()
+        work.resume()
+        break
       case 'stop':
-        return work.stop()
+        work.stop()
+        break
       case 'suspend':
         this.#isSuspended = keeper !== null
-        return work.stop()
-      case 'steer':
-        if (command.steering.method !== job.method.id)
+        work.stop()
+        break
+      case 'steer': {
+        const { method }: { readonly method: string } = command.steering
+        if (method !== job.method.id)
           throw new PasticheError('invalid-request', 'This change is for a job of another method.')
-        return work.steer(command.steering)
+        work.steer(command.steering)
+        break
+      }
       case 'watch':
-        return previews.watch(command.everyMs, () => work.view())
+        previews.watch(command.everyMs, () => work.view())
+        break
       default:
-        return assertNever(command)
+        assertNever(command)
     }
   }
 

@@ -209,7 +209,7 @@ export type Outcome = z.infer<typeof outcome>
 
 /** Path of a job's picture; null where there is none. */
 export function picturePath({ outputs }: Pick<Outcome, 'outputs'>): string | null {
-  return outputs.find(({ kind }) => kind === 'picture')?.path ?? null
+  return outputs[0]?.path ?? null
 }
 
 /** Commands that a person gives. */

@@ -32,7 +32,7 @@ export function methodSet<const M extends readonly [AnyMethod, ...AnyMethod[]]>(
     z.discriminatedUnion(
       key,
       members.map((member) => member[schema]) as unknown as UnionOf<M, S, Key>['options'],
-    ) as unknown as UnionOf<M, S, Key>
+    )
   return {
     ids: members.map(({ id }) => id),
     slotsOf: (id) => members.find((member) => member.id === id)?.slots ?? {},

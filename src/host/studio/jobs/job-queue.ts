@@ -137,7 +137,10 @@ export class JobQueue {
       case 'stop':
         if (painting !== null) return painting.control(command)
         this.#waiting = this.#waiting.filter((other) => other !== entry)
-        return this.#changed()
+        {
+          this.#changed()
+          return
+        }
       case 'steer':
         // First the engine: what it refuses does not count.
         await painting?.control(command)
@@ -145,7 +148,10 @@ export class JobQueue {
           ...entry.order,
           parameters: { ...entry.order.parameters, ...command.steering.parameters },
         }
-        return this.#changed()
+        {
+          this.#changed()
+          return
+        }
     }
   }
 
