@@ -71,7 +71,7 @@ describe.skipIf(process.platform === 'win32')('in the place of a saved file,', (
       const page = createClient(studioContract, near)
       const { notices } = await page.call('open', {})
       const told = notices.map(({ message, hint }) => `${message} ${hint ?? ''}`).join('\n')
-      for (const word of ['settings', 'preset file', 'photo, styles', 'queue', `result in`])
+      for (const word of ['settings.json', 'own.json', 'table.json', 'queue.json', 'result in'])
         expect(told).toContain(word)
       expect(told).not.toContain('still at')
       await page.call('changeSettings', { theme: 'dark' })

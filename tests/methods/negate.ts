@@ -6,7 +6,7 @@ import { probePicture, readPicture } from '../../src/engine/image/decode.ts'
 import type { Picture } from '../../src/engine/image/picture.ts'
 import type { Product, Work, WorkListeners } from '../../src/engine/methods/method.ts'
 
-/** What the application knows of a second method: it turns colours into their opposites, a tenth at each step. */
+/** Definition of a second method: it turns colours into their opposites, a tenth at each step. */
 export const negate = defineMethod({
   id: 'negate',
   slots: { content: { least: 1, most: 1 } },
