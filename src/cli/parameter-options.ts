@@ -18,7 +18,7 @@ const startChoices: readonly string[] = parameters.shape.init
   .options.filter((choice) => choice !== 'picture')
 
 /** `contentWeight` → `--content-weight`; the unit `Px` at the end of a name is for us, not for the command line. */
-function flagOf(name: string): string {
+export function flagOf(name: string): string {
   return name.replace(/Px$/, '').replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 

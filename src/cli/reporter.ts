@@ -44,8 +44,8 @@ export class JsonReporter implements Reporter {
     print({ event: outcome.state, ...flatOutcome(outcome) })
   }
   summary(entries: readonly BatchEntry[], leftOut: readonly LeftOut[]): void {
-    const flat = entries.map(({ outcome, ...entry }) => ({ ...entry, outcome: flatOutcome(outcome) }))
-    print({ event: 'summary', entries: flat, leftOut })
+    const told = entries.map(({ outcome, ...entry }) => ({ ...entry, outcome: flatOutcome(outcome) }))
+    print({ event: 'summary', entries: told, leftOut })
   }
 }
 

@@ -9,7 +9,7 @@ import { parseOrThrow } from '../shared/describe-issue.ts'
 import { PasticheError } from '../shared/errors.ts'
 import { appPaths, type EngineHost } from '../host/index.ts'
 import type { PlannedResult } from './output-names.ts'
-import { startPicture } from './parameter-options.ts'
+import { flagOf, startPicture } from './parameter-options.ts'
 import { readNumber, readPlain } from './read-number.ts'
 import type { StandardStreams } from './standard-streams.ts'
 import { weightsFile } from './weights-file.ts'
@@ -88,7 +88,7 @@ const optionOf = (path: readonly PropertyKey[]): string => {
   if (part === 'inputs') return last === 'weight' ? '--style-weights' : 'the pictures'
   if (part === 'preview') return '--preview-every'
   const name = field === undefined || part === 'method' ? last : field
-  return `--${(name ?? part ?? '').replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  return `--${flagOf(name ?? part ?? '')}`
 }
 
 /** No system opens longer ones. */

@@ -50,6 +50,11 @@ export function describeFailure(
   return first === undefined ? error.message : describeIssue(first, schema, input, options)
 }
 
+/** The same without its full stop, as the end of a longer sentence. */
+export function describeFailureInside(...failure: Parameters<typeof describeFailure>): string {
+  return describeFailure(...failure).replace(/\.$/, '')
+}
+
 /** @throws PasticheError `invalid-request`, or `code`, that says what is wrong with the first bad value */
 export function parseOrThrow<S extends z.ZodType>(
   schema: S,

@@ -14,6 +14,7 @@ import {
 import { methods as allMethods } from '../methods/index.ts'
 import type { LoadedJob, Methods } from '../methods/method.ts'
 import { chooseDevice } from '../runtime/devices.ts'
+import { unfinishedName } from './checkpoint.ts'
 import { isPreviewName, previewsIn } from './preview-files.ts'
 
 export interface PreparedJob {
@@ -116,7 +117,8 @@ async function assertOutputs(job: JobSpec): Promise<void> {
     await checkReplaceable(output.path)
   }
   if (checkpoint !== null)
-    for (const path of [checkpoint.path, `${checkpoint.path}.part`]) await assertNotSameFile(path, inputs)
+    for (const path of [checkpoint.path, unfinishedName(checkpoint.path)])
+      await assertNotSameFile(path, inputs)
   if (preview?.folder) await assertPreviews(preview.folder, output.path, inputs)
 }
 

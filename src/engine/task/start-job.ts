@@ -52,30 +52,26 @@ export async function startJob(
   for (const message of notices) listeners.notice(message)
   const { threads, arena } = job.resources
   const previews = new PreviewWriter(job.preview, listeners)
-  const keepers: CheckpointKeeper[] = []
+  let keeper: CheckpointKeeper | null = null
   const work = loaded.begin(
     { device: device.id, threads, arena: arena && isArenaSafe(plan.peakMemoryBytes) },
     {
       onProgress: (progress, totalStep) => {
         listeners.progress(progress)
         previews.offer(totalStep, () => work.view())
-        for (const keeper of keepers) keeper.offer()
+        keeper?.offer()
       },
       onNotice: (message) => listeners.notice(message),
-      onMilestone: () => {
-        for (const keeper of keepers) keeper.take()
-      },
+      onMilestone: () => keeper?.take(),
     },
   )
   const resumedFrom = await resumeFromCheckpoint(work, job, listeners)
   const { state } = work
   if (job.checkpoint !== null && state !== null)
-    keepers.push(
-      new CheckpointKeeper(
-        job.checkpoint,
-        () => state.snapshot(),
-        (message) => listeners.notice(message),
-      ),
+    keeper = new CheckpointKeeper(
+      job.checkpoint,
+      () => state.snapshot(),
+      (message) => listeners.notice(message),
     )
   return new JobAtWork({
     job,
@@ -84,7 +80,7 @@ export async function startJob(
     resumedFrom,
     work,
     previews,
-    keeper: keepers[0] ?? null,
+    keeper,
     listeners,
   })
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineDocument, type Reading } from '../documents/define-document.ts'
-import { describeFailure } from '../describe-issue.ts'
+import { describeFailureInside } from '../describe-issue.ts'
 import { migrateFirstPreset } from '../documents/first-edition.ts'
 import type { Json } from '../documents/merge-changes.ts'
 import { PasticheError } from '../errors.ts'
@@ -97,7 +97,7 @@ function readParameters(given: Json, isNewer: boolean, label: string): FoundPara
   }
   const read = partialParameters.safeParse(known)
   if (read.success) return { parameters: read.data, unread }
-  const reason = describeFailure(read.error, partialParameters, known).replace(/\.$/, '')
+  const reason = describeFailureInside(read.error, partialParameters, known)
   const cause = read.error
   throw new PasticheError('preset-unreadable', `${label} isn't a valid preset file: ${reason}.`, { cause })
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { PasticheError, type ErrorCode } from '../errors.ts'
 import { findJsonFault, isTooDeep } from '../plain-json.ts'
-import { describeFailure, describeValue } from '../describe-issue.ts'
+import { describeFailureInside, describeValue } from '../describe-issue.ts'
 import { isRecord, mergeChanges, type Json } from './merge-changes.ts'
 import { splitCollection, withEntries, type OddEntry } from './collection.ts'
 import { parseTolerantly } from './parse-tolerantly.ts'
@@ -83,7 +83,7 @@ export function defineDocument<S extends z.ZodObject>(
       const parsed = parseTolerantly(schema, json)
       if (parsed.success) return { value: parsed.data, json, odd, isNewer }
       if (isNewer) throw newer(label, name)
-      throw damaged(label, describeFailure(parsed.error, schema, json).replace(/\.$/, ''), parsed.error)
+      throw damaged(label, describeFailureInside(parsed.error, schema, json), parsed.error)
     },
     write(value, from = null) {
       const checked = schema.parse(value)

@@ -21,7 +21,6 @@ type UnionOf<M extends readonly AnyMethod[], S extends Schema, Key extends strin
 export function methodSet<const M extends readonly [AnyMethod, ...AnyMethod[]]>(
   members: M,
 ): {
-  readonly ids: readonly M[number]['id'][]
   readonly slotsOf: (id: string) => SlotCounts
   readonly spec: UnionOf<M, 'spec', 'id'>
   readonly steering: UnionOf<M, 'steering', 'method'>
@@ -34,7 +33,6 @@ export function methodSet<const M extends readonly [AnyMethod, ...AnyMethod[]]>(
       members.map((member) => member[schema]) as unknown as UnionOf<M, S, Key>['options'],
     )
   return {
-    ids: members.map(({ id }) => id),
     slotsOf: (id) => members.find((member) => member.id === id)?.slots ?? {},
     spec: union('id', 'spec'),
     steering: union('method', 'steering'),

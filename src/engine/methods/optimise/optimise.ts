@@ -4,7 +4,7 @@ import { probePicture, readPicture } from '../../image/decode.ts'
 import { resizePlanes } from '../../image/resize.ts'
 import { activeTaps } from '../../objective/options.ts'
 import { clampUnit, type Planes } from '../../tensor/planes.ts'
-import type { LoadedJob, Method, Product, Resources, Work, WorkListeners } from '../method.ts'
+import type { Method, Product, Resources, Work, WorkListeners } from '../method.ts'
 import { assertStylesFit } from './assert-styles-fit.ts'
 import { objectiveOptions } from './objective-options.ts'
 import { makePlan, type CanvasPlan } from './plan.ts'
@@ -21,7 +21,11 @@ export const optimise: Method = {
     return toPlan(makePlan(photo, job.method.parameters, await plannedLayers(job)))
   },
   async load(job, plan) {
-    return new LoadedOptimise(job, plan, await loadFiles(job, plan.detail.scales))
+    const files = await loadFiles(job, plan.detail.scales)
+    return {
+      assertInputsFit: () => assertStylesFit(job, plan.detail.scales, files),
+      begin: (resources, listeners) => new OptimiseWork(job, plan, files, { resources, listeners }),
+    }
   },
   async checkOtherFiles(job) {
     for (const { asset, edit } of [...inputsOf(job, 'style'), ...inputsOf(job, 'start')])
@@ -53,26 +57,6 @@ function toPlan({ scales, totalFlop, peakMemoryBytes, notice }: CanvasPlan): Pla
     totalSteps: scales.reduce((sum, { steps }) => sum + steps, 0),
     longestStepFlop: Math.max(...scales.map(({ stepFlop }) => stepFlop)),
     detail: { method: 'optimise', scales },
-  }
-}
-
-class LoadedOptimise implements LoadedJob {
-  readonly #job: JobSpec
-  readonly #plan: Plan
-  readonly #files: LoadedFiles
-
-  constructor(job: JobSpec, plan: Plan, files: LoadedFiles) {
-    this.#job = job
-    this.#plan = plan
-    this.#files = files
-  }
-
-  assertInputsFit(): void {
-    assertStylesFit(this.#job, this.#plan.detail.scales, this.#files)
-  }
-
-  begin(resources: Resources, listeners: WorkListeners): Work {
-    return new OptimiseWork(this.#job, this.#plan, this.#files, { resources, listeners })
   }
 }
 
